@@ -1,0 +1,125 @@
+# Every task of a person or of CI. `./x RECIPE` gets what is missing first.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+components := "team hostile"
+
+# List the recipes.
+[private]
+default:
+    @just --list --unsorted
+
+# Run the Team step on its example and on a wrong request, and show what Kratix would receive.
+[group('try')]
+demo: dev
+    @tests/demo target/dev
+
+# Build what is needed to try and to test, quickly: target/dev/.
+[group('build')]
+dev: guests
+    cargo build --package kratix-wasm
+    @just _collect target/debug/kratix-wasm target/dev "{{ components }}"
+
+# Build what a user runs, for shipping: target/dist/.
+[group('build')]
+build: guests
+    cargo build --package kratix-wasm --release
+    @just _collect target/release/kratix-wasm target/dist team
+
+# Build the generators as components.
+[group('build')]
+guests:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    settings=$(guest/toolchain) && eval "$settings"
+    RUSTC=$RUSTC cargo build --profile guest --target wasm32-wasip2 --target-dir "$GUEST_TARGET_DIR" \
+        --package kratix-wasm-team --package kratix-wasm-hostile
+    mkdir -p target/components
+    for component in {{ components }}; do
+        cp "$GUEST_TARGET_DIR/wasm32-wasip2/guest/$component.wasm" target/components/
+    done
+
+# Puts a host and components together, the components also precompiled by that host.
+[private]
+_collect host directory components:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    mkdir -p {{ directory }}
+    install {{ host }} {{ directory }}/kratix-wasm
+    for component in {{ components }}; do
+        cp target/components/$component.wasm {{ directory }}/
+        {{ directory }}/kratix-wasm compile {{ directory }}/$component.wasm --output {{ directory }}/$component.cwasm
+    done
+
+# Run the tests: all, or one kind of unit, contract, integration, e2e.
+[group('check')]
+test kind="all" *args="":
+    @just _test-{{ kind }} {{ args }}
+
+[private]
+_test-all: _test-unit _test-contract _test-integration _test-e2e
+
+[private]
+_test-unit *args:
+    cargo test --package kratix-wasm --package kratix-wasm-sdk --package kratix-wasm-team {{ args }}
+
+[private]
+_test-contract *args: dev contract-tools
+    cargo test --package kratix-wasm-tests --test contract -- {{ args }}
+
+[private]
+_test-integration *args: dev
+    cargo test --package kratix-wasm-tests --test integration -- {{ args }}
+
+[private]
+_test-e2e *args: dev
+    cargo test --package kratix-wasm-tests --test e2e -- {{ args }}
+
+# Build the checkers that the contract tests ask: Kubernetes', Terraform's and Backstage's own code.
+[group('check')]
+contract-tools:
+    mkdir -p target/tools
+    cd tests/contract/go && go build -o ../../../target/tools/contract ./ && go test ./...
+    cd tests/contract/backstage && npm ci --no-audit --no-fund --loglevel=error && node --test
+
+# Take what comes out now as right, then show what changed.
+[group('check')]
+bless: dev
+    BLESS=1 cargo test --package kratix-wasm-tests --test integration
+    git diff --stat -- promises tests
+
+# Format everything.
+[group('check')]
+fmt:
+    cargo fmt --all
+
+# Lint everything, warnings denied.
+[group('check')]
+lint:
+    cargo fmt --all -- --check
+    cargo clippy --workspace --all-targets -- --deny warnings
+    @just borders
+
+# Check that what one room alone may know is known there alone.
+[group('check')]
+borders:
+    @tests/borders
+
+# Check licences, sources and advisories of all dependencies; the advisories where their database can be reached.
+[group('check')]
+deny:
+    tests/deny
+
+# What CI runs.
+[group('check')]
+ci: lint deny test
+
+# Compare the step with other ways to write it; also as JSON below target/bench/.
+[group('measure')]
+bench *args: build
+    bench/run {{ args }}
+
+# Print the sizes of what is shipped.
+[group('measure')]
+size: build
+    @cd target/dist && wc --bytes kratix-wasm team.wasm team.cwasm
