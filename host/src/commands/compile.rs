@@ -1,0 +1,45 @@
+//! `kratix-wasm compile`: precompiles a component, since compiling in a pod costs more than the step itself.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::sandbox::Sandbox;
+use crate::source;
+
+/// Compile a component ahead, for `run --precompiled`
+///
+/// The result runs only on the version of kratix-wasm that made it. Whoever can write it can run programs as the user
+/// that loads it: ship it inside an image, never in a ConfigMap, a volume or a registry.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The component
+    #[arg(value_name = "COMPONENT")]
+    component: PathBuf,
+    /// Where the compiled code goes, by convention ending in .cwasm
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let limits = Limits::default();
+        let bytes = source::read_component(&self.component, limits.component_bytes)?;
+        let code = Sandbox::new(limits).precompile(&self.component.display().to_string(), &bytes)?;
+        write_whole(&self.output, &code)
+            .map_err(|error| Error::directory("write", &self.output, &error).hint("nothing was written"))
+    }
+}
+
+/// The file appears whole or not at all, and nobody else may write it.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
+        .tempfile_in(parent)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_data()?;
+    file.persist(path)?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! `kratix-wasm inspect`: what a generator is, before anybody runs it on a request.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::{Format, print, print_json};
+use crate::console::Console;
+use crate::digest::sha256;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::sandbox::Sandbox;
+use crate::source;
+use crate::text::clean;
+
+/// Show what a generator is and what it may do
+///
+/// A generator's imports are its permissions. WASI is listed apart: it is inert, without files, network, environment,
+/// real clock or real randomness.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The component
+    #[arg(value_name = "GENERATOR")]
+    generator: PathBuf,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let limits = Limits::default();
+        let bytes = source::read_component(&self.generator, limits.component_bytes)?;
+        let generator = Sandbox::new(limits).compile(&self.generator.display().to_string(), &bytes)?;
+        let mut lines = Vec::new();
+        let description = generator.describe(&mut lines);
+        for line in &lines {
+            Console::new(false).said(generator.shown(), line);
+        }
+        let description = description?;
+        let imports = generator.imports();
+        let schema = description.config_schema.as_deref().map(serde_json::from_str::<Value>);
+        let facts = json!({
+            "name": description.name,
+            "version": description.version,
+            "summary": description.summary,
+            "kinds": description.kinds,
+            "contract": imports.contract,
+            "permissions": imports.permissions,
+            "inertWasi": imports.wasi,
+            "configSchema": schema.and_then(Result::ok),
+            "bytes": bytes.len(),
+            "digest": format!("sha256:{}", sha256(&bytes)),
+        });
+        match self.format {
+            Format::Json => print_json(&facts),
+            Format::Text => print(text(&facts).trim_end()),
+        }
+    }
+}
+
+fn text(facts: &Value) -> String {
+    let list = |key: &str| {
+        let items: Vec<&str> = facts[key].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        if items.is_empty() { "none".to_owned() } else { items.join(", ") }
+    };
+    let mut text = format!(
+        "{} {}\n{}\n\n",
+        facts["name"].as_str().unwrap_or_default(),
+        facts["version"].as_str().unwrap_or_default(),
+        facts["summary"].as_str().unwrap_or_default()
+    );
+    let wasi = match facts["inertWasi"].as_array().map_or(0, Vec::len) {
+        0 => "none".to_owned(),
+        count => format!("{count} interfaces, see --format json"),
+    };
+    for (label, value) in [
+        ("answers", list("kinds")),
+        ("contract", facts["contract"].as_str().unwrap_or_default().to_owned()),
+        ("permissions", list("permissions")),
+        ("inert WASI", wasi),
+        ("size", format!("{} bytes", facts["bytes"])),
+        ("digest", facts["digest"].as_str().unwrap_or_default().to_owned()),
+    ] {
+        let _ = writeln!(text, "{label:<12} {value}");
+    }
+    let _ = writeln!(text, "config");
+    let properties = facts["configSchema"]["properties"].as_object();
+    for (name, schema) in properties.into_iter().flatten() {
+        let _ = writeln!(text, "  {:<14} {}", clean(name, 80), property(schema));
+    }
+    if properties.is_none_or(serde_json::Map::is_empty) {
+        let _ = writeln!(text, "  none");
+    }
+    text
+}
+
+fn property(schema: &Value) -> String {
+    let mut parts = vec![clean(schema["type"].as_str().unwrap_or("any"), 20)];
+    if let Some(allowed) = schema["enum"].as_array() {
+        let allowed: Vec<String> = allowed.iter().map(Value::to_string).collect();
+        parts.push(format!("one of {}", clean(&allowed.join(", "), 200)));
+    }
+    if let Some(default) = schema.get("default") {
+        parts.push(format!("default {}", clean(&default.to_string(), 80)));
+    }
+    if let Some(description) = schema["description"].as_str() {
+        parts.push(clean(description, 200));
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,35 @@
+//! The commands: arguments on top, `run` below. No logic that a test couldn't reach without a process.
+
+pub mod compile;
+pub mod completions;
+pub mod inspect;
+pub mod run;
+pub mod version;
+
+use std::io::Write as _;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// In which form results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Prints a result to stdout, where nothing else goes.
+fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        // Whoever was reading has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(error)),
+    }
+}
+
+fn print_json(value: &serde_json::Value) -> Result<(), Error> {
+    print(&serde_json::to_string_pretty(value).expect("a JSON value is JSON"))
+}

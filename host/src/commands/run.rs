@@ -1,0 +1,136 @@
+//! `kratix-wasm run`: the pipeline step itself.
+
+use std::path::PathBuf;
+
+use super::{Format, print_json};
+use crate::config::Config;
+use crate::console::Console;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::{Directories, Environment};
+use crate::limits::Limits;
+use crate::step::{OnInvalid, Report, Step};
+
+/// Run a pipeline step: read the request, run the generators, write what Kratix reads
+///
+/// Reads object.yaml from the input directory, runs the generators one after another, and writes their files into the
+/// output directory and status.yaml, destination-selectors.yaml and workflow-control.yaml into the metadata directory:
+/// all of it or nothing. What Kratix says in KRATIX_WORKFLOW_ACTION, KRATIX_WORKFLOW_TYPE and the like is respected;
+/// without it, the step configures a resource.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Components to run, in this order [env: KRATIX_WASM_GENERATOR, one a line]
+    #[arg(value_name = "GENERATOR")]
+    generators: Vec<PathBuf>,
+    /// The generators are precompiled code of `kratix-wasm compile`. Such code is not sandboxed by anything but who could
+    /// write it: root or this user
+    #[arg(long, env = "KRATIX_WASM_PRECOMPILED")]
+    precompiled: bool,
+    /// What the Promise author sets, as YAML; with several generators, a map by their names
+    #[arg(long, value_name = "YAML", env = "KRATIX_WASM_CONFIG", conflicts_with = "config_file")]
+    config: Option<String>,
+    /// The same from a file
+    #[arg(long, value_name = "FILE", env = "KRATIX_WASM_CONFIG_FILE")]
+    config_file: Option<PathBuf>,
+    /// Where Kratix puts the request
+    #[arg(long, value_name = "DIR", default_value = "/kratix/input")]
+    input: PathBuf,
+    /// Where Kratix takes the files from
+    #[arg(long, value_name = "DIR", default_value = "/kratix/output")]
+    output: PathBuf,
+    /// Where Kratix takes status, destinations and control from
+    #[arg(long, value_name = "DIR", default_value = "/kratix/metadata")]
+    metadata: PathBuf,
+    /// What becomes of an invalid request: suspend the workflow and tell its author in the status, or fail
+    #[arg(long, value_name = "WHAT", default_value = "suspend")]
+    on_invalid: OnInvalidArg,
+    /// Let a generator replace files of earlier generators and containers
+    #[arg(long)]
+    overwrite: bool,
+    /// Show debug messages of generators
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print what was done to stdout, for programs; for people it goes to stderr
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum OnInvalidArg {
+    Suspend,
+    Fail,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let console = Console::new(self.verbose);
+        let format = self.format;
+        let report = self.step()?.run(&mut |generator, line| console.said(generator, line))?;
+        for warning in &report.warnings {
+            console.warning(warning);
+        }
+        match format {
+            Format::Text => console.summary(&summary(&report)),
+            Format::Json => print_json(&report.to_json())?,
+        }
+        Ok(())
+    }
+
+    fn step(self) -> Result<Step, Error> {
+        let limits = Limits::default();
+        let generators = if self.generators.is_empty() { from_environment() } else { self.generators };
+        if generators.is_empty() {
+            return Err(Error::new(Exit::Usage, "no generator to run")
+                .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
+        }
+        let several = generators.len() > 1;
+        let config = match (&self.config, &self.config_file) {
+            (Some(text), _) => Config::read("--config", text.as_bytes(), several, &limits)?,
+            (None, Some(file)) => Config::read_file(file, several, &limits)?,
+            (None, None) => Config::empty(&limits),
+        };
+        Ok(Step {
+            generators,
+            precompiled: self.precompiled,
+            config,
+            environment: Environment::read(|name| std::env::var(name).ok())?,
+            input: self.input,
+            directories: Directories { output: self.output, metadata: self.metadata },
+            on_invalid: match self.on_invalid {
+                OnInvalidArg::Suspend => OnInvalid::Suspend,
+                OnInvalidArg::Fail => OnInvalid::Fail,
+            },
+            overwrite: self.overwrite,
+            limits,
+        })
+    }
+}
+
+fn from_environment() -> Vec<PathBuf> {
+    let lines = std::env::var("KRATIX_WASM_GENERATOR").unwrap_or_default();
+    lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect()
+}
+
+/// What was done, a line each.
+fn summary(report: &Report) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for file in &report.files {
+        let directory = file.path.split_once('/').map_or(".", |(top, _)| top);
+        let labels = report.selectors.labels(directory).or_else(|| report.selectors.labels("."));
+        let labels = labels.into_iter().flatten().map(|(key, value)| format!("{key}={value}"));
+        let labels: Vec<String> = labels.collect();
+        let to = if labels.is_empty() { String::new() } else { format!(" → {}", labels.join(",")) };
+        lines.push(format!("wrote {}{to}", file.path));
+    }
+    lines.extend(report.removed.iter().map(|path| format!("removed {path}")));
+    if let Some(problems) = &report.invalid {
+        lines.extend(problems.lines().into_iter().map(|line| format!("invalid: {line}")));
+    }
+    if let Some((message, retry)) = &report.suspended {
+        let when = retry.map_or(String::new(), |seconds| format!(", to be tried again in {seconds} s"));
+        lines.push(format!("suspended{when}: {message}"));
+    } else if let Some(message) = report.status.get("message").and_then(serde_json::Value::as_str) {
+        lines.push(format!("status: {message}"));
+    }
+    lines
+}

@@ -1,0 +1,30 @@
+//! `kratix-wasm version`: what this program is and what it runs.
+
+use serde_json::json;
+
+use super::{Format, print, print_json};
+use crate::error::Error;
+use crate::sandbox::{CONTRACT, TARGET, WASMTIME};
+
+/// Show versions: of this program, the contracts it runs, and wasmtime
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let version = env!("CARGO_PKG_VERSION");
+        match self.format {
+            Format::Text => print(&format!(
+                "kratix-wasm {version}\ncontract    {}\nwasmtime    {WASMTIME}\ntarget      {TARGET}",
+                CONTRACT.join(", ")
+            )),
+            Format::Json => print_json(&json!({
+                "version": version, "contracts": CONTRACT, "wasmtime": WASMTIME, "target": TARGET,
+            })),
+        }
+    }
+}

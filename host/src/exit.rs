@@ -1,0 +1,29 @@
+//! Exit codes: an interface, so the only numbers are here. `docs/exit-codes.md` says what to do about each.
+
+/// How a process of `kratix-wasm` ends. Numbers follow `sysexits.h` where it has a word for the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; a suspended workflow counts as done.
+    Ok = 0,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The request is wrong: for the person who wrote it.
+    Request = 65,
+    /// The generator can't be loaded: missing, not a component of this contract, foreign precompiled code.
+    Generator = 66,
+    /// The generator failed, or returned what the contract doesn't allow: for its author.
+    Misbehaved = 70,
+    /// A directory of Kratix is missing, unwritable, or holds what is in the way.
+    Directories = 74,
+    /// A bound was reached. The same request reaches it again.
+    Limit = 75,
+    /// The config is wrong, or the generator is used for a kind that it doesn't answer: for the Promise author.
+    Config = 78,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

@@ -1,0 +1,93 @@
+//! What Kratix says in environment variables (kratix-contract 1.5).
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// `KRATIX_WORKFLOW_ACTION`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The object was created or changed, or Kratix looks at it again.
+    Configure,
+    /// The object is being deleted; no work-writer follows, so files are dropped.
+    Delete,
+}
+
+/// `KRATIX_WORKFLOW_TYPE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workflow {
+    /// The object is a request of the Promise.
+    Resource,
+    /// The object is the Promise.
+    Promise,
+}
+
+/// What Kratix says of the step. Outside Kratix nothing is set: then it is a `configure` of a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// What happens to the object.
+    pub action: Action,
+    /// What the object is.
+    pub workflow: Workflow,
+    /// Name of the Promise; empty when not said.
+    pub promise: String,
+    /// Name of the pipeline; empty when not said.
+    pub pipeline: String,
+    /// Kind that the object must have, if said.
+    pub kind: Option<String>,
+    /// API group that the object must have, if said.
+    pub group: Option<String>,
+}
+
+impl Environment {
+    /// Reads the variables through `get`.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`] for an action or a type that Kratix doesn't have.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let said = |name| get(name).filter(|value| !value.is_empty());
+        let action = match said("KRATIX_WORKFLOW_ACTION").as_deref() {
+            None | Some("configure") => Action::Configure,
+            Some("delete") => Action::Delete,
+            Some(other) => return Err(unknown("KRATIX_WORKFLOW_ACTION", other, "configure, delete")),
+        };
+        let workflow = match said("KRATIX_WORKFLOW_TYPE").as_deref() {
+            None | Some("resource") => Workflow::Resource,
+            Some("promise") => Workflow::Promise,
+            Some(other) => return Err(unknown("KRATIX_WORKFLOW_TYPE", other, "resource, promise")),
+        };
+        Ok(Self {
+            action,
+            workflow,
+            promise: said("KRATIX_PROMISE_NAME").unwrap_or_default(),
+            pipeline: said("KRATIX_PIPELINE_NAME").unwrap_or_default(),
+            kind: said("KRATIX_OBJECT_KIND"),
+            group: said("KRATIX_OBJECT_GROUP"),
+        })
+    }
+}
+
+fn unknown(name: &str, value: &str, known: &str) -> Error {
+    let value = crate::text::clean(value, 40);
+    Error::new(Exit::Usage, format!("{name} is \"{value}\"")).hint(format!("Kratix sets it to one of: {known}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_said_is_a_configure_of_a_resource() {
+        let environment = Environment::read(|_| None).unwrap();
+        assert_eq!((environment.action, environment.workflow), (Action::Configure, Workflow::Resource));
+        assert_eq!(environment.kind, None);
+    }
+
+    #[test]
+    fn an_unknown_action_is_refused_with_those_that_exist() {
+        let error = Environment::read(|name| (name == "KRATIX_WORKFLOW_ACTION").then(|| "destroy".into())).unwrap_err();
+        assert_eq!(error.exit(), Exit::Usage);
+        assert_eq!(error.to_string(), "KRATIX_WORKFLOW_ACTION is \"destroy\"");
+        assert_eq!(error.what_to_do(), Some("Kratix sets it to one of: configure, delete"));
+    }
+}

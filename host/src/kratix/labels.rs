@@ -1,0 +1,66 @@
+//! The syntax of Kubernetes labels: <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set>.
+//!
+//! Kratix checks neither; a label that breaks it makes scheduling fail much later (kratix-contract 7.1).
+
+use crate::text::clean;
+
+/// Why a label is refused, or nothing.
+#[must_use]
+pub fn problem(key: &str, value: &str) -> Option<String> {
+    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
+    if !is_name(name) || prefix.is_some_and(|prefix| !is_subdomain(prefix)) {
+        return Some(format!("\"{}\" is no key of a Kubernetes label", clean(key, 80)));
+    }
+    if !value.is_empty() && !is_name(value) {
+        return Some(format!("\"{}\" is no value of a Kubernetes label", clean(value, 80)));
+    }
+    None
+}
+
+fn is_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let ends = [bytes.first(), bytes.last()];
+    bytes.len() <= 63
+        && ends.iter().all(|end| end.is_some_and(u8::is_ascii_alphanumeric))
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+}
+
+fn is_subdomain(prefix: &str) -> bool {
+    let is_label = |label: &str| {
+        let bytes = label.as_bytes();
+        let inside = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+        bytes.iter().all(inside) && [bytes.first(), bytes.last()].iter().all(|end| end.is_some_and(|end| *end != b'-'))
+    };
+    prefix.len() <= 253 && prefix.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_taken_as_kubernetes_takes_them() {
+        for (key, value) in [("env", "prod"), ("a.b/c_d", ""), ("A", "1.2-x_Y"), ("kratix.io/dry-run", "true")] {
+            assert_eq!(problem(key, value), None, "{key}={value}");
+        }
+        let long = "x".repeat(64);
+        for (key, value) in [
+            ("", "x"),
+            ("a b", "x"),
+            ("-a", "x"),
+            ("a/", "x"),
+            ("/a", "x"),
+            ("A.B/c", "x"),
+            ("a/b/c", "x"),
+            ("a..b/c", "x"),
+            (&*long, "x"),
+            ("a", "x y"),
+            ("a", "-x"),
+            ("a", "x/y"),
+            ("a", &long),
+            ("a", "ü"),
+        ] {
+            assert!(problem(key, value).is_some(), "{key}={value}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `/kratix/input/object.yaml`: the request, or the Promise itself (kratix-contract 2.1).
+
+use std::io;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::{Environment, Volume, Workflow};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::text::clean;
+use crate::yaml;
+
+const FILE: &str = "object.yaml";
+
+/// An object of the API server, with what every object has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// `kind`.
+    pub kind: String,
+    /// The part of `apiVersion` before the slash; empty for the core group.
+    pub group: String,
+    /// The whole object, without `metadata.managedFields` (bookkeeping of the API server, often most of the bytes).
+    pub value: Value,
+}
+
+impl Object {
+    /// The Promise that the object belongs to by the label that Kratix gives to requests.
+    #[must_use]
+    pub fn promise_label(&self) -> Option<&str> {
+        self.value["metadata"]["labels"]["kratix.io/promise-name"].as_str()
+    }
+}
+
+/// Reads and checks the object of a step.
+///
+/// # Errors
+///
+/// [`Exit::Directories`] when the file can't be read, [`Exit::Request`] when it is not one object, [`Exit::Config`] when
+/// it is not of the kind that Kratix says.
+pub fn read_object(input: &Path, environment: &Environment, max_bytes: usize) -> Result<Object, Error> {
+    let volume = Volume::open("input", input)?;
+    let shown = input.join(FILE);
+    let text = match volume.read(FILE, max_bytes) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            return Err(Error::new(Exit::Directories, format!("there is no request at {}", shown.display()))
+                .hint("Kratix puts it there; outside Kratix, name the directory with --input"));
+        }
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            return Err(Error::new(Exit::Limit, format!("the request at {} is too large", shown.display()))
+                .because(format!("it has more than {max_bytes} bytes, the bound object-bytes")));
+        }
+        Err(error) => return Err(Error::directory("read the request at", &shown, &error)),
+    };
+    let value = yaml::read(&text).map_err(|error| {
+        Error::new(Exit::Request, format!("the request at {} is not one YAML document", shown.display())).because(error)
+    })?;
+    let object = parse(value).map_err(|cause| {
+        Error::new(Exit::Request, format!("the request at {} is not a Kubernetes object", shown.display()))
+            .because(cause)
+            .hint("it needs apiVersion, kind and metadata.name, as in promises/team/example-resource.yaml")
+    })?;
+    ensure_expected(&object, environment)?;
+    Ok(object)
+}
+
+fn parse(value: Value) -> Result<Object, String> {
+    let Value::Object(mut value) = value else { return Err(format!("it is {}, not a map", shape(&value))) };
+    let text = |map: &Map<String, Value>, key: &str, path: &str| match map.get(key) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+        None | Some(Value::Null) => Err(format!("{path} is missing")),
+        Some(Value::String(_)) => Err(format!("{path} is empty")),
+        Some(other) => Err(format!("{path} is {}, not a string", shape(other))),
+    };
+    let kind = text(&value, "kind", "kind")?;
+    let api_version = text(&value, "apiVersion", "apiVersion")?;
+    match value.get_mut("metadata") {
+        Some(Value::Object(metadata)) => {
+            text(metadata, "name", "metadata.name")?;
+            metadata.shift_remove("managedFields");
+        }
+        None | Some(Value::Null) => return Err("metadata is missing".into()),
+        Some(other) => return Err(format!("metadata is {}, not a map", shape(other))),
+    }
+    let group = api_version.rsplit_once('/').map_or("", |(group, _)| group).to_owned();
+    Ok(Object { kind, group, value: Value::Object(value) })
+}
+
+/// Name and namespace aren't compared: of a dry run Kratix hands in the object of another name (kratix-contract 2.3).
+fn ensure_expected(object: &Object, environment: &Environment) -> Result<(), Error> {
+    let (kind, group) = match environment.workflow {
+        Workflow::Promise => (Some("Promise"), Some("platform.kratix.io")),
+        Workflow::Resource => (environment.kind.as_deref(), environment.group.as_deref()),
+    };
+    let differs = |expected: Option<&str>, actual: &str| expected.is_some_and(|expected| expected != actual);
+    if differs(kind, &object.kind) || differs(group, &object.group) {
+        return Err(Error::new(
+            Exit::Request,
+            format!(
+                "the request is a {}, not a {}",
+                clean(&full_kind(&object.kind, &object.group), 200),
+                clean(&full_kind(kind.unwrap_or(&object.kind), group.unwrap_or(&object.group)), 200)
+            ),
+        )
+        .hint("KRATIX_WORKFLOW_TYPE, KRATIX_OBJECT_KIND and KRATIX_OBJECT_GROUP say what is expected"));
+    }
+    Ok(())
+}
+
+/// `Team.platform.kratix.io`, as kubectl has it.
+#[must_use]
+pub fn full_kind(kind: &str, group: &str) -> String {
+    if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") }
+}
+
+fn shape(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a map",
+    }
+}

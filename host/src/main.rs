@@ -1,0 +1,19 @@
+//! The program: parses, runs, reports, exits.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use kratix_wasm::cli::{Cli, execute};
+use kratix_wasm::console::Console;
+use kratix_wasm::exit::Exit;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli.command) {
+        Ok(()) => Exit::Ok.into(),
+        Err(error) => {
+            Console::new(false).error(&error);
+            error.exit().into()
+        }
+    }
+}

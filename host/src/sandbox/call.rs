@@ -1,0 +1,149 @@
+//! A generator that fits the contract, and one call of it.
+
+use std::collections::BTreeMap;
+
+use wasmtime::Store;
+use wasmtime::component::{Component, HasSelf, Linker};
+
+use super::bindings::{GeneratorPre, contract, log, workspace};
+use super::component::{self, Imports};
+use super::description;
+use super::log::{Line, Log};
+use super::state::State;
+use super::{Sandbox, inert, trap};
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// How often, in fuel, a computing generator gives the timer a chance.
+const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
+
+/// A component, linked to what it may have.
+pub struct Generator {
+    sandbox: Sandbox,
+    shown: String,
+    pre: GeneratorPre<State>,
+    imports: Imports,
+}
+
+impl std::fmt::Debug for Generator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Generator").field("shown", &self.shown).finish_non_exhaustive()
+    }
+}
+
+/// What a call is asked beside the config, which the generator's own description decides on.
+#[allow(missing_debug_implementations, reason = "it holds a closure")]
+pub struct Asked<'a> {
+    /// The request; its config is filled in by `config`.
+    pub request: contract::Request,
+    /// What earlier generators of the step made.
+    pub workspace: BTreeMap<String, Vec<u8>>,
+    /// Gives the config for a generator, or says why it can't.
+    pub config: &'a mut dyn FnMut(&contract::Description) -> Result<String, Error>,
+}
+
+impl Generator {
+    pub(super) fn link(sandbox: &Sandbox, shown: &str, component: &Component) -> Result<Self, Error> {
+        let imports = component::imports(sandbox, shown, component)?;
+        let mut linker = Linker::new(&sandbox.engine);
+        let pre = inert::link(&mut linker)
+            .and_then(|()| log::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state))
+            .and_then(|()| workspace::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state))
+            .and_then(|()| linker.instantiate_pre(component))
+            .and_then(GeneratorPre::new)
+            .map_err(|error| {
+                Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
+                    .because(format!("{error:#}"))
+                    .hint("build it against wit/generator.wit as this host has it")
+            })?;
+        Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })
+    }
+
+    /// What it is called in messages.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// What it asks for.
+    #[must_use]
+    pub fn imports(&self) -> &Imports {
+        &self.imports
+    }
+
+    /// Asks what it is. Whatever it said on the way goes to `lines`.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Limit`] or [`Exit::Misbehaved`].
+    pub fn describe(&self, lines: &mut Vec<Line>) -> Result<contract::Description, Error> {
+        self.call(lines, BTreeMap::new(), async |guest, store| {
+            let description = guest.call_describe(store).await.map_err(Failed::Trapped)?;
+            description::ensure_valid(&self.shown, &description).map_err(Failed::Refused)?;
+            Ok(description)
+        })
+    }
+
+    /// Asks what it is, then for the answer to a request, in one instance. Whatever it said on the way goes to `lines`.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Limit`] or [`Exit::Misbehaved`]; what `asked.config` says.
+    #[expect(clippy::type_complexity, reason = "it is what the contract returns")]
+    pub fn generate(
+        &self,
+        asked: Asked<'_>,
+        lines: &mut Vec<Line>,
+    ) -> Result<(contract::Description, Result<contract::Outcome, contract::Failure>), Error> {
+        let Asked { mut request, workspace, config } = asked;
+        self.call(lines, workspace, async |guest, store| {
+            let description = guest.call_describe(&mut *store).await.map_err(Failed::Trapped)?;
+            description::ensure_valid(&self.shown, &description).map_err(Failed::Refused)?;
+            request.config = config(&description).map_err(Failed::Refused)?;
+            let answer = guest.call_generate(store, &request).await.map_err(Failed::Trapped)?;
+            Ok((description, answer))
+        })
+    }
+
+    /// Two things end a guest that doesn't end by itself, since each is blind to what the other sees: fuel ends one that
+    /// computes, the timeout one that is asleep in the host.
+    fn call<T>(
+        &self,
+        lines: &mut Vec<Line>,
+        workspace: BTreeMap<String, Vec<u8>>,
+        work: impl AsyncFnOnce(&contract::Guest, &mut Store<State>) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
+        let limits = &self.sandbox.limits;
+        let log = Log::new(limits.log_bytes, limits.message_chars);
+        let mut store = Store::new(&self.sandbox.engine, State::new(limits, log.clone(), workspace));
+        store.limiter(|state| &mut state.meter);
+        store.set_hostcall_fuel(limits.hostcall_bytes);
+        store
+            .set_fuel(limits.fuel)
+            .and_then(|()| store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS)))
+            .expect("the engine counts fuel");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(|error| Error::new(Exit::Directories, "cannot start a timer").because(error))?;
+        let done = runtime.block_on(async {
+            tokio::time::timeout(limits.time, async {
+                let guest = self.pre.instantiate_async(&mut store).await.map_err(Failed::Trapped)?;
+                work(guest.kratix_wasm_generator_generation(), &mut store).await
+            })
+            .await
+        });
+        lines.extend(log.take());
+        match done {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(Failed::Refused(error))) => Err(error),
+            Ok(Err(Failed::Trapped(error))) => Err(trap::explain(&self.shown, &error, store.data(), limits)),
+            Err(_elapsed) => Err(trap::over(&self.shown, "time", format_args!("{} s", limits.time.as_secs()))),
+        }
+    }
+}
+
+enum Failed {
+    Trapped(wasmtime::Error),
+    Refused(Error),
+}

@@ -1,0 +1,152 @@
+//! What a component is, before it runs: its kind, its contract, its imports as permissions.
+
+use wasmtime::component::Component;
+use wasmtime::component::types::ComponentItem;
+
+use super::Sandbox;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::text::clean;
+
+/// The versions of the contract that this host runs.
+pub const CONTRACT: &[&str] = &["0.1.0"];
+
+const PACKAGE: &str = "kratix-wasm:generator/";
+const EXPORT: &str = "generation";
+/// Our own optional imports: each is a permission.
+const PERMISSIONS: &[&str] = &["log", "workspace"];
+
+/// WASI that is always there and gives nothing away: see `inert`.
+const INERT: &[&str] = &[
+    "wasi:cli/environment",
+    "wasi:cli/exit",
+    "wasi:cli/stderr",
+    "wasi:cli/stdin",
+    "wasi:cli/stdout",
+    "wasi:cli/terminal-input",
+    "wasi:cli/terminal-output",
+    "wasi:cli/terminal-stderr",
+    "wasi:cli/terminal-stdin",
+    "wasi:cli/terminal-stdout",
+    "wasi:clocks/monotonic-clock",
+    "wasi:clocks/wall-clock",
+    "wasi:filesystem/preopens",
+    "wasi:filesystem/types",
+    "wasi:io/error",
+    "wasi:io/poll",
+    "wasi:io/streams",
+    "wasi:random/insecure",
+    "wasi:random/insecure-seed",
+    "wasi:random/random",
+];
+
+/// What some bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A WebAssembly component.
+    Component,
+    /// A core module, what a component is made of.
+    Module,
+    /// Precompiled code in an envelope of ours.
+    Precompiled,
+    /// None of these.
+    Unknown,
+}
+
+/// Tells by the first bytes: <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.
+#[must_use]
+pub fn kind(bytes: &[u8]) -> Kind {
+    match bytes {
+        [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Kind::Component,
+        [b'\0', b'a', b's', b'm', 1, 0, 0, 0, ..] => Kind::Module,
+        _ if bytes.starts_with(super::precompiled::MAGIC) => Kind::Precompiled,
+        _ => Kind::Unknown,
+    }
+}
+
+/// The imports of a component, sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imports {
+    /// The contract's version that the component is built for.
+    pub contract: String,
+    /// Our own interfaces: what the component may do beside computing.
+    pub permissions: Vec<String>,
+    /// WASI interfaces, inert.
+    pub wasi: Vec<String>,
+}
+
+pub(super) fn ensure_component(shown: &str, bytes: &[u8]) -> Result<(), Error> {
+    let (what, hint) = match kind(bytes) {
+        Kind::Component => return Ok(()),
+        Kind::Module => (
+            "is a core module, not a component",
+            "build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`",
+        ),
+        Kind::Precompiled => ("is precompiled code", "say so with --precompiled, which means that you trust it"),
+        Kind::Unknown => ("is not WebAssembly", "a generator is a component, for example team.wasm of `just guests`"),
+    };
+    Err(Error::new(Exit::Generator, format!("{shown} {what}")).hint(hint))
+}
+
+/// Checks what a component asks for and offers, against what there is.
+pub(super) fn imports(sandbox: &Sandbox, shown: &str, component: &Component) -> Result<Imports, Error> {
+    let component = component.component_type();
+    let mut imports = Imports { contract: contract(sandbox, shown, &component)?, ..Imports::default() };
+    for (name, _) in component.imports(&sandbox.engine) {
+        let (interface, version) = split(name);
+        match interface.strip_prefix(PACKAGE) {
+            Some(ours) if PERMISSIONS.contains(&ours) => {
+                ensure_known(shown, version)?;
+                imports.permissions.push(ours.to_owned());
+            }
+            // The version of WASI is left to the linker, which takes any compatible one.
+            None if INERT.contains(&interface) && version.starts_with("0.2.") => imports.wasi.push(name.to_owned()),
+            // Types that our export uses come in as an import of their own when they are another interface's.
+            _ => return Err(not_there(shown, name)),
+        }
+    }
+    imports.permissions.sort_unstable();
+    imports.wasi.sort_unstable();
+    Ok(imports)
+}
+
+fn contract(
+    sandbox: &Sandbox,
+    shown: &str,
+    component: &wasmtime::component::types::Component,
+) -> Result<String, Error> {
+    let mut exports = Vec::new();
+    for (name, export) in component.exports(&sandbox.engine) {
+        let (interface, version) = split(name);
+        if interface.strip_prefix(PACKAGE) == Some(EXPORT) && matches!(export.ty, ComponentItem::ComponentInstance(_)) {
+            ensure_known(shown, version)?;
+            return Ok(version.to_owned());
+        }
+        exports.push(clean(name, 80));
+    }
+    let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
+    Err(Error::new(Exit::Generator, format!("{shown} is not a generator"))
+        .because(format!("it exports {exports}, but not {PACKAGE}{EXPORT}@{}", CONTRACT[0]))
+        .hint("build it against the world of wit/generator.wit, in Rust with kratix_wasm_sdk::export!"))
+}
+
+fn ensure_known(shown: &str, version: &str) -> Result<(), Error> {
+    if CONTRACT.contains(&version) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Exit::Generator,
+        format!("{shown} is built for contract {}, and this host runs {}", clean(version, 40), CONTRACT.join(", ")),
+    )
+    .hint("use a host that lists it in `kratix-wasm version`, or rebuild the generator"))
+}
+
+fn not_there(shown: &str, name: &str) -> Error {
+    let name = clean(name, 80);
+    Error::new(Exit::Generator, format!("{shown} asks for {name}, which no generator gets"))
+        .hint("a generator has no files, network, real clock or other programs: see docs/generators.md")
+}
+
+fn split(name: &str) -> (&str, &str) {
+    name.split_once('@').unwrap_or((name, ""))
+}

@@ -1,0 +1,169 @@
+//! What a generator says, collected while it runs and shown afterwards.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+
+use crate::text::clean;
+
+/// How much a message matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Shown with `--verbose` only.
+    Debug,
+    /// What was done; also stdout and stderr.
+    Info,
+    /// Odd, but the answer stands.
+    Warn,
+    /// Wrong.
+    Error,
+}
+
+impl Level {
+    /// The word that a log shows.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One line, clean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How much it matters.
+    pub level: Level,
+    /// What it says.
+    pub text: String,
+}
+
+/// The lines of one call. Clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Log(Arc<Mutex<Inner>>);
+
+#[derive(Debug)]
+struct Inner {
+    lines: Vec<Line>,
+    /// The begin of a line of stdout or stderr.
+    pending: Vec<u8>,
+    bytes_left: usize,
+    line_chars: usize,
+    dropped: bool,
+}
+
+impl Log {
+    pub(super) fn new(bytes: usize, line_chars: usize) -> Self {
+        let (lines, pending) = (Vec::new(), Vec::new());
+        Self(Arc::new(Mutex::new(Inner { lines, pending, bytes_left: bytes, line_chars, dropped: false })))
+    }
+
+    pub(super) fn add(&self, level: Level, text: &str) {
+        self.with(|inner| inner.add(level, text));
+    }
+
+    /// Takes the lines out; a note stands for what found no room.
+    pub(super) fn take(&self) -> Vec<Line> {
+        self.with(|inner| {
+            inner.end_line();
+            if std::mem::take(&mut inner.dropped) {
+                let text = "said more than log-bytes allows; the rest is left out".into();
+                inner.lines.push(Line { level: Level::Warn, text });
+            }
+            std::mem::take(&mut inner.lines)
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Inner {
+    fn add(&mut self, level: Level, text: &str) {
+        // An empty line costs too, or there could be any number of them.
+        match self.bytes_left.checked_sub(text.len() + 1) {
+            Some(left) => {
+                self.bytes_left = left;
+                let text = clean(text, self.line_chars);
+                self.lines.push(Line { level, text });
+            }
+            None => (self.bytes_left, self.dropped) = (0, true),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            match byte {
+                b'\n' => self.end_line(),
+                _ if self.pending.len() < self.bytes_left => self.pending.push(*byte),
+                _ => self.dropped = true,
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        if !pending.is_empty() {
+            self.add(Level::Info, &String::from_utf8_lossy(&pending));
+        }
+    }
+}
+
+impl IsTerminal for Log {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Log {
+    fn async_stream(&self) -> Box<dyn tokio::io::AsyncWrite + Send + Sync> {
+        // Only WASI 0.3 asks for it, and that is not linked.
+        Box::new(tokio::io::sink())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+impl OutputStream for Log {
+    fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
+        self.with(|inner| inner.write(&bytes));
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(64 * 1024)
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for Log {
+    async fn ready(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_cut_with_a_note() {
+        let log = Log::new(20, 100);
+        log.with(|inner| inner.write(b"one\ntwo\n\nthree and much more than fits"));
+        log.add(Level::Error, "nothing fits any more");
+        let lines = log.take();
+        let texts: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(texts[..2], ["one", "two"]);
+        assert_eq!(lines.last().unwrap().level, Level::Warn);
+        assert!(log.take().is_empty());
+    }
+}

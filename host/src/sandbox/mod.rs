@@ -1,0 +1,23 @@
+//! Runs a generator that nobody has to trust. The only room that knows wasmtime, and the only one with unsafe code.
+//!
+//! A [`Sandbox`] compiles or loads components; a [`Generator`] is one that fits the contract; each call of it gets a
+//! fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
+
+mod bindings;
+mod call;
+mod component;
+mod description;
+mod engine;
+mod inert;
+mod log;
+mod meter;
+mod precompiled;
+mod state;
+mod trap;
+
+pub use bindings::contract;
+pub use call::{Asked, Generator};
+pub use component::{CONTRACT, Imports, Kind, kind};
+pub use engine::{Sandbox, TARGET, WASMTIME};
+pub use log::{Level, Line};
+pub use precompiled::Envelope;

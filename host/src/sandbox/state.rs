@@ -1,0 +1,62 @@
+//! Everything that a generator can reach while it runs: the `T` in `Store<T>`.
+
+use std::collections::BTreeMap;
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::bindings::{log, workspace};
+use super::inert::Inert;
+use super::log::{Level, Log};
+use super::meter::Meter;
+use crate::limits::Limits;
+
+/// One call's world.
+pub(super) struct State {
+    wasi: WasiCtx,
+    pub(super) table: ResourceTable,
+    pub(super) inert: Inert,
+    pub(super) meter: Meter,
+    pub(super) log: Log,
+    /// What earlier generators of the step made.
+    workspace: BTreeMap<String, Vec<u8>>,
+}
+
+impl State {
+    pub(super) fn new(limits: &Limits, log: Log, workspace: BTreeMap<String, Vec<u8>>) -> Self {
+        // A fresh context has no arguments, environment, input or directories; that is all it is used for.
+        let wasi = WasiCtx::builder().stdout(log.clone()).stderr(log.clone()).build();
+        let mut table = ResourceTable::new();
+        // A handle costs the host some hundred bytes.
+        table.set_max_capacity(10_000);
+        Self { wasi, table, inert: Inert::default(), meter: Meter::new(limits), log, workspace }
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl log::Host for State {
+    fn write(&mut self, level: log::Level, message: String) {
+        let level = match level {
+            log::Level::Debug => Level::Debug,
+            log::Level::Info => Level::Info,
+            log::Level::Warn => Level::Warn,
+            log::Level::Error => Level::Error,
+        };
+        self.log.add(level, &message);
+    }
+}
+
+impl workspace::Host for State {
+    fn list(&mut self) -> Vec<String> {
+        self.workspace.keys().cloned().collect()
+    }
+
+    fn read(&mut self, path: String) -> Option<Vec<u8>> {
+        self.workspace.get(&path).cloned()
+    }
+}

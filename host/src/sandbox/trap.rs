@@ -1,0 +1,42 @@
+//! Says in a person's words why a call did not return.
+
+use wasmtime::Trap;
+
+use super::state::State;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::limits::Limits;
+use crate::text::clean;
+
+pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limits: &Limits) -> Error {
+    let trap = error.downcast_ref::<Trap>();
+    match trap {
+        Some(Trap::OutOfFuel) => return over(shown, "fuel", limits.fuel),
+        Some(Trap::StackOverflow) => return over(shown, "stack-bytes", limits.stack_bytes),
+        _ => {}
+    }
+    if let Some((bound, value)) = state.meter.refused {
+        return over(shown, bound, value);
+    }
+    let cause = format!("{error:#}");
+    if cause.contains("fuel allocated for hostcalls has been exhausted") {
+        return over(shown, "hostcall-bytes", limits.hostcall_bytes);
+    }
+    if cause.contains("resource limit exceeded") {
+        return over(shown, "instances", limits.instances);
+    }
+    let cause = match trap {
+        Some(Trap::UnreachableCodeReached) => "it panicked; its last lines in the log say where".to_owned(),
+        _ => clean(&cause, 400),
+    };
+    Error::new(Exit::Misbehaved, format!("generator {shown} crashed"))
+        .because(cause)
+        .hint("the same request crashes it again: report it to the author of the generator")
+}
+
+/// A bound was reached.
+pub(super) fn over(shown: &str, bound: &str, value: impl std::fmt::Display) -> Error {
+    Error::new(Exit::Limit, format!("generator {shown} reached the bound {bound}"))
+        .because(format!("{bound} is {value}"))
+        .hint("nothing was written; the same request reaches it again")
+}

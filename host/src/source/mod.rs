@@ -1,0 +1,82 @@
+//! Where the bytes of a generator come from.
+
+mod precompiled;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+pub use precompiled::read_precompiled;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// Reads a component from a file.
+///
+/// # Errors
+///
+/// [`Exit::Generator`] when it isn't there or can't be read, [`Exit::Limit`] when it is too large.
+pub fn read_component(path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    read_all(file, path, max_bytes)
+}
+
+fn read_all(file: File, path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    file.take(max_bytes as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    if bytes.len() > max_bytes {
+        return Err(Error::new(Exit::Limit, format!("the generator {} is too large", path.display()))
+            .because(format!("it has more than {max_bytes} bytes, the bound component-bytes")));
+    }
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    if error.kind() == io::ErrorKind::NotFound {
+        let missing = Error::new(Exit::Generator, format!("there is no generator at {}", path.display()));
+        return match similar(path) {
+            Some(near) => missing.hint(format!("did you mean {near}?")),
+            None => missing.hint("build the ones of this repository with `just guests`; they are in target/dist then"),
+        };
+    }
+    Error::new(Exit::Generator, format!("cannot read the generator {}", path.display()))
+        .because(crate::error::plain(error))
+}
+
+/// The generator in the same directory whose name is nearest, if one is near.
+fn similar(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = std::fs::read_dir(parent).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let generators = names.filter(|name| name.ends_with(".wasm") || name.ends_with(".cwasm"));
+    let (distance, name) = generators.map(|name| (distance(wanted, &name), name)).min()?;
+    (distance <= 3).then(|| parent.join(name).display().to_string())
+}
+
+/// Levenshtein distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, a) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        assert_eq!(distance("team.wasm", "team.wasm"), 0);
+        assert_eq!(distance("taem.wasm", "team.wasm"), 2);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

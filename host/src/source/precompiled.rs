@@ -1,0 +1,112 @@
+//! Precompiled code is trusted code: running it is running a program. So who could have written the file matters.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rustix::fs::{Mode, OFlags};
+
+use super::{read_all, unreadable};
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// Reads precompiled code from a file that nobody but root and this process's user could have written: the file, checked
+/// and read through one descriptor, and every directory above it. `never_below` are directories that other containers
+/// write to, whoever owns what lies there.
+///
+/// # Errors
+///
+/// [`Exit::Generator`] when that doesn't hold or it can't be read, [`Exit::Limit`] when it is too large.
+pub fn read_precompiled(path: &Path, never_below: &[&Path], max_bytes: usize) -> Result<Vec<u8>, Error> {
+    let real = path.canonicalize().map_err(|error| unreadable(path, &error))?;
+    for directory in never_below {
+        if directory.canonicalize().is_ok_and(|directory| real.starts_with(directory)) {
+            return Err(untrusted(
+                path,
+                format!("it lies below {}, where other containers write", directory.display()),
+            ));
+        }
+    }
+    // No part of the real path is a link, so the descriptor is of the very file whose directories are checked.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = rustix::fs::open(&real, flags, Mode::empty()).map_err(|errno| unreadable(path, &errno.into()))?;
+    let file = File::from(file);
+    ensure_ours(path, &real, file.metadata())?;
+    for directory in real.ancestors().skip(1) {
+        ensure_ours(path, directory, directory.symlink_metadata())?;
+    }
+    read_all(file, path, max_bytes)
+}
+
+fn ensure_ours(path: &Path, part: &Path, metadata: io::Result<Metadata>) -> Result<(), Error> {
+    let metadata = metadata.map_err(|error| unreadable(path, &error))?;
+    let who = if part == path { "it".to_owned() } else { part.display().to_string() };
+    let us = rustix::process::geteuid().as_raw();
+    if metadata.uid() != 0 && metadata.uid() != us {
+        return Err(untrusted(path, format!("{who} belongs to the user {}, not to root or to {us}", metadata.uid())));
+    }
+    // A sticky directory such as /tmp lets nobody replace another user's entries.
+    let sticky = metadata.is_dir() && metadata.mode() & 0o1000 != 0;
+    if metadata.mode() & 0o022 != 0 && !sticky {
+        return Err(untrusted(path, format!("{who} can be written by others (mode {:03o})", metadata.mode() & 0o777)));
+    }
+    if !metadata.is_dir() && !metadata.is_file() {
+        return Err(untrusted(path, format!("{who} is not a regular file")));
+    }
+    Ok(())
+}
+
+fn untrusted(path: &Path, why: String) -> Error {
+    Error::new(Exit::Generator, format!("precompiled code at {} can't be trusted", path.display()))
+        .because(why)
+        .hint("keep it where only root or this user writes (chmod go-w), or run the .wasm, which needs no trust")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn place() -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let file = directory.path().join("team.cwasm");
+        fs::write(&file, "code").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        (directory, file)
+    }
+
+    fn cause(result: Result<Vec<u8>, Error>) -> String {
+        result.unwrap_err().cause().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_file_that_only_we_can_write_is_read() {
+        let (directory, file) = place();
+        assert_eq!(read_precompiled(&file, &[], 4).unwrap(), b"code");
+        assert_eq!(read_precompiled(&file, &[], 3).unwrap_err().exit(), Exit::Limit);
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert_eq!(read_precompiled(&link, &[], 4).unwrap(), b"code");
+    }
+
+    #[test]
+    fn a_file_or_directory_that_others_can_write_is_refused() {
+        let (directory, file) = place();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
+        assert!(cause(read_precompiled(&file, &[], 4)).ends_with("can be written by others (mode 664)"));
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(cause(read_precompiled(&file, &[], 4)).ends_with("can be written by others (mode 777)"));
+    }
+
+    #[test]
+    fn a_file_below_a_shared_directory_is_refused() {
+        let (directory, file) = place();
+        assert!(cause(read_precompiled(&file, &[directory.path()], 4)).contains("other containers write"));
+    }
+}

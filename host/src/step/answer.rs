@@ -1,0 +1,197 @@
+//! What a generator answered, checked: from here on it is fit for a status, a log and the disk.
+
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::status::{self, Status};
+use crate::kratix::{Files, OutputPath};
+use crate::limits::Limits;
+use crate::sandbox::contract::{Contents, Failure, Outcome, Output, Problem, Suspension};
+use crate::text::clean;
+use crate::yaml;
+
+/// An answer as it crosses the border.
+pub(super) type Raw = Result<Outcome, Failure>;
+
+/// An answer in order.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Complete(Complete),
+    Suspended(Stop),
+    Invalid(Problems),
+}
+
+/// A finished answer, files rendered.
+#[derive(Debug)]
+pub(super) struct Complete {
+    pub(super) files: Files,
+    pub(super) destinations: Vec<(Option<String>, Vec<(String, String)>)>,
+    pub(super) status: Status,
+    pub(super) empty_is_intended: bool,
+}
+
+/// Why there are no files, and what the status says.
+#[derive(Debug)]
+pub(super) struct Stop {
+    pub(super) message: String,
+    pub(super) retry_after_seconds: Option<u32>,
+    pub(super) status: Status,
+}
+
+/// What a person has to mend; at least one thing.
+#[derive(Debug, Clone)]
+pub struct Problems {
+    problems: Vec<Problem>,
+    left_out: usize,
+}
+
+/// Checks an answer.
+///
+/// # Errors
+///
+/// [`Exit::Misbehaved`] when it breaks the contract or reports a bug, [`Exit::Config`] when it finds its config wrong,
+/// [`Exit::Limit`] over a bound.
+pub(super) fn check(generator: &str, answer: Raw, limits: &Limits) -> Result<Answer, Error> {
+    match answer {
+        Ok(Outcome::Complete(output)) => complete(generator, output, limits).map(Answer::Complete),
+        Ok(Outcome::Suspend(suspension)) => suspend(generator, suspension, limits).map(Answer::Suspended),
+        Err(Failure::Invalid(problems)) => Problems::check(generator, problems, limits).map(Answer::Invalid),
+        Err(Failure::Misconfigured(problems)) => {
+            let problems = Problems::check(generator, problems, limits)?;
+            Err(problems.into_error(Exit::Config, &format!("the config for generator {generator} is wrong")))
+        }
+        Err(Failure::Internal(message)) => {
+            Err(Error::new(Exit::Misbehaved, format!("generator {generator} has a bug"))
+                .because(clean(&message, limits.message_chars))
+                .hint("report it to the author of the generator"))
+        }
+    }
+}
+
+/// An answer that the contract doesn't allow.
+pub(super) fn refused(generator: &str, what: &str) -> Error {
+    Error::new(Exit::Misbehaved, format!("generator {generator} {what}"))
+        .hint("nothing was written; report it to the author of the generator")
+}
+
+fn complete(generator: &str, output: Output, limits: &Limits) -> Result<Complete, Error> {
+    let Output { files, destinations, status, empty_is_intended } = output;
+    if files.len() > limits.files {
+        return Err(Error::new(Exit::Limit, format!("generator {generator} returned {} files", files.len()))
+            .because(format!("the bound files is {}", limits.files)));
+    }
+    let mut checked = Files::new();
+    for file in files {
+        let path = OutputPath::parse(&file.path).map_err(|error| {
+            refused(generator, &format!("returned a path {} that {error}", OutputPath::show(&file.path)))
+        })?;
+        let bytes =
+            render(file.contents).map_err(|error| refused(generator, &format!("returned {path} with {error}")))?;
+        let shown = path.to_string();
+        if checked.insert(path, bytes).is_some() {
+            return Err(refused(generator, &format!("returned {shown} twice")));
+        }
+    }
+    let status = from_generator(generator, status, limits)?;
+    let destinations = destinations.into_iter().map(|entry| (entry.directory, entry.match_labels)).collect();
+    Ok(Complete { files: checked, destinations, status, empty_is_intended })
+}
+
+fn render(contents: Contents) -> Result<Vec<u8>, String> {
+    let documents = match contents {
+        Contents::Bytes(bytes) => return Ok(bytes),
+        Contents::Yaml(documents) if documents.is_empty() => return Err("no YAML document".into()),
+        Contents::Yaml(documents) => documents,
+    };
+    let parse =
+        |json: &String| serde_json::from_str::<Value>(json).map_err(|e| format!("a document that is not JSON: {e}"));
+    let documents: Vec<Value> = documents.iter().map(parse).collect::<Result<_, _>>()?;
+    Ok(yaml::write(&documents).into_bytes())
+}
+
+fn suspend(generator: &str, suspension: Suspension, limits: &Limits) -> Result<Stop, Error> {
+    if suspension.retry_after_seconds == Some(0) {
+        return Err(refused(
+            generator,
+            "suspends the workflow and wants to be tried again after 0 s; at least 1 s is possible",
+        ));
+    }
+    let message = clean(&suspension.message, limits.message_chars);
+    if message.is_empty() {
+        return Err(refused(generator, "suspends the workflow without a message"));
+    }
+    let status = from_generator(generator, suspension.status, limits)?;
+    Ok(Stop { message, retry_after_seconds: suspension.retry_after_seconds, status })
+}
+
+fn from_generator(generator: &str, json: Option<String>, limits: &Limits) -> Result<Status, Error> {
+    let Some(json) = json else { return Ok(Status::new()) };
+    status::from_generator(&json, limits.status_bytes)
+        .map_err(|error| refused(generator, &format!("returned a status {error}")))
+}
+
+impl Problems {
+    fn check(generator: &str, problems: Vec<Problem>, limits: &Limits) -> Result<Self, Error> {
+        if problems.is_empty() {
+            return Err(refused(generator, "finds something wrong, but names no problem"));
+        }
+        let left_out = problems.len().saturating_sub(limits.problems);
+        let clean = |text: String| clean(&text, limits.message_chars);
+        let problems = problems
+            .into_iter()
+            .take(limits.problems)
+            .map(|Problem { field, message, hint }| Problem {
+                field: field.map(clean),
+                message: clean(message),
+                hint: hint.map(clean),
+            })
+            .collect();
+        Ok(Self { problems, left_out })
+    }
+
+    /// One text for all: `spec.id is missing; spec.name is empty`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut parts: Vec<String> = self.problems.iter().map(sentence).collect();
+        parts.extend(self.more());
+        clean(&parts.join("; "), 2048)
+    }
+
+    /// As the status has them.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let problem =
+            |problem: &Problem| json!({"field": problem.field, "message": problem.message, "hint": problem.hint});
+        self.problems.iter().map(problem).collect()
+    }
+
+    /// A line each, with hints.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |problem: &Problem| match &problem.hint {
+            Some(hint) => format!("{} ({hint})", sentence(problem)),
+            None => sentence(problem),
+        };
+        self.problems.iter().map(line).chain(self.more()).collect()
+    }
+
+    fn more(&self) -> Option<String> {
+        (self.left_out > 0).then(|| format!("and {} more", self.left_out))
+    }
+
+    pub(super) fn as_stop(&self) -> Stop {
+        Stop { message: self.summary(), retry_after_seconds: None, status: Status::new() }
+    }
+
+    pub(super) fn into_error(self, exit: Exit, what: &str) -> Error {
+        Error::new(exit, what).because(self.lines().join("\n"))
+    }
+}
+
+fn sentence(problem: &Problem) -> String {
+    match &problem.field {
+        Some(field) => format!("{field} {}", problem.message),
+        None => problem.message.clone(),
+    }
+}

@@ -1,0 +1,139 @@
+//! What the generators of a step have made so far, taken together.
+
+use std::collections::BTreeMap;
+
+use super::answer::{Complete, refused};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::selectors::Selectors;
+use crate::kratix::status::{self, Status};
+use crate::kratix::transaction::Transaction;
+use crate::kratix::{Files, OutputPath};
+use crate::limits::Limits;
+
+/// Files, destinations and status of all generators that completed.
+#[derive(Debug)]
+pub(super) struct Collected {
+    pub(super) files: Files,
+    /// With the generator that asked for it.
+    destinations: Vec<(String, Option<String>, Vec<(String, String)>)>,
+    pub(super) status: Status,
+    empty_is_intended: bool,
+    overwrite: bool,
+    bytes: usize,
+}
+
+impl Collected {
+    pub(super) fn new(overwrite: bool) -> Self {
+        let (files, destinations, status) = (Files::new(), Vec::new(), Status::new());
+        Self { files, destinations, status, empty_is_intended: false, overwrite, bytes: 0 }
+    }
+
+    /// What the next generator sees.
+    pub(super) fn workspace(&self) -> BTreeMap<String, Vec<u8>> {
+        self.files.iter().map(|(path, bytes)| (path.to_string(), bytes.clone())).collect()
+    }
+
+    /// Adds what a generator made.
+    pub(super) fn add(&mut self, generator: &str, output: Complete, limits: &Limits) -> Result<(), Error> {
+        for (path, bytes) in output.files {
+            self.bytes += bytes.len();
+            if self.files.contains_key(&path) && !self.overwrite {
+                return Err(Error::new(
+                    Exit::Config,
+                    format!("generator {generator} returned {path}, which an earlier one made"),
+                )
+                .hint("let later generators replace files with --overwrite, or use only one of them"));
+            }
+            self.files.insert(path, bytes);
+        }
+        if self.bytes > limits.output_bytes || self.files.len() > limits.files {
+            return Err(Error::new(Exit::Limit, format!("with generator {generator} the step has too much output"))
+                .because(format!(
+                    "it has {} bytes in {} files; the bounds are output-bytes {} and files {}",
+                    self.bytes,
+                    self.files.len(),
+                    limits.output_bytes,
+                    limits.files
+                )));
+        }
+        self.ensure_distinct(generator)?;
+        let entries = output.destinations.into_iter();
+        self.destinations.extend(entries.map(|(directory, labels)| (generator.to_owned(), directory, labels)));
+        status::merge(&mut self.status, output.status);
+        self.empty_is_intended |= output.empty_is_intended;
+        Ok(())
+    }
+
+    /// Refuses paths that some file system, or a person, would take for one another.
+    fn ensure_distinct(&self, generator: &str) -> Result<(), Error> {
+        let mut names: BTreeMap<String, (&str, bool)> = BTreeMap::new();
+        let files = self.files.keys().map(|path| (path.as_str(), true));
+        let directories = self.files.keys().flat_map(OutputPath::parents).map(|path| (path, false));
+        for (path, is_file) in files.chain(directories) {
+            match names.insert(path.to_lowercase(), (path, is_file)) {
+                Some((other, _)) if other != path => {
+                    return Err(refused(
+                        generator,
+                        &format!("returned {other} and {path}, which differ only in letter case"),
+                    ));
+                }
+                Some((_, was_file)) if was_file != is_file => {
+                    return Err(refused(generator, &format!("returned {path} as a file and as a directory")));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Without a file Kratix would remove all that the request ever had.
+    pub(super) fn ensure_meant(&self) -> Result<(), Error> {
+        if !self.files.is_empty() || self.empty_is_intended {
+            return Ok(());
+        }
+        Err(Error::new(Exit::Misbehaved, "the step generated nothing")
+            .because("Kratix would take that for the wish to remove every file of the request")
+            .hint("a generator that means it says so: empty-is-intended"))
+    }
+
+    /// Whether any generator asked for a destination.
+    pub(super) fn sends(&self) -> bool {
+        !self.destinations.is_empty()
+    }
+
+    /// The destinations of the step, added to what other containers left.
+    pub(super) fn selectors(&self, transaction: &Transaction) -> Result<Selectors, Error> {
+        let mut selectors = foreign_selectors(transaction)?;
+        for (generator, directory, labels) in &self.destinations {
+            selectors
+                .add(directory.as_deref(), labels.clone())
+                .map_err(|error| refused(generator, &format!("returned a destination that {error}")))?;
+        }
+        let empty = |directory: &&str| {
+            let ours = self.files.keys().any(|path| path.top_directory() == Some(*directory));
+            !ours && !transaction.has_foreign_files(directory)
+        };
+        if let Some(directory) = selectors.directories().find(empty) {
+            let directory = crate::text::clean(directory, 80);
+            return Err(Error::new(
+                Exit::Misbehaved,
+                format!("the directory {directory} is sent to a destination, but has no file"),
+            )
+            .because("Kratix fails when such a directory doesn't exist"));
+        }
+        Ok(selectors)
+    }
+}
+
+/// What other containers of the pod left.
+pub(super) fn foreign_selectors(transaction: &Transaction) -> Result<Selectors, Error> {
+    match transaction.foreign("destination-selectors.yaml")? {
+        None => Ok(Selectors::default()),
+        Some(text) => Selectors::read(&text).map_err(|cause| {
+            Error::new(Exit::Directories, "destination-selectors.yaml of an earlier container is wrong")
+                .because(cause)
+                .hint("Kratix would fail the pipeline for it, or mishandle it: mend that container")
+        }),
+    }
+}

@@ -1,0 +1,217 @@
+//! A pipeline step: from what Kratix hands in to what it reads afterwards.
+//!
+//! Nothing is written before every generator has answered and every byte was found in order.
+
+mod answer;
+mod collected;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+pub use answer::Problems;
+pub use report::{Report, Written};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::transaction::Transaction;
+use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow};
+use crate::limits::Limits;
+use crate::sandbox::{Asked, Generator, Line, Sandbox, contract};
+use crate::source;
+use answer::{Answer, Stop};
+use collected::Collected;
+use report::{CONTROL, SELECTORS};
+
+/// What becomes of a request that a generator finds invalid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnInvalid {
+    /// The workflow is suspended and the status of the request names the problems: what its author sees.
+    Suspend,
+    /// The step fails: for CI.
+    Fail,
+}
+
+/// Everything that a step is given.
+#[derive(Debug)]
+pub struct Step {
+    /// Files of generators, in the order in which they run.
+    pub generators: Vec<PathBuf>,
+    /// Whether they are precompiled, and so trusted.
+    pub precompiled: bool,
+    /// What the Promise author set.
+    pub config: Config,
+    /// What Kratix says.
+    pub environment: Environment,
+    /// `/kratix/input`.
+    pub input: PathBuf,
+    /// Where the step writes.
+    pub directories: Directories,
+    /// What becomes of an invalid request.
+    pub on_invalid: OnInvalid,
+    /// Whether a generator's file may take the place of another's.
+    pub overwrite: bool,
+    /// Every bound.
+    pub limits: Limits,
+}
+
+impl Step {
+    /// Runs the step. What generators say goes to `said`, with the generator's name, when each has answered.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Exit`] but `Ok`; the directories are then as they were.
+    pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
+        let object = kratix::read_object(&self.input, &self.environment, self.limits.object_bytes)?;
+        let names: Vec<String> = self.generators.iter().map(|path| path.display().to_string()).collect();
+        let transaction = Transaction::begin(&self.directories, &names)?;
+        let sandbox = Sandbox::new(self.limits.clone());
+        let mut collected = Collected::new(self.overwrite);
+        let mut report = Report::default();
+        for path in std::mem::take(&mut self.generators) {
+            let generator = self.load(&sandbox, &path)?;
+            let (description, answer) = self.ask(&generator, &object, &collected, said)?;
+            let name = description.name.clone();
+            report.generators.push((description.name, description.version));
+            match answer::check(&name, answer, &self.limits)? {
+                Answer::Complete(output) => collected.add(&name, output, &self.limits)?,
+                Answer::Suspended(stop) => return self.stop(&name, transaction, stop, None, report),
+                Answer::Invalid(problems) => {
+                    return self.stop(&name, transaction, problems.as_stop(), Some(problems), report);
+                }
+            }
+        }
+        self.config.ensure_taken()?;
+        self.complete(transaction, collected, report)
+    }
+
+    fn load(&self, sandbox: &Sandbox, path: &Path) -> Result<Generator, Error> {
+        let shown = path.display().to_string();
+        if self.precompiled {
+            let shared = [self.input.as_path(), &self.directories.output, &self.directories.metadata];
+            let bytes = source::read_precompiled(path, &shared, self.limits.component_bytes)?;
+            sandbox.load(&shown, &bytes)
+        } else {
+            sandbox.compile(&shown, &source::read_component(path, self.limits.component_bytes)?)
+        }
+    }
+
+    fn ask(
+        &mut self,
+        generator: &Generator,
+        object: &Object,
+        collected: &Collected,
+        said: &mut dyn FnMut(&str, &Line),
+    ) -> Result<(contract::Description, answer::Raw), Error> {
+        let config = &mut self.config;
+        let mut name = generator.shown().to_owned();
+        let mut take = |description: &contract::Description| {
+            name.clone_from(&description.name);
+            ensure_answers(description, object)?;
+            config.of(description)
+        };
+        let mut lines = Vec::new();
+        let request = request(&self.environment, object);
+        let asked = Asked { request, workspace: collected.workspace(), config: &mut take };
+        let answer = generator.generate(asked, &mut lines);
+        for line in &lines {
+            said(&name, line);
+        }
+        answer
+    }
+
+    /// Ends a step whose generators all completed.
+    fn complete(self, transaction: Transaction, collected: Collected, mut report: Report) -> Result<Report, Error> {
+        let deleting = self.environment.action == Action::Delete;
+        if deleting && !collected.files.is_empty() {
+            report.warn("files of a delete are not written: Kratix takes none, and removes the earlier ones itself");
+        }
+        if !deleting {
+            collected.ensure_meant()?;
+        }
+        let mut metadata = report.status(&transaction, self.environment.workflow, collected.status.clone(), None)?;
+        let mut files = Files::new();
+        if !deleting {
+            report.selectors = collected.selectors(&transaction)?;
+            if collected.sends() {
+                metadata.insert(SELECTORS, report.selectors.write());
+            }
+            report.keep_control(&transaction, &mut metadata)?;
+            report.files = report::written(&collected.files);
+            files = collected.files;
+        }
+        report.removed = transaction.commit(&files, &metadata, self.overwrite)?.removed;
+        Ok(report)
+    }
+
+    /// Ends a step with a generator that didn't complete: no files, only status and control.
+    fn stop(
+        self,
+        generator: &str,
+        transaction: Transaction,
+        stop: Stop,
+        invalid: Option<Problems>,
+        mut report: Report,
+    ) -> Result<Report, Error> {
+        let Environment { action, workflow, .. } = self.environment;
+        let Stop { message, retry_after_seconds, mut status } = stop;
+        match invalid {
+            Some(problems) if workflow == Workflow::Promise || self.on_invalid == OnInvalid::Fail => {
+                return Err(problems.into_error(Exit::Request, "the request is invalid"));
+            }
+            None if workflow == Workflow::Promise => {
+                return Err(answer::refused(
+                    generator,
+                    "suspends a promise workflow, which would make the Promise unavailable",
+                )
+                .because(message));
+            }
+            invalid => report.invalid = invalid,
+        }
+        status.entry(kratix::status::MESSAGE).or_insert_with(|| message.clone().into());
+        let problems = report.invalid.clone();
+        let mut metadata = report.status(&transaction, workflow, status, problems.as_ref())?;
+        if action == Action::Delete {
+            report.warn(&format!("a deletion is never held up; it goes on in spite of: {message}"));
+        } else {
+            metadata.insert(CONTROL, kratix::control::suspend(&message, retry_after_seconds));
+            report.keep_control(&transaction, &mut metadata)?;
+            report.suspended = Some((message, retry_after_seconds));
+        }
+        report.removed = transaction.commit(&Files::new(), &metadata, self.overwrite)?.removed;
+        Ok(report)
+    }
+}
+
+/// The request but for its config.
+fn request(environment: &Environment, object: &Object) -> contract::Request {
+    let promise = match environment.promise.as_str() {
+        "" => object.promise_label().unwrap_or_default(),
+        promise => promise,
+    };
+    contract::Request {
+        action: match environment.action {
+            Action::Configure => contract::Action::Configure,
+            Action::Delete => contract::Action::Delete,
+        },
+        workflow: match environment.workflow {
+            Workflow::Resource => contract::Workflow::Resource,
+            Workflow::Promise => contract::Workflow::Promise,
+        },
+        promise: promise.to_owned(),
+        pipeline: environment.pipeline.clone(),
+        object: object.value.to_string(),
+        config: String::new(),
+    }
+}
+
+fn ensure_answers(description: &contract::Description, object: &Object) -> Result<(), Error> {
+    let full = kratix::full_kind(&object.kind, &object.group);
+    if description.kinds.iter().any(|kind| *kind == object.kind || *kind == full) {
+        return Ok(());
+    }
+    let shown = crate::text::clean(&full, 200);
+    Err(Error::new(Exit::Config, format!("generator {} doesn't answer a {shown}", description.name))
+        .because(format!("it answers {}", description.kinds.join(", ")))
+        .hint("use it in a Promise of that kind, or another generator here"))
+}

@@ -1,0 +1,141 @@
+//! What a step did, for people and programs, and the metadata files that say it to Kratix.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::answer::Problems;
+use crate::digest::sha256;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::selectors::Selectors;
+use crate::kratix::status::{self, MESSAGE, PROBLEMS, Status};
+use crate::kratix::transaction::Transaction;
+use crate::kratix::{Files, Workflow};
+
+/// What a step did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Name and version of each generator that ran.
+    pub generators: Vec<(String, String)>,
+    /// What was written below the output.
+    pub files: Vec<Written>,
+    /// Files of an earlier run of the step that are no more.
+    pub removed: Vec<String>,
+    /// Where directories go.
+    pub selectors: Selectors,
+    /// What the status says, with what other containers left.
+    pub status: Status,
+    /// Set when the workflow was suspended: why, and when to try again.
+    pub suspended: Option<(String, Option<u32>)>,
+    /// Set when the request is invalid.
+    pub invalid: Option<Problems>,
+    /// Odd things.
+    pub warnings: Vec<String>,
+}
+
+/// A file of the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its path.
+    pub path: String,
+    /// Its length.
+    pub bytes: usize,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+pub(super) const STATUS: &str = "status.yaml";
+pub(super) const SELECTORS: &str = "destination-selectors.yaml";
+pub(super) const CONTROL: &str = "workflow-control.yaml";
+
+/// Texts of metadata files, by name; one that is not here stays as other containers left it.
+pub(super) type Metadata = BTreeMap<&'static str, String>;
+
+pub(super) fn written(files: &Files) -> Vec<Written> {
+    let written =
+        files.iter().map(|(path, bytes)| Written { path: path.to_string(), bytes: bytes.len(), sha256: sha256(bytes) });
+    written.collect()
+}
+
+impl Report {
+    /// As a program reads it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let outcome = match (&self.invalid, &self.suspended) {
+            (Some(_), _) => "invalid",
+            (None, Some(_)) => "suspended",
+            (None, None) => "complete",
+        };
+        json!({
+            "outcome": outcome,
+            "generators": self.generators.iter().map(|(name, version)| json!({"name": name, "version": version}))
+                .collect::<Vec<_>>(),
+            "files": self.files.iter().map(|file| json!({"path": file.path, "bytes": file.bytes, "sha256": file.sha256}))
+                .collect::<Vec<_>>(),
+            "removed": self.removed,
+            "destinations": self.selectors.to_json(),
+            "status": self.status,
+            "suspended": self.suspended.as_ref().map(|(message, retry)| json!({"message": message, "retryAfterSeconds": retry})),
+            "problems": self.invalid.as_ref().map(Problems::to_json),
+            "warnings": self.warnings,
+        })
+    }
+
+    pub(super) fn warn(&mut self, warning: &str) {
+        self.warnings.push(warning.to_owned());
+    }
+
+    /// Makes `status.yaml`: ours over what other containers left. Of a Promise, Kratix keeps only the message.
+    pub(super) fn status(
+        &mut self,
+        transaction: &Transaction,
+        workflow: Workflow,
+        mut ours: Status,
+        problems: Option<&Problems>,
+    ) -> Result<Metadata, Error> {
+        match workflow {
+            // Written whenever a status is, since Kratix never removes a key.
+            Workflow::Resource => {
+                ours.insert(PROBLEMS.into(), problems.map_or(Value::Null, Problems::to_json));
+            }
+            Workflow::Promise => {
+                let dropped: Vec<String> = ours.keys().filter(|key| *key != MESSAGE).cloned().collect();
+                if !dropped.is_empty() {
+                    self.warn(&format!(
+                        "of a Promise's status Kratix keeps only {MESSAGE}; left out: {}",
+                        dropped.join(", ")
+                    ));
+                }
+                ours.retain(|key, _| key == MESSAGE);
+            }
+        }
+        let mut status = match transaction.foreign(STATUS)? {
+            None => Status::new(),
+            Some(text) => status::read(&text).map_err(|cause| {
+                Error::new(Exit::Directories, "status.yaml of an earlier container is wrong")
+                    .because(cause)
+                    .hint("Kratix would fail the pipeline for it: mend that container")
+            })?,
+        };
+        status::merge(&mut status, ours);
+        self.status = status;
+        let mut metadata = Metadata::new();
+        if !self.status.is_empty() {
+            metadata.insert(STATUS, status::write(&self.status));
+        }
+        Ok(metadata)
+    }
+
+    /// Leaves the control of another container as it is, over ours.
+    pub(super) fn keep_control(&mut self, transaction: &Transaction, metadata: &mut Metadata) -> Result<(), Error> {
+        if transaction.foreign(CONTROL)?.is_some() {
+            if metadata.remove(CONTROL).is_some() {
+                self.warn("workflow-control.yaml of an earlier container stays: it decides when the workflow goes on");
+            } else {
+                self.warn("workflow-control.yaml of an earlier container stays: Kratix may not take the files");
+            }
+        }
+        Ok(())
+    }
+}

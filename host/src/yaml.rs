@@ -1,0 +1,72 @@
+//! The only module that knows YAML. Read as Kubernetes tools read it, written so that they read the same.
+
+use serde_json::Value;
+use serde_yaml::Options;
+use serde_yaml::options::{AliasLimits, DuplicateKeyPolicy};
+
+/// Why a text is not the one YAML document that is wanted.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// No document, or one that is null.
+    #[error("it is empty")]
+    Empty,
+    /// More than one document.
+    #[error("it has {0} documents; one is wanted")]
+    Several(usize),
+    /// Not YAML, a key twice, or expansion without measure; with line, column and an excerpt.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+/// Reads the one document of a text.
+///
+/// Duplicate keys are refused, and aliases may not expand a document beyond measure. Plain scalars have the types that
+/// Go's YAML gives them (`yes` is true, `0123` is 83), since that is what `kubectl` would send.
+///
+/// # Errors
+///
+/// A [`ReadError`].
+pub fn read(text: &[u8]) -> Result<Value, ReadError> {
+    let text = std::str::from_utf8(text).map_err(|error| ReadError::Invalid(error.to_string()))?;
+    let documents: Vec<Value> =
+        serde_yaml::from_multiple_with_options(text, options()).map_err(|error| invalid(&error))?;
+    let several = documents.len();
+    match documents.into_iter().next() {
+        Some(Value::Null) | None if several <= 1 => Err(ReadError::Empty),
+        Some(document) if several == 1 => Ok(document),
+        _ => Err(ReadError::Several(several)),
+    }
+}
+
+/// Writes documents, separated by `---`; the text ends with a newline.
+#[must_use]
+pub fn write(documents: &[Value]) -> String {
+    let documents: Vec<String> = documents
+        .iter()
+        .map(|document| {
+            // A block of prose would be folded, and a reviewer wants the string on one line as it was given.
+            let options = serde_yaml::ser_options! { prefer_block_scalars: false };
+            serde_yaml::to_string_with_options(document, options).expect("every JSON value is a YAML value")
+        })
+        .collect();
+    documents.join("---\n")
+}
+
+fn options() -> Options {
+    let mut alias_limits = AliasLimits::default();
+    alias_limits.max_total_replayed_events = 50_000;
+    serde_yaml::options! {
+        duplicate_keys: DuplicateKeyPolicy::Error,
+        legacy_octal_numbers: true,
+        budget: serde_yaml::budget! { max_events: 500_000, max_aliases: 1_000, max_anchors: 1_000, max_depth: 200 },
+        alias_limits: alias_limits,
+    }
+}
+
+/// The library's message without its own label and its advice to programmers.
+fn invalid(error: &serde_yaml::Error) -> ReadError {
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let lines = text.lines().map(|line| line.split(", set DuplicateKeyPolicy").next().unwrap_or(line));
+    ReadError::Invalid(lines.collect::<Vec<_>>().join("\n"))
+}
