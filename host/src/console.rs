@@ -27,39 +27,39 @@ impl Console {
     /// Shows what a generator said.
     pub fn said(self, generator: &str, line: &Line) {
         if line.level > Level::Debug || self.verbose {
-            self.write(&format!("{generator}: {}: {}", line.level.word(), line.text));
+            write(&format!("{generator}: {}: {}", line.level.word(), line.text));
         }
     }
 
     /// Shows something odd.
     pub fn warning(self, text: &str) {
-        self.write(&format!("{} {text}", self.paint(YELLOW, "warning:")));
+        write(&format!("{} {text}", self.paint(YELLOW, "warning:")));
     }
 
     /// Shows what was done.
-    pub fn summary(self, lines: &[String]) {
+    pub fn summary(lines: &[String]) {
         for line in lines {
-            self.write(line);
+            write(line);
         }
     }
 
     /// Shows an error: what happened, the cause, what to do.
     pub fn error(self, error: &Error) {
-        self.write(&format!("{} {error}", self.paint(RED, "error:")));
+        write(&format!("{} {error}", self.paint(RED, "error:")));
         if let Some(cause) = error.cause() {
-            self.write(&format!("  caused by: {}", cause.replace('\n', "\n    ")));
+            write(&format!("  caused by: {}", cause.replace('\n', "\n    ")));
         }
         if let Some(hint) = error.what_to_do() {
-            self.write(&format!("  {} {hint}", self.paint(CYAN, "hint:")));
+            write(&format!("  {} {hint}", self.paint(CYAN, "hint:")));
         }
     }
 
     fn paint(self, colour: &str, text: &str) -> String {
         if self.colour { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
     }
+}
 
-    fn write(self, line: &str) {
-        // When even stderr is gone, the exit code is all that is left to say.
-        let _ = writeln!(std::io::stderr(), "{line}");
-    }
+fn write(line: &str) {
+    // When even stderr is gone, the exit code is all that is left to say.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

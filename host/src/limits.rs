@@ -52,7 +52,7 @@ impl Default for Limits {
             table_elements: 100_000,
             instances: 64,
             fuel: 4_000_000_000,
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             stack_bytes: 512 * KIB,
             hostcall_bytes: 32 * MIB,
             output_bytes: 16 * MIB,

@@ -39,6 +39,10 @@ pub fn read(text: &[u8]) -> Result<Value, ReadError> {
 }
 
 /// Writes documents, separated by `---`; the text ends with a newline.
+///
+/// # Panics
+///
+/// Never: every JSON value is a YAML value.
 #[must_use]
 pub fn write(documents: &[Value]) -> String {
     let documents: Vec<String> = documents

@@ -26,7 +26,7 @@ pub fn error(message: impl AsRef<str>) {
 use crate::bindings::kratix_wasm::generator::log::{Level, write};
 
 #[cfg(not(target_family = "wasm"))]
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 enum Level {
     Debug,
     Info,

@@ -1,6 +1,7 @@
 //! What a generator answers.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,11 +13,14 @@ use serde_json::Value;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {
     pub(crate) files: BTreeMap<String, Contents>,
-    pub(crate) destinations: Vec<(Option<String>, Vec<(String, String)>)>,
+    pub(crate) destinations: Vec<Destination>,
     pub(crate) status: Option<Value>,
     pub(crate) empty_is_intended: bool,
     pub(crate) error: Option<String>,
 }
+
+/// A directory, or none for the rest, and the labels that it is sent by.
+pub(crate) type Destination = (Option<String>, Vec<(String, String)>);
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Contents {
@@ -130,10 +134,13 @@ impl Output {
 
     /// Adds a file; two files with one path are a bug.
     fn add(mut self, path: String, contents: Contents) -> Self {
-        if self.files.contains_key(&path) {
-            self.error.get_or_insert(format!("two files have the path {path}"));
-        } else {
-            self.files.insert(path, contents);
+        match self.files.entry(path) {
+            Entry::Vacant(free) => {
+                free.insert(contents);
+            }
+            Entry::Occupied(taken) => {
+                self.error.get_or_insert(format!("two files have the path {}", taken.key()));
+            }
         }
         self
     }

@@ -3,6 +3,7 @@
 //! The custom resource definition refuses most of this already; but a generator also runs where no API server has looked
 //! (a laptop, CI, another Promise's definition), and a mistake that slips through shows only when Terraform applies.
 
+use icu_normalizer::ComposingNormalizer;
 use kratix_wasm_sdk::{Problem, Stop};
 use serde::Deserialize;
 use serde_json::Value;
@@ -53,7 +54,8 @@ const MAX_EMAIL: usize = 200;
 /// Linux refuses longer file names, in bytes.
 const MAX_FILE_NAME: usize = 255;
 
-/// Names that Gitea keeps for itself, as far as they could be an id (`models/user/user.go` of Gitea 1.26).
+/// Names that Gitea keeps for itself, as far as they could be an id (`models/user/user.go` of Gitea 1.26); and `invite`,
+/// which it takes although its own pages then hide the organization's.
 pub const RESERVED_IDS: &[&str] = &[
     "api",
     "assets",
@@ -61,26 +63,22 @@ pub const RESERVED_IDS: &[&str] = &[
     "avatar",
     "avatars",
     "captcha",
-    "commits",
-    "debug",
-    "error",
     "explore",
     "ghost",
+    "gitea-actions",
+    "invite",
     "issues",
     "login",
     "metrics",
     "milestones",
-    "new",
     "notifications",
     "org",
     "pulls",
-    "raw",
     "repo",
     "repo-avatars",
-    "search",
-    "stars",
-    "template",
+    "ssh_info",
     "user",
+    "v2",
 ];
 
 impl Team {
@@ -99,7 +97,7 @@ impl Team {
         let namespace = keep(check_dns("metadata.namespace", namespace, false));
         let request = keep(check_dns("metadata.name", metadata.name, true));
         let id = keep(text("spec.id", spec.id).and_then(check_id));
-        let name = keep(text("spec.name", spec.name).and_then(check_name));
+        let name = keep(text("spec.name", spec.name).and_then(|name| check_name(&name)));
         let email = match spec.email {
             Value::Null => format!("{id}@{email_domain}"),
             given => keep(text("spec.email", given).and_then(check_email)),
@@ -156,7 +154,9 @@ fn check_id(id: String) -> Result<String, Problem> {
     Ok(id)
 }
 
-fn check_name(name: String) -> Result<String, Problem> {
+fn check_name(given: &str) -> Result<String, Problem> {
+    // As Terraform would: it composes what a Mac, say, types as two characters.
+    let name = ComposingNormalizer::new_nfc().normalize(given).into_owned();
     let length = name.chars().count();
     if length > MAX_NAME {
         return Err(Problem::new("spec.name", format!("has {length} characters; at most {MAX_NAME} are possible")));
@@ -170,14 +170,25 @@ fn check_name(name: String) -> Result<String, Problem> {
     if name.chars().any(is_unseen) {
         return Err(Problem::new("spec.name", "has a line break or another character that can't be seen"));
     }
+    if let Some(c) = name.chars().find(|c| is_prepended(*c)) {
+        let message = format!("has the sign {} (U+{:04X}), which Terraform can't read", c, u32::from(c));
+        return Err(Problem::new("spec.name", message));
+    }
     Ok(name)
 }
 
 /// Control characters, line breaks, and what hides or reorders text; joiners stay, since scripts and emoji need them.
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+}
+
+/// Signs that join the character behind them. Terraform's JSON parser takes the closing quote for part of one, and then
+/// refuses the whole folder. (Unicode's property `Grapheme_Cluster_Break=Prepend`; in HCL: `textseg`.)
+fn is_prepended(c: char) -> bool {
+    matches!(u32::from(c), 0x600..=0x605 | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2 | 0xD4E | 0x110BD | 0x110CD
+        | 0x111C2..=0x111C3 | 0x113D1 | 0x1193F | 0x11941 | 0x11A3A | 0x11A84..=0x11A89 | 0x11D46 | 0x11F02)
 }
 
 fn check_email(email: String) -> Result<String, Problem> {

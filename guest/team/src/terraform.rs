@@ -36,6 +36,6 @@ mod tests {
 
     #[test]
     fn templates_become_text() {
-        assert_eq!(literal(r#"${var.x} %{if} $x % { "#), r#"$${var.x} %%{if} $x % { "#);
+        assert_eq!(literal("${var.x} %{if} $x % { "), "$${var.x} %%{if} $x % { ");
     }
 }

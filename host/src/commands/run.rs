@@ -70,7 +70,7 @@ impl Args {
             console.warning(warning);
         }
         match format {
-            Format::Text => console.summary(&summary(&report)),
+            Format::Text => Console::summary(&summary(&report)),
             Format::Json => print_json(&report.to_json())?,
         }
         Ok(())

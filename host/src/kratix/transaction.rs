@@ -192,11 +192,10 @@ impl Transaction {
         let is_removed = |path: &str| removed.iter().any(|gone| gone == path);
         for parent in path.parents() {
             match self.output.kind(parent) {
-                Ok(None | Some(FileType::Directory)) => {}
                 Ok(Some(FileType::RegularFile)) if is_removed(parent) => {}
+                // An error means that something further up is at fault; its turn comes.
+                Ok(None | Some(FileType::Directory)) | Err(_) => {}
                 Ok(Some(_)) => return Err(in_the_way(parent, "a link or a file where a directory is needed")),
-                // Something further up is at fault; its turn comes.
-                Err(_) => {}
             }
         }
         let path = path.as_str();

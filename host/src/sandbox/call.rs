@@ -89,7 +89,6 @@ impl Generator {
     /// # Errors
     ///
     /// [`Exit::Limit`] or [`Exit::Misbehaved`]; what `asked.config` says.
-    #[expect(clippy::type_complexity, reason = "it is what the contract returns")]
     pub fn generate(
         &self,
         asked: Asked<'_>,

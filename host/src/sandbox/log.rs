@@ -86,14 +86,12 @@ impl Log {
 impl Inner {
     fn add(&mut self, level: Level, text: &str) {
         // An empty line costs too, or there could be any number of them.
-        match self.bytes_left.checked_sub(text.len() + 1) {
-            Some(left) => {
-                self.bytes_left = left;
-                let text = clean(text, self.line_chars);
-                self.lines.push(Line { level, text });
-            }
-            None => (self.bytes_left, self.dropped) = (0, true),
-        }
+        let Some(left) = self.bytes_left.checked_sub(text.len() + 1) else {
+            (self.bytes_left, self.dropped) = (0, true);
+            return;
+        };
+        self.bytes_left = left;
+        self.lines.push(Line { level, text: clean(text, self.line_chars) });
     }
 
     fn write(&mut self, bytes: &[u8]) {

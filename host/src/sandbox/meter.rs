@@ -31,26 +31,22 @@ impl Meter {
 
 impl ResourceLimiter for Meter {
     fn memory_growing(&mut self, now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        match self.memory_left.checked_sub(wanted.saturating_sub(now)) {
-            Some(left) => self.memory_left = left,
-            None => {
-                self.refused.get_or_insert(("memory-bytes", self.memory_bytes));
-                return Ok(false);
-            }
-        }
+        let Some(left) = self.memory_left.checked_sub(wanted.saturating_sub(now)) else {
+            self.refused.get_or_insert(("memory-bytes", self.memory_bytes));
+            return Ok(false);
+        };
+        self.memory_left = left;
         Ok(true)
     }
 
     // Growth that was granted and then failed is not given back: it fails when the machine has no memory left, and a
     // generator that goes on asking then meets its bound sooner, never later.
     fn table_growing(&mut self, now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        match self.table_left.checked_sub(wanted.saturating_sub(now)) {
-            Some(left) => self.table_left = left,
-            None => {
-                self.refused.get_or_insert(("table-elements", self.table_elements));
-                return Ok(false);
-            }
-        }
+        let Some(left) = self.table_left.checked_sub(wanted.saturating_sub(now)) else {
+            self.refused.get_or_insert(("table-elements", self.table_elements));
+            return Ok(false);
+        };
+        self.table_left = left;
         Ok(true)
     }
 

@@ -142,24 +142,22 @@ impl Checker {
 
     fn check_number(&mut self, schema: &Schema, number: f64, at: &str) {
         let bounds = &schema.bounds;
-        if let Some(minimum) = bounds.minimum {
-            if number < minimum || bounds.exclusive_minimum && number <= minimum {
-                self.wrong(
-                    at,
-                    format!("must be {} {minimum}", if bounds.exclusive_minimum { "over" } else { "at least" }),
-                );
+        match bounds.minimum {
+            Some(minimum) if bounds.exclusive_minimum && number <= minimum => {
+                self.wrong(at, format!("must be over {minimum}"));
             }
+            Some(minimum) if number < minimum => self.wrong(at, format!("must be at least {minimum}")),
+            _ => {}
         }
-        if let Some(maximum) = bounds.maximum {
-            if number > maximum || bounds.exclusive_maximum && number >= maximum {
-                self.wrong(
-                    at,
-                    format!("must be {} {maximum}", if bounds.exclusive_maximum { "under" } else { "at most" }),
-                );
+        match bounds.maximum {
+            Some(maximum) if bounds.exclusive_maximum && number >= maximum => {
+                self.wrong(at, format!("must be under {maximum}"));
             }
+            Some(maximum) if number > maximum => self.wrong(at, format!("must be at most {maximum}")),
+            _ => {}
         }
-        if bounds.multiple_of.is_some_and(|divisor| number % divisor != 0.0) {
-            self.wrong(at, format!("must be a multiple of {}", bounds.multiple_of.unwrap_or_default()));
+        if let Some(divisor) = bounds.multiple_of.filter(|divisor| number % divisor != 0.0) {
+            self.wrong(at, format!("must be a multiple of {divisor}"));
         }
     }
 
@@ -175,10 +173,9 @@ impl Checker {
         if one != 1 && !schema.one_of.is_empty() {
             self.wrong(at, format!("must fit exactly one of the forms that are possible, and fits {one}"));
         }
-        if let Some(not) = &schema.not {
-            if self.matching(std::slice::from_ref(not), value, at)? == 1 {
-                self.wrong(at, "has a form that is not possible");
-            }
+        let not = self.matching(&schema.not, value, at)?;
+        if not > 0 {
+            self.wrong(at, "has a form that is not possible");
         }
         Some(())
     }

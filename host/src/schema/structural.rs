@@ -22,7 +22,7 @@ pub struct Schema {
     pub(super) all_of: Vec<Schema>,
     pub(super) any_of: Vec<Schema>,
     pub(super) one_of: Vec<Schema>,
-    pub(super) not: Option<Box<Schema>>,
+    pub(super) not: Vec<Schema>,
 }
 
 /// `type`.
@@ -148,7 +148,7 @@ impl Reader {
             "allOf" => schema.all_of = self.several(value, at, depth)?,
             "anyOf" => schema.any_of = self.several(value, at, depth)?,
             "oneOf" => schema.one_of = self.several(value, at, depth)?,
-            "not" => schema.not = Some(Box::new(self.read(value, at, depth + 1)?)),
+            "not" => schema.not = vec![self.read(value, at, depth + 1)?],
             // For people, or like an unknown format to Kubernetes: no check.
             "title" | "description" | "default" | "example" | "format" | "x-kubernetes-preserve-unknown-fields" => {}
             _ => return Err(wrong(at, "is not a keyword of a structural schema")),

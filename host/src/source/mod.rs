@@ -48,7 +48,8 @@ fn similar(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let names = std::fs::read_dir(parent).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let generators = names.filter(|name| name.ends_with(".wasm") || name.ends_with(".cwasm"));
+    let is_generator = |name: &String| matches!(Path::new(name).extension()?.to_str()?, "wasm" | "cwasm").then_some(());
+    let generators = names.filter(|name| is_generator(name).is_some());
     let (distance, name) = generators.map(|name| (distance(wanted, &name), name)).min()?;
     (distance <= 3).then(|| parent.join(name).display().to_string())
 }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::kratix::status::{self, Status};
 use crate::kratix::{Files, OutputPath};
 use crate::limits::Limits;
-use crate::sandbox::contract::{Contents, Failure, Outcome, Output, Problem, Suspension};
+use crate::sandbox::contract::{Contents, Destination, Failure, Outcome, Output, Problem, Suspension};
 use crate::text::clean;
 use crate::yaml;
 
@@ -26,7 +26,7 @@ pub(super) enum Answer {
 #[derive(Debug)]
 pub(super) struct Complete {
     pub(super) files: Files,
-    pub(super) destinations: Vec<(Option<String>, Vec<(String, String)>)>,
+    pub(super) destinations: Vec<Destination>,
     pub(super) status: Status,
     pub(super) empty_is_intended: bool,
 }
@@ -94,7 +94,6 @@ fn complete(generator: &str, output: Output, limits: &Limits) -> Result<Complete
         }
     }
     let status = from_generator(generator, status, limits)?;
-    let destinations = destinations.into_iter().map(|entry| (entry.directory, entry.match_labels)).collect();
     Ok(Complete { files: checked, destinations, status, empty_is_intended })
 }
 

@@ -10,13 +10,14 @@ use crate::kratix::status::{self, Status};
 use crate::kratix::transaction::Transaction;
 use crate::kratix::{Files, OutputPath};
 use crate::limits::Limits;
+use crate::sandbox::contract::Destination;
 
 /// Files, destinations and status of all generators that completed.
 #[derive(Debug)]
 pub(super) struct Collected {
     pub(super) files: Files,
     /// With the generator that asked for it.
-    destinations: Vec<(String, Option<String>, Vec<(String, String)>)>,
+    destinations: Vec<(String, Destination)>,
     pub(super) status: Status,
     empty_is_intended: bool,
     overwrite: bool,
@@ -58,8 +59,7 @@ impl Collected {
                 )));
         }
         self.ensure_distinct(generator)?;
-        let entries = output.destinations.into_iter();
-        self.destinations.extend(entries.map(|(directory, labels)| (generator.to_owned(), directory, labels)));
+        self.destinations.extend(output.destinations.into_iter().map(|entry| (generator.to_owned(), entry)));
         status::merge(&mut self.status, output.status);
         self.empty_is_intended |= output.empty_is_intended;
         Ok(())
@@ -105,9 +105,9 @@ impl Collected {
     /// The destinations of the step, added to what other containers left.
     pub(super) fn selectors(&self, transaction: &Transaction) -> Result<Selectors, Error> {
         let mut selectors = foreign_selectors(transaction)?;
-        for (generator, directory, labels) in &self.destinations {
+        for (generator, entry) in &self.destinations {
             selectors
-                .add(directory.as_deref(), labels.clone())
+                .add(entry.directory.as_deref(), entry.match_labels.clone())
                 .map_err(|error| refused(generator, &format!("returned a destination that {error}")))?;
         }
         let empty = |directory: &&str| {
