@@ -62,7 +62,7 @@ fn options() -> Options {
     serde_yaml::options! {
         duplicate_keys: DuplicateKeyPolicy::Error,
         legacy_octal_numbers: true,
-        budget: serde_yaml::budget! { max_events: 500_000, max_aliases: 1_000, max_anchors: 1_000, max_depth: 200 },
+        budget: serde_yaml::budget! { max_events: 500_000, max_aliases: 1_000, max_anchors: 1_000, max_depth: 100 },
         alias_limits: alias_limits,
     }
 }

@@ -11,14 +11,12 @@ use kratix_wasm_sdk::bindings::exports::kratix_wasm::generator::generation::{
     Contents, Description, Destination, Failure, File, Guest, Outcome, Output, Problem, Request, Suspension,
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Between the marks: the word of a [`describe`](Guest::describe) below, padded with spaces.
 static DESCRIBE: [u8; 32] = *b"<describe:plain                >";
 
 const ANY_CONFIG: &str = r#"{"type": "object", "x-kubernetes-preserve-unknown-fields": true}"#;
-const SLOW_CONFIG: &str =
-    r#"{"type": "object", "additionalProperties": {"type": "string", "pattern": "^(((a|b|ab|ba)*)*(c|d)?)*x$"}}"#;
-
 /// A field, a message and a hint.
 type Trouble = (Option<String>, String, Option<String>);
 /// A directory and labels.
@@ -30,8 +28,8 @@ type Sent = (Option<String>, Vec<(String, String)>);
 struct Config {
     /// What to do before answering.
     misdeed: Option<misdeed::Misdeed>,
-    /// Pairs of a path and a text.
-    files: Vec<(String, String)>,
+    /// Pairs of a path and a text, or anything whose JSON then is the text.
+    files: Vec<(String, Value)>,
     /// Pairs of a path and JSON texts.
     yaml: Vec<(String, Vec<String>)>,
     destinations: Vec<Sent>,
@@ -65,7 +63,7 @@ impl Guest for Hostile {
             "no-kinds" => description.kinds.clear(),
             "no-schema" => description.config_schema = None,
             "bad-schema" => description.config_schema = Some(r##"{"type": "object", "$ref": "#"}"##.into()),
-            "slow-schema" => description.config_schema = Some(SLOW_CONFIG.into()),
+            "slow-schema" => description.config_schema = Some(slow_schema()),
             "huge-schema" => description.config_schema = Some(" ".repeat(1 << 20)),
             "panic" => panic!("describe panics"),
             "loop" => misdeed::Misdeed::Loop.commit(),
@@ -93,8 +91,10 @@ impl Guest for Hostile {
         if let Some((message, retry_after_seconds)) = config.suspend {
             return Ok(Outcome::Suspend(Suspension { message, retry_after_seconds, status: config.status }));
         }
-        files
-            .extend(config.files.into_iter().map(|(path, text)| File { path, contents: Contents::Bytes(text.into()) }));
+        files.extend(config.files.into_iter().map(|(path, text)| {
+            let text = text.as_str().map_or_else(|| text.to_string(), ToOwned::to_owned);
+            File { path, contents: Contents::Bytes(text.into()) }
+        }));
         files.extend(config.yaml.into_iter().map(|(path, json)| File { path, contents: Contents::Yaml(json) }));
         let destinations = config.destinations.into_iter();
         Ok(Outcome::Complete(Output {
@@ -106,6 +106,13 @@ impl Guest for Hostile {
             empty_is_intended: config.empty_is_intended,
         }))
     }
+}
+
+/// Many patterns, each slow to match, for the same text.
+fn slow_schema() -> String {
+    let slow = r#"{"pattern": "^(((a|b|ab|ba)*)*(c|d)?)*x$"}"#;
+    let all = vec![slow; 100].join(", ");
+    format!(r#"{{"type": "object", "additionalProperties": {{"type": "string", "allOf": [{all}]}}}}"#)
 }
 
 fn to_problems(problems: Vec<Trouble>) -> Vec<Problem> {

@@ -108,8 +108,8 @@ impl Misdeed {
 
 #[expect(unconditional_recursion, reason = "that is the point")]
 fn recurse(depth: u64) -> u64 {
-    let here = std::hint::black_box([depth; 64]);
-    recurse(depth + 1) + here[1]
+    // Nothing on Rust's own stack, which lies in linear memory and has another end.
+    recurse(depth.wrapping_add(1)).rotate_left(7) ^ depth
 }
 
 fn look() -> String {

@@ -27,7 +27,13 @@ pub struct Args {
     #[arg(long, env = "KRATIX_WASM_PRECOMPILED")]
     precompiled: bool,
     /// What the Promise author sets, as YAML; with several generators, a map by their names
-    #[arg(long, value_name = "YAML", env = "KRATIX_WASM_CONFIG", conflicts_with = "config_file")]
+    #[arg(
+        long,
+        value_name = "YAML",
+        env = "KRATIX_WASM_CONFIG",
+        conflicts_with = "config_file",
+        allow_hyphen_values = true
+    )]
     config: Option<String>,
     /// The same from a file
     #[arg(long, value_name = "FILE", env = "KRATIX_WASM_CONFIG_FILE")]
