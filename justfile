@@ -72,7 +72,7 @@ _test-integration *args: dev
     cargo test --package kratix-wasm-tests --test integration -- {{ args }}
 
 [private]
-_test-e2e *args: dev
+_test-e2e *args: dev build
     cargo test --package kratix-wasm-tests --test e2e -- {{ args }}
 
 # Build the checkers that the contract tests ask: Kubernetes', Terraform's and Backstage's own code.

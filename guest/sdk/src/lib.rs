@@ -92,6 +92,15 @@ pub mod bindings {
     });
 }
 
+/// The Rust that the documents show is run by the doc tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../../docs/generators.md")]
+    mod generators {}
+}
+
 /// A generator: what it is, and the pure function that it computes.
 pub trait Generator {
     /// The object, or just the fields of it that matter. An object that doesn't fit is the requester's mistake.

@@ -148,7 +148,7 @@ fn check_id(id: String) -> Result<String, Problem> {
         .hint("for example team-alpha"));
     }
     if RESERVED_IDS.contains(&id.as_str()) {
-        return Err(Problem::new("spec.id", format!("{id} is a name that Gitea keeps for itself"))
+        return Err(Problem::new("spec.id", format!("is \"{id}\", a name that Gitea keeps for itself"))
             .hint(format!("for example {id}-team")));
     }
     Ok(id)
