@@ -33,8 +33,24 @@ pub fn read(text: &[u8]) -> Result<Value, ReadError> {
     let several = documents.len();
     match documents.into_iter().next() {
         Some(Value::Null) | None if several <= 1 => Err(ReadError::Empty),
-        Some(document) if several == 1 => Ok(document),
+        Some(document) if several == 1 => Ok(with_whole_numbers(document)),
         _ => Err(ReadError::Several(several)),
+    }
+}
+
+/// Go writes a number that is whole without a fraction when it makes JSON of YAML, and so passes 3.0 on as 3.
+fn with_whole_numbers(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Value::Object(entries) => entries.into_iter().map(|(key, value)| (key, with_whole_numbers(value))).collect(),
+        Value::Number(number) if number.is_f64() => {
+            // Display gives a float all its digits, and a whole one no point.
+            let digits = number.as_f64().filter(|float| *float != 0.0 || float.is_sign_positive());
+            let digits = digits.map_or(String::new(), |float| float.to_string());
+            let whole = digits.parse::<i64>().map(Value::from).or_else(|_| digits.parse::<u64>().map(Value::from));
+            whole.unwrap_or(Value::Number(number))
+        }
+        other => other,
     }
 }
 
@@ -50,7 +66,10 @@ pub fn write(documents: &[Value]) -> String {
         .map(|document| {
             // A block of prose would be folded, and a reviewer wants the string on one line as it was given.
             let options = serde_yaml::ser_options! { prefer_block_scalars: false };
-            serde_yaml::to_string_with_options(document, options).expect("every JSON value is a YAML value")
+            let text = serde_yaml::to_string_with_options(document, options).expect("every JSON value is a YAML value");
+            // Kubernetes takes every line that begins like this for the end of a document, even a key. JSON is YAML too.
+            let is_cut = text.lines().any(|line| line.starts_with("---"));
+            if is_cut { format!("{document:#}\n") } else { text }
         })
         .collect();
     documents.join("---\n")
@@ -62,6 +81,9 @@ fn options() -> Options {
     serde_yaml::options! {
         duplicate_keys: DuplicateKeyPolicy::Error,
         legacy_octal_numbers: true,
+        bom_inside_document_as_content: true,
+        // Go drops a tag that it doesn't know, and what it was to say with it.
+        reject_unsupported_tags: true,
         budget: serde_yaml::budget! { max_events: 500_000, max_aliases: 1_000, max_anchors: 1_000, max_depth: 100 },
         alias_limits: alias_limits,
     }

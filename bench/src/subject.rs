@@ -1,0 +1,158 @@
+//! What is run, and where.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use rustix::fs::syncfs;
+use tempfile::TempDir;
+
+use crate::child::{self, Cost};
+use crate::{Result, tree};
+
+/// Where a benchmark's processes work: an input for all, and an output and metadata that are fresh for each.
+#[derive(Debug)]
+pub(crate) struct Place {
+    root: TempDir,
+    /// What kind of file system it is on.
+    pub(crate) filesystem: String,
+}
+
+impl Place {
+    /// Makes one below a directory, removed when it is dropped.
+    pub(crate) fn make(below: &Path, request: &Path) -> Result<Self> {
+        let failed = |error| format!("cannot work below {}: {error}", below.display());
+        // Absolute, since programs are started in the directory of the repository whatever this one is told.
+        let below = fs::canonicalize(below).map_err(failed)?;
+        let root = tempfile::Builder::new().prefix("run-").tempdir_in(&below).map_err(failed)?;
+        fs::create_dir(root.path().join("input")).map_err(failed)?;
+        fs::copy(request, root.path().join("input/object.yaml"))
+            .map_err(|error| format!("cannot copy {}: {error}", request.display()))?;
+        let filesystem = match rustix::fs::statfs(&below).map_err(|errno| failed(errno.into()))?.f_type {
+            0xEF53 => "ext4".to_owned(),
+            0x0102_1994 => "tmpfs".to_owned(),
+            0x794C_7630 => "overlayfs".to_owned(),
+            0x5846_5342 => "xfs".to_owned(),
+            0x9123_683E => "btrfs".to_owned(),
+            other => format!("a file system of type {other:#x}"),
+        };
+        Ok(Self { root, filesystem })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    fn clear(&self) -> std::io::Result<()> {
+        for name in ["output", "metadata"] {
+            match fs::remove_dir_all(self.path(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => fs::create_dir(self.path(name))?,
+            }
+        }
+        // A step that syncs its files would otherwise write out what others left behind.
+        Ok(syncfs(fs::File::open(self.root.path())?)?)
+    }
+
+    /// Whether the last step left what it should.
+    pub(crate) fn tree(&self) -> Result<tree::Tree> {
+        tree::read(self.root.path())
+    }
+}
+
+/// A program that is measured.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    /// In the JSON.
+    pub(crate) key: &'static str,
+    /// For people.
+    pub(crate) name: &'static str,
+    /// Whether it is compared; else it explains.
+    pub(crate) is_step: bool,
+    program: PathBuf,
+    before: Vec<String>,
+    directories: Directories,
+    after: Vec<PathBuf>,
+}
+
+/// How a program is told its directories.
+#[derive(Debug, Clone, Copy)]
+enum Directories {
+    Options,
+    Paths,
+    Untold,
+}
+
+impl Subject {
+    /// `kratix-wasm run`.
+    pub(crate) fn host(key: &'static str, name: &'static str, host: &Path, arguments: &[&str]) -> Self {
+        let before = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let (program, directories) = (host.to_owned(), Directories::Options);
+        Self { key, name, is_step: true, program, before, directories, after: Vec::new() }
+    }
+
+    /// A program that takes the three directories, and what else is given.
+    pub(crate) fn step(key: &'static str, name: &'static str, program: &Path, before: &[&str]) -> Self {
+        Self { directories: Directories::Paths, ..Self::host(key, name, program, before) }
+    }
+
+    /// A program that takes no directories.
+    pub(crate) fn other(key: &'static str, name: &'static str, program: &Path, arguments: &[&str]) -> Self {
+        Self { is_step: false, directories: Directories::Untold, ..Self::host(key, name, program, arguments) }
+    }
+
+    /// The same with another argument, behind the directories.
+    pub(crate) fn with(mut self, argument: impl Into<PathBuf>) -> Self {
+        self.after.push(argument.into());
+        self
+    }
+
+    /// The same to explain something.
+    pub(crate) fn extra(&self, key: &'static str) -> Self {
+        Self { key, is_step: false, ..self.clone() }
+    }
+
+    /// Runs it in fresh directories; making and emptying them isn't counted.
+    pub(crate) fn measure(&self, place: &Place) -> Result<Cost> {
+        place.clear().map_err(|error| format!("cannot empty {}: {error}", place.root.path().display()))?;
+        let mut command = self.command(place);
+        let (status, cost) = child::run(command.stdout(Stdio::null()).stderr(Stdio::null()))
+            .map_err(|error| format!("cannot run {}: {error}", self.program.display()))?;
+        if status.success() { Ok(cost) } else { Err(format!("{} failed: {status}", self.name)) }
+    }
+
+    /// Runs it in fresh directories and gives what it printed.
+    pub(crate) fn print(&self, place: &Place) -> Result<String> {
+        place.clear().map_err(|error| format!("cannot empty {}: {error}", place.root.path().display()))?;
+        let output =
+            self.command(place).output().map_err(|error| format!("cannot run {}: {error}", self.program.display()))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(format!("{} failed: {}\n{said}", self.name, output.status))
+    }
+
+    fn command(&self, place: &Place) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.before);
+        for name in ["input", "output", "metadata"] {
+            match self.directories {
+                Directories::Options => command.arg(format!("--{name}")).arg(place.path(name)),
+                Directories::Paths => command.arg(place.path(name)),
+                Directories::Untold => &mut command,
+            };
+        }
+        command.args(&self.after).stdin(Stdio::null()).env_clear().envs([
+            ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+            ("LANG", "C.UTF-8"),
+            ("KRATIX_WORKFLOW_ACTION", "configure"),
+            ("KRATIX_WORKFLOW_TYPE", "resource"),
+            ("KRATIX_PROMISE_NAME", "team"),
+            ("KRATIX_PIPELINE_NAME", "configure"),
+            ("KRATIX_OBJECT_KIND", "Team"),
+            ("KRATIX_OBJECT_GROUP", "platform.kratix.io"),
+        ]);
+        command
+    }
+}

@@ -1,0 +1,140 @@
+//! The Promise's API as Kubernetes' own code applies it: accepted, and refusing what is wrong in plain words.
+
+use kratix_wasm::yaml;
+use kratix_wasm_tests::root;
+use serde_json::{Value, json};
+
+use crate::checkers::{Folder, ask, each, promise, request};
+
+/// Why an API server would refuse a request, or its change from an old one; nothing when it would take it.
+pub(crate) fn refusals(object: &Value, old: Option<&Value>) -> Vec<String> {
+    let folder = Folder::new();
+    let (promise, object) = (promise(), folder.write("new.yaml", &yaml::write(&[object.clone()])));
+    let old = old.map(|old| folder.write("old.yaml", &yaml::write(&[old.clone()])));
+    let files: Vec<_> = [&promise, &object].into_iter().chain(&old).map(std::path::PathBuf::as_path).collect();
+    let verdict = ask("crd", &files).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(verdict["crd"], json!([]));
+    let refusals: Vec<String> = serde_json::from_value(verdict["object"].clone()).expect("a list of texts");
+    // Follows refusals of the plain schema; nothing that a person could mend.
+    refusals.into_iter().filter(|refusal| !refusal.contains("some validation rules were not checked")).collect()
+}
+
+#[test]
+fn kubernetes_accepts_the_api_and_the_example() {
+    let example = root().join("promises/team/example-resource.yaml");
+    let verdict = ask("crd", &[&promise(), &example]).unwrap();
+    assert_eq!(verdict, json!({"crd": [], "object": []}));
+}
+
+#[test]
+fn what_is_wrong_is_refused_in_plain_words() {
+    let pattern = "the id must consist of lower case letters and digits, with single hyphens or underscores between \
+        them, for example team-alpha";
+    let reserved = "the id is a name that Gitea keeps for itself; add to it, for example -team";
+    let blank = "the name must be one line that neither begins nor ends with white space";
+    let unseen = "the name has a character that can't be seen";
+    let email = "the email must be an address, for example team@example.com";
+    let table = [
+        (json!({"id": "Team"}), vec![("spec.id", pattern)]),
+        (json!({"id": "team alpha"}), vec![("spec.id", pattern)]),
+        (json!({"id": "team--alpha"}), vec![("spec.id", pattern)]),
+        (json!({"id": "-team"}), vec![("spec.id", pattern)]),
+        (json!({"id": "team_"}), vec![("spec.id", pattern)]),
+        (json!({"id": "team.rss"}), vec![("spec.id", pattern)]),
+        (json!({"id": "tëam"}), vec![("spec.id", pattern)]),
+        (json!({"id": ""}), vec![("spec.id", "at least 1 chars long"), ("spec.id", pattern)]),
+        (json!({"id": "a".repeat(41)}), vec![("spec.id", "may not be more than 40 bytes")]),
+        (json!({"id": "api"}), vec![("spec.id", reserved)]),
+        (json!({"id": null}), vec![("spec.id", "Required value")]),
+        (json!({"id": 7}), vec![("spec.id", "must be of type string")]),
+        (json!({"name": ""}), vec![("spec.name", "at least 1 chars long"), ("spec.name", blank)]),
+        (json!({"name": " "}), vec![("spec.name", blank)]),
+        (json!({"name": " Alpha"}), vec![("spec.name", blank)]),
+        (json!({"name": "Alpha "}), vec![("spec.name", blank)]),
+        (json!({"name": "Al\npha"}), vec![("spec.name", blank), ("spec.name", unseen)]),
+        (json!({"name": "Alpha\n"}), vec![("spec.name", blank), ("spec.name", unseen)]),
+        (json!({"name": "Al\u{7}pha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "Al\u{85}pha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "Al\u{202E}pha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "Al\u{2066}pha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "Al\u{200B}pha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "\u{FEFF}Alpha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "é".repeat(101)}), vec![("spec.name", "may not be more than 100 bytes")]),
+        (json!({"name": null}), vec![("spec.name", "Required value")]),
+        (json!({"name": ["Alpha"]}), vec![("spec.name", "must be of type string")]),
+        (json!({"email": ""}), vec![("spec.email", email)]),
+        (json!({"email": "alpha"}), vec![("spec.email", email)]),
+        (json!({"email": "alpha@localhost"}), vec![("spec.email", email)]),
+        (json!({"email": "Alpha <alpha@example.com>"}), vec![("spec.email", email)]),
+        (
+            json!({"email": format!("{}@example.com", "a".repeat(189))}),
+            vec![("spec.email", "may not be more than 200 bytes")],
+        ),
+        (json!({"email": true}), vec![("spec.email", "must be of type string")]),
+        (json!({"members": []}), vec![("unknown field \"spec.members\"", "")]),
+        (
+            json!({"id": "A", "name": " ", "email": "a"}),
+            vec![("spec.email", email), ("spec.id", pattern), ("spec.name", blank)],
+        ),
+    ];
+    each(&table, |(change, expected)| {
+        let found = refusals(&changed(change), None);
+        let mut left = found.clone();
+        for (field, words) in expected {
+            let position = left.iter().position(|refusal| refusal.starts_with(field) && refusal.contains(words));
+            left.remove(position.unwrap_or_else(|| panic!("{change}: no {field}: {words} in {found:#?}")));
+        }
+        assert!(left.is_empty(), "{change}: beside what is expected, {left:#?}");
+    });
+}
+
+#[test]
+fn what_is_right_is_taken() {
+    let changes = [
+        json!({}),
+        json!({"id": "a"}),
+        json!({"id": "0"}),
+        json!({"id": "a_b-c1"}),
+        json!({"id": "a".repeat(40)}),
+        json!({"id": "api-team"}),
+        json!({"name": "A"}),
+        json!({"name": "é".repeat(100)}),
+        json!({"name": "Ops & \"Friends\" <b>${path.root}</b> %{if} \\ 🚀"}),
+        json!({"name": "👩\u{200D}👩\u{200D}👧"}),
+        json!({"name": "می\u{200C}خواهم"}),
+        json!({"email": "a@b.co"}),
+        json!({"email": "A.b_c%d+e-f@sub.domain-x.example"}),
+        json!({"email": null}),
+    ];
+    each(&changes, |change| assert_eq!(refusals(&changed(change), None), [""; 0], "{change}"));
+}
+
+#[test]
+fn all_but_the_id_can_be_changed() {
+    let old = changed(&json!({}));
+    let immutable = "the id can't be changed; make a new Team and delete this one";
+    for (change, refused) in [
+        (json!({"name": "Other", "email": "other@example.com"}), None),
+        (json!({"email": null}), None),
+        (json!({"id": "other"}), Some(immutable)),
+        (json!({"id": "other", "name": "Other"}), Some(immutable)),
+    ] {
+        let found = refusals(&changed(&change), Some(&old));
+        let expected = refused.map(|words| format!("spec.id: Invalid value: \"other\": {words}"));
+        assert_eq!(found, Vec::from_iter(expected), "{change}");
+    }
+}
+
+/// A request in which everything is right, but for this.
+pub(crate) fn changed(change: &Value) -> Value {
+    request(&changed_spec(change))
+}
+
+/// The spec of such a request.
+pub(crate) fn changed_spec(change: &Value) -> Value {
+    let mut spec = json!({"id": "team-alpha", "name": "Team Alpha", "email": "alpha@example.com"});
+    for (field, value) in change.as_object().expect("a change is a map") {
+        spec[field] = value.clone();
+    }
+    spec
+}

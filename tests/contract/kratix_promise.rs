@@ -1,0 +1,155 @@
+//! The Promise by Kratix's own rules, which no custom resource definition knows: a pipeline with a field that Kratix
+//! doesn't have is refused as a whole (kratix-contract 1.8 and 6.4).
+
+use kratix_wasm::yaml;
+use kratix_wasm_sdk::Request;
+use serde_json::{Value, json};
+
+use crate::checkers::{promise, request};
+
+const CONTAINER: &[&str] = &[
+    "args",
+    "command",
+    "env",
+    "envFrom",
+    "image",
+    "imagePullPolicy",
+    "name",
+    "resources",
+    "securityContext",
+    "volumeMounts",
+];
+const SPEC: &[&str] = &[
+    "containers",
+    "imagePullSecrets",
+    "jobOptions",
+    "nodeSelector",
+    "rbac",
+    "restartPolicy",
+    "tolerations",
+    "volumes",
+];
+const SECURITY_CONTEXT: &[&str] = &[
+    "allowPrivilegeEscalation",
+    "appArmorProfile",
+    "capabilities",
+    "privileged",
+    "procMount",
+    "readOnlyRootFilesystem",
+    "runAsGroup",
+    "runAsNonRoot",
+    "runAsUser",
+    "seLinuxOptions",
+    "seccompProfile",
+    "windowsOptions",
+];
+const VOLUME_MOUNT: &[&str] =
+    &["mountPath", "mountPropagation", "name", "readOnly", "recursiveReadOnly", "subPath", "subPathExpr"];
+/// Of volumes, only the kinds that make sense here.
+const VOLUME: &[&str] =
+    &["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "name", "projected", "secret"];
+
+/// Names that Kratix gives to containers and volumes of the same pod.
+const KRATIX_CONTAINERS: &[&str] = &["reader", "work-writer", "status-writer"];
+const KRATIX_VOLUMES: &[&str] = &["promise-scheduling", "shared-input", "shared-output", "shared-metadata"];
+
+fn read() -> Value {
+    yaml::read(&std::fs::read(promise()).expect("the Promise can be read")).expect("it is YAML")
+}
+
+/// The pipelines with their workflow: `resource-configure`.
+fn pipelines(promise: &Value) -> Vec<(String, &Value)> {
+    let mut pipelines = Vec::new();
+    for (kind, actions) in promise["spec"]["workflows"].as_object().expect("a map") {
+        assert!(["promise", "resource"].contains(&&**kind), "{kind}");
+        for (action, list) in actions.as_object().expect("a map") {
+            assert!(["configure", "delete"].contains(&&**action), "{action}");
+            let list = list.as_array().expect("a list");
+            pipelines.extend(list.iter().map(|pipeline| (format!("{kind}-{action}"), pipeline)));
+        }
+    }
+    assert!(!pipelines.is_empty());
+    pipelines
+}
+
+fn items<'a>(parent: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
+    parent[field].as_array().into_iter().flatten()
+}
+
+#[track_caller]
+fn assert_known(value: &Value, known: &[&str]) {
+    for key in value.as_object().into_iter().flatten().map(|(key, _)| key) {
+        assert!(known.contains(&&**key), "Kratix would refuse the field {key} of {value}");
+    }
+}
+
+#[test]
+fn pipelines_have_only_fields_that_kratix_has() {
+    let promise = read();
+    for (_, pipeline) in pipelines(&promise) {
+        assert_eq!(pipeline["apiVersion"], "platform.kratix.io/v1alpha1");
+        assert_eq!(pipeline["kind"], "Pipeline");
+        assert_known(pipeline, &["apiVersion", "kind", "metadata", "spec"]);
+        assert_known(&pipeline["metadata"], &["annotations", "labels", "name"]);
+        let spec = &pipeline["spec"];
+        assert_known(spec, SPEC);
+        assert_known(&spec["jobOptions"], &["backoffLimit"]);
+        assert_known(&spec["rbac"], &["permissions", "serviceAccount"]);
+        items(spec, "volumes").for_each(|volume| assert_known(volume, VOLUME));
+        for container in items(spec, "containers") {
+            assert_known(container, CONTAINER);
+            assert_known(&container["securityContext"], SECURITY_CONTEXT);
+            assert_known(&container["securityContext"]["capabilities"], &["add", "drop"]);
+            assert_known(&container["securityContext"]["seccompProfile"], &["localhostProfile", "type"]);
+            assert_known(&container["resources"], &["claims", "limits", "requests"]);
+            items(container, "env").for_each(|variable| assert_known(variable, &["name", "value", "valueFrom"]));
+            items(container, "volumeMounts").for_each(|mount| assert_known(mount, VOLUME_MOUNT));
+        }
+    }
+}
+
+/// `<promise>-<type>-<action>-<pipeline>` names roles, accounts and Jobs.
+#[test]
+fn pipeline_ids_are_short_enough() {
+    let promise = read();
+    for (workflow, pipeline) in pipelines(&promise) {
+        let name = |object: &Value| object["metadata"]["name"].as_str().expect("a name").to_owned();
+        let id = format!("{}-{workflow}-{}", name(&promise), name(pipeline));
+        assert!(id.len() <= 60, "{id} has {} characters", id.len());
+    }
+}
+
+#[test]
+fn names_of_kratix_are_left_to_kratix() {
+    let promise = read();
+    for (_, pipeline) in pipelines(&promise) {
+        let spec = &pipeline["spec"];
+        let names = |field| items(spec, field).map(|item| item["name"].as_str().expect("a name")).collect::<Vec<_>>();
+        let (containers, volumes) = (names("containers"), names("volumes"));
+        assert!(
+            !containers.is_empty() && !containers.iter().any(|name| KRATIX_CONTAINERS.contains(name)),
+            "{containers:?}"
+        );
+        assert!(!volumes.iter().any(|name| KRATIX_VOLUMES.contains(name)), "{volumes:?}");
+        for mount in items(spec, "containers").flat_map(|container| items(container, "volumeMounts")) {
+            assert!(!mount["mountPath"].as_str().expect("a path").starts_with("/kratix"), "{mount}");
+            assert!(volumes.contains(&mount["name"].as_str().expect("a name")), "{mount} mounts no volume");
+        }
+    }
+}
+
+/// Kubernetes takes an environment variable only as a string, and the generator its config only by its schema's types.
+#[test]
+fn the_config_in_the_pipeline_is_one_that_the_generator_takes() {
+    let promise = read();
+    let (_, pipeline) = pipelines(&promise)[0];
+    let variables: Vec<&Value> = items(&pipeline["spec"]["containers"][0], "env").collect();
+    assert!(variables.iter().all(|variable| variable["value"].is_string()), "{variables:?}");
+    let config = variables.iter().find(|variable| variable["name"] == "KRATIX_WASM_CONFIG").expect("a config");
+    let config = yaml::read(config["value"].as_str().expect("a string").as_bytes()).expect("it is YAML");
+    let object = request(&json!({"id": "a", "name": "A"}));
+    let with = kratix_wasm_sdk::call::<team::Teams>(&Request::configure(object.clone()).config(config)).unwrap();
+    let without = kratix_wasm_sdk::call::<team::Teams>(&Request::configure(object)).unwrap();
+    // The Promise shows the defaults, to be changed.
+    assert_eq!(with, without);
+}

@@ -1,0 +1,12 @@
+//! Asks other people's code what it makes of what ours produces: Kubernetes, Kratix, Terraform, Backstage and Gitea.
+
+mod backstage;
+mod checkers;
+mod crd;
+mod crd_agreement;
+mod gitea;
+mod kratix_promise;
+mod terraform;
+mod terraform_installed;
+mod yaml_read;
+mod yaml_written;

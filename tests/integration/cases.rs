@@ -1,0 +1,129 @@
+//! The cases of Promises: what the real step makes of a request, the same on every machine.
+//!
+//! A case is a directory of `promises/<promise>/cases/`: `object.yaml`, and where the case needs them `config.yaml`,
+//! `environment` (a variable a line) and `before/` (what earlier containers left). `expected/` has all that is in both
+//! directories afterwards, and of a step that fails its exit code and what it says; `./x bless` writes it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use kratix_wasm_tests::{Outcome, Step, Tree, assert_golden_tree, root, tree};
+
+/// Names in a directory, in their order; none when there is no such directory.
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten();
+    let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("names are UTF-8");
+    let mut names: Vec<String> = entries.map(|entry| name(entry.expect("entries can be listed"))).collect();
+    names.sort();
+    names
+}
+
+/// The cases of all Promises, each with the generator that it is for.
+fn cases() -> Vec<(PathBuf, String)> {
+    let promises = root().join("promises");
+    let of = |promise: String| {
+        let directory = promises.join(&promise).join("cases");
+        names(&directory).into_iter().map(move |case| (directory.join(case), format!("{promise}.cwasm")))
+    };
+    let cases: Vec<_> = names(&promises).into_iter().flat_map(of).collect();
+    assert!(!cases.is_empty(), "there are no cases below {}", promises.display());
+    cases
+}
+
+/// What differs from machine to machine, and may make no difference.
+#[derive(Debug, Clone, Copy)]
+struct Machine {
+    time_zone: &'static str,
+    language: &'static str,
+    umask: u32,
+    user: Option<u32>,
+}
+
+fn run(case: &Path, generator: &str, machine: Machine) -> Outcome {
+    let text = |name: &str| fs::read_to_string(case.join(name));
+    let mut step = Step::new().arg("--precompiled").generator(generator).umask(machine.umask);
+    step = step.request(&text("object.yaml").unwrap_or_else(|error| panic!("{}: {error}", case.display())));
+    if let Ok(config) = text("config.yaml") {
+        step = step.file("config.yaml", config);
+        let path = step.path("config.yaml").to_str().expect("temporary paths are UTF-8").to_owned();
+        step = step.arg("--config-file").arg(path);
+    }
+    for (path, bytes) in left_before(case) {
+        step = step.file(&path, bytes);
+    }
+    step = step.env("TZ", machine.time_zone).env("LC_ALL", machine.language);
+    for line in text("environment").unwrap_or_default().lines() {
+        let (name, value) = line.split_once('=').expect("a variable a line");
+        step = step.env(name, value);
+    }
+    if let Some(user) = machine.user {
+        step = step.user(user);
+    }
+    for name in ["output", "metadata"] {
+        open_to_everybody(&step.path(name));
+    }
+    step.run()
+}
+
+fn left_before(case: &Path) -> Tree {
+    let before = case.join("before");
+    if before.exists() { tree(&before) } else { Tree::new() }
+}
+
+/// Containers run as different users; Kratix's volumes can be written by all of them.
+fn open_to_everybody(directory: &Path) {
+    fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("it is ours");
+    for name in names(directory) {
+        let path = directory.join(name);
+        if path.is_dir() {
+            open_to_everybody(&path);
+        }
+    }
+}
+
+#[test]
+fn every_case_gives_what_is_expected_on_every_machine() {
+    let is_root = rustix::process::geteuid().is_root();
+    let machines = [
+        Machine { time_zone: "UTC", language: "C", umask: 0o000, user: None },
+        Machine {
+            time_zone: "Pacific/Kiritimati",
+            language: "tr_TR.UTF-8",
+            umask: 0o077,
+            user: is_root.then_some(12345),
+        },
+    ];
+    for (case, generator) in cases() {
+        let [one, other] = machines.map(|machine| run(&case, &generator, machine));
+        assert_eq!(one, other, "{} depends on the machine", case.display());
+        assert_eq!(one.stdout, "", "{}: stdout is for programs that ask for it", case.display());
+        let mut found = Tree::new();
+        for (name, tree) in [("output", one.output), ("metadata", one.metadata)] {
+            found.extend(tree.into_iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes)));
+        }
+        if one.code != Some(0) {
+            let code = one.code.expect("a step ends by itself");
+            found.insert("exit-code".into(), format!("{code}\n").into_bytes());
+            found.insert("stderr".into(), one.stderr.into_bytes());
+        }
+        assert_golden_tree(&case.join("expected"), &found);
+    }
+}
+
+/// A misspelt file would make a case that tests less than it says. What is in `expected/` is compared anyway.
+#[test]
+fn cases_have_only_what_is_read() {
+    for (case, _) in cases() {
+        let known = [
+            (case.clone(), &["before", "config.yaml", "environment", "expected", "object.yaml"][..]),
+            (case.join("before"), &["metadata", "output"]),
+        ];
+        for (directory, known) in known {
+            for name in names(&directory) {
+                assert!(known.contains(&&*name), "nothing reads {}", directory.join(name).display());
+            }
+        }
+        assert!(case.join("object.yaml").is_file(), "{} has no object.yaml", case.display());
+    }
+}

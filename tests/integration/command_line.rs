@@ -1,0 +1,86 @@
+//! The commands beside `run`, and what is typed wrongly.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use kratix_wasm_tests::{assert_golden, built, root};
+
+fn host(arguments: &[&str]) -> Output {
+    let mut command = Command::new(built("kratix-wasm"));
+    command.args(arguments).env_clear().current_dir(root()).output().unwrap()
+}
+
+fn stdout(arguments: &[&str]) -> String {
+    let done = host(arguments);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+fn golden(name: &str) -> std::path::PathBuf {
+    Path::new(root()).join("tests/integration/golden").join(name)
+}
+
+#[test]
+fn help_teaches() {
+    assert_golden(&golden("help.txt"), &stdout(&["--help"]));
+    assert_golden(&golden("help-run.txt"), &stdout(&["run", "--help"]));
+    assert_golden(&golden("help-inspect.txt"), &stdout(&["inspect", "--help"]));
+    assert_golden(&golden("help-compile.txt"), &stdout(&["compile", "--help"]));
+}
+
+#[test]
+fn version_names_what_it_runs() {
+    let text = stdout(&["version"]);
+    assert!(text.starts_with("kratix-wasm 0.1.0\ncontract    0.1.0\nwasmtime    48."), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&stdout(&["version", "--format=json"])).unwrap();
+    assert_eq!(json["contracts"], serde_json::json!(["0.1.0"]));
+}
+
+#[test]
+fn inspect_shows_permissions_apart_from_inert_wasi() {
+    let team: serde_json::Value =
+        serde_json::from_str(&stdout(&["inspect", built("team.wasm").to_str().unwrap(), "--format=json"])).unwrap();
+    assert_eq!(team["permissions"], serde_json::json!([]));
+    assert_eq!((&team["name"], &team["contract"]), (&"team".into(), &"0.1.0".into()));
+    assert_eq!(team["configSchema"]["properties"]["visibility"]["default"], "public");
+    assert_eq!(team["bytes"], std::fs::metadata(built("team.wasm")).unwrap().len());
+    let hostile = stdout(&["inspect", built("hostile.wasm").to_str().unwrap()]);
+    assert!(hostile.contains("\npermissions  log, workspace\ninert WASI   "), "{hostile}");
+}
+
+#[test]
+fn completions_are_for_a_shell() {
+    assert!(stdout(&["completions", "bash"]).contains("kratix-wasm"));
+    assert_eq!(host(&["completions", "tcsh"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_is_typed_wrongly_is_explained() {
+    for (arguments, says) in [
+        (&["inspekt"][..], "a similar subcommand exists: 'inspect'"),
+        (&["run", "--ouput", "x"][..], "a similar argument exists: '--output'"),
+        (&["run"][..], "error: no generator to run\n  hint: name one"),
+        (&["compile", "x.wasm"][..], "--output <FILE>"),
+    ] {
+        let done = host(arguments);
+        let stderr = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(says) && done.stdout.is_empty(), "{stderr}");
+    }
+    let done = Command::new(built("kratix-wasm"))
+        .args(["run", "x.wasm"])
+        .env_clear()
+        .env("KRATIX_WORKFLOW_ACTION", "destroy")
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(2));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let host = built("kratix-wasm");
+    let line = format!("'{}' completions bash | head -c 10", host.display());
+    let done = Command::new("bash").args(["-o", "pipefail", "-c", &line]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}

@@ -1,0 +1,115 @@
+//! What can be wrong with a component before it runs.
+
+use kratix_wasm_tests::{Step, built};
+
+/// The smallest component in text form that exports or imports something.
+fn component(text: &str) -> Vec<u8> {
+    wat::parse_str(format!("(component {text})")).unwrap()
+}
+
+/// Runs bytes as a generator.
+#[track_caller]
+fn refused(bytes: &[u8], says: &str) {
+    let step =
+        Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}").file("generators/odd.wasm", bytes);
+    let generator = step.path("generators/odd.wasm");
+    let outcome = step.arg(generator.to_str().unwrap()).run().exits(66).says(says);
+    assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+}
+
+#[test]
+fn a_missing_generator_says_which_one_was_probably_meant() {
+    let step =
+        Step::new().request("{apiVersion: v1, kind: Team, metadata: {name: a}}").file("generators/team.wasm", "");
+    let wrong = step.path("generators/taem.wasm");
+    let outcome = step.arg(wrong.to_str().unwrap()).run().exits(66);
+    assert_eq!(
+        outcome.stderr,
+        "error: there is no generator at <root>/generators/taem.wasm\n  hint: did you mean <root>/generators/team.wasm?\n"
+    );
+}
+
+#[test]
+fn what_is_not_a_component_is_told_apart() {
+    refused(b"", "odd.wasm is not WebAssembly");
+    refused(b"#!/bin/sh\n", "odd.wasm is not WebAssembly");
+    refused(&wat::parse_str("(module)").unwrap(), "odd.wasm is a core module, not a component");
+    refused(&std::fs::read(built("hostile.cwasm")).unwrap(), "odd.wasm is precompiled code");
+    let mut damaged = std::fs::read(built("hostile.wasm")).unwrap();
+    damaged.truncate(10_000);
+    refused(&damaged, "odd.wasm is not a valid component");
+}
+
+#[test]
+fn a_component_of_another_world_says_what_it_has_instead() {
+    refused(&component(""), "odd.wasm is not a generator\n  caused by: it exports nothing");
+    let command = "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))
+        (func $f (canon lift (core func $i \"f\"))) (instance $run (export \"run\" (func $f)))
+        (export \"wasi:cli/run@0.2.0\" (instance $run))";
+    refused(&component(command), "it exports wasi:cli/run@0.2.0, but not kratix-wasm:generator/generation@0.1.0");
+}
+
+#[test]
+fn a_newer_contract_names_both_versions() {
+    let newer = "(instance $i) (export \"kratix-wasm:generator/generation@0.2.0\" (instance $i))";
+    refused(&component(newer), "is built for contract 0.2.0, and this host runs 0.1.0");
+    let import = "(import \"kratix-wasm:generator/log@7.0.0\" (instance)) (instance $i)
+        (export \"kratix-wasm:generator/generation@0.1.0\" (instance $i))";
+    refused(&component(import), "is built for contract 7.0.0, and this host runs 0.1.0");
+}
+
+#[test]
+fn a_contract_that_only_looks_right_is_refused_when_it_is_linked() {
+    let empty = "(instance $i) (export \"kratix-wasm:generator/generation@0.1.0\" (instance $i))";
+    refused(&component(empty), "odd.wasm doesn't fit the contract 0.1.0");
+}
+
+#[test]
+fn an_import_that_no_generator_gets_is_named() {
+    for import in
+        ["wasi:sockets/tcp@0.2.0", "wasi:http/outgoing-handler@0.2.0", "wasi:io/streams@0.3.0", "other:thing/x"]
+    {
+        let import = format!(
+            "(import \"{import}\" (instance)) (instance $i)
+            (export \"kratix-wasm:generator/generation@0.1.0\" (instance $i))"
+        );
+        refused(&component(&import), "which no generator gets");
+    }
+    let function =
+        "(import \"x\" (func)) (instance $i) (export \"kratix-wasm:generator/generation@0.1.0\" (instance $i))";
+    refused(&component(function), "odd.wasm asks for x, which no generator gets");
+}
+
+#[test]
+fn a_description_that_breaks_the_contract_is_refused() {
+    for (word, code, says) in [
+        ("name", 70, "describes itself wrongly\n  caused by: its name is \"Not [31ma name\""),
+        ("summary", 70, "its summary is not one sentence"),
+        ("no-kinds", 70, "it answers 0 kinds"),
+        ("no-schema", 78, "misdeed is unknown; there is: nothing"),
+        ("bad-schema", 70, "$ref is not a keyword of a structural schema"),
+        ("huge-schema", 70, "it has more than 65536 bytes"),
+        ("slow-schema", 70, "checking against it costs too much"),
+        ("panic", 70, "crashed\n  caused by: it panicked"),
+    ] {
+        let config = match word {
+            "slow-schema" => format!("{{misdeed: {}}}", "ab".repeat(30_000)),
+            _ => "{misdeed: echo}".to_owned(),
+        };
+        let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
+        let step = step.file("generators/odd.wasm", describing(word)).arg("--config").arg(config);
+        let generator = step.path("generators/odd.wasm");
+        let outcome = step.arg(generator.to_str().unwrap()).run().exits(code).says(says);
+        assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+        assert!(!outcome.stderr.contains('\u{1b}'), "an escape sequence reached the terminal");
+    }
+}
+
+/// The hostile component, told how to describe itself.
+fn describing(word: &str) -> Vec<u8> {
+    let mut bytes = std::fs::read(built("hostile.wasm")).unwrap();
+    let mark = b"<describe:";
+    let at = bytes.windows(mark.len()).position(|window| window == mark).unwrap() + mark.len();
+    bytes[at..at + 21].copy_from_slice(format!("{word:21}").as_bytes());
+    bytes
+}

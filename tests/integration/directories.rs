@@ -1,0 +1,212 @@
+//! The three directories: missing, unwritable, and with what other containers left in them.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+use kratix_wasm_tests::{Outcome, Step, tree};
+
+const TWO_FILES: &str = "{files: [[a/x.txt, x], [b.txt, b]], destinations: [[a, [[env, prod]]]]}";
+
+#[track_caller]
+fn refused(step: &Step, says: &str) -> Outcome {
+    let before = (tree(&step.path("output")), tree(&step.path("metadata")));
+    let outcome = step.run().exits(74).says(says);
+    assert_eq!(before, (outcome.output.clone(), outcome.metadata.clone()), "something was changed");
+    outcome
+}
+
+#[test]
+fn a_missing_directory_says_which_option_names_it() {
+    for name in ["input", "output", "metadata"] {
+        let step = Step::hostile(TWO_FILES);
+        fs::remove_dir_all(step.path(name)).unwrap();
+        let outcome = step.run().exits(74);
+        let expected = format!(
+            "error: there is no directory <root>/{name}\n  \
+             hint: Kratix mounts it; outside Kratix, make one and name it with --{name}\n"
+        );
+        assert_eq!(outcome.stderr, expected);
+    }
+}
+
+#[test]
+fn a_directory_that_is_a_file_is_refused() {
+    let step = Step::hostile(TWO_FILES).file("elsewhere", "");
+    fs::remove_dir(step.path("output")).unwrap();
+    fs::rename(step.path("elsewhere"), step.path("output")).unwrap();
+    let _ = step.run().exits(74).says("cannot open the directory <root>/output\n  caused by: not a directory");
+}
+
+#[test]
+fn an_unwritable_directory_is_told_before_anything_runs() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: only root can run a step as another user");
+        return;
+    }
+    for name in ["output", "metadata"] {
+        let step = Step::hostile("{misdeed: loop}").user(12345);
+        fs::set_permissions(step.path("output"), fs::Permissions::from_mode(0o777)).unwrap();
+        fs::set_permissions(step.path("metadata"), fs::Permissions::from_mode(0o777)).unwrap();
+        fs::set_permissions(step.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+        refused(&step, &format!("cannot write to <root>/{name}\n  caused by: permission denied"));
+    }
+}
+
+#[test]
+fn files_can_be_read_by_everybody_whatever_the_umask() {
+    let step = Step::hostile(TWO_FILES).umask(0o077);
+    let _ = step.run().exits(0);
+    for (path, mode) in [
+        ("output/a", 0o755),
+        ("output/a/x.txt", 0o644),
+        ("output/b.txt", 0o644),
+        ("metadata/status.yaml", 0o644),
+        ("metadata/destination-selectors.yaml", 0o644),
+    ] {
+        assert_eq!(fs::metadata(step.path(path)).unwrap().mode() & 0o7777, mode, "{path}");
+    }
+}
+
+#[test]
+fn nothing_of_ours_is_left_in_the_output() {
+    for (config, code) in
+        [(TWO_FILES, 0), ("{invalid: [[a, b, c]]}", 0), ("{internal: x}", 70), ("{misdeed: panic}", 70)]
+    {
+        let step = Step::hostile(config);
+        let _ = step.run().exits(code);
+        assert!(!step.path("output/.kratix-wasm").exists(), "{config}");
+    }
+}
+
+#[test]
+fn files_of_other_containers_stay() {
+    let step = Step::hostile(TWO_FILES).file("output/a/theirs.txt", "theirs").file("metadata/notes.txt", "note");
+    let outcome = step.run().exits(0);
+    assert_eq!(outcome.output.keys().collect::<Vec<_>>(), ["a/theirs.txt", "a/x.txt", "b.txt"]);
+    assert_eq!(outcome.metadata("notes.txt"), "note");
+}
+
+#[test]
+fn a_file_of_another_container_is_not_replaced_unless_asked_for() {
+    let step = Step::hostile(TWO_FILES).file("output/b.txt", "theirs");
+    let outcome = refused(&step, "<root>/output/b.txt is in the way: a file that this step didn't write");
+    assert!(outcome.stderr.contains("--overwrite"));
+    assert_eq!(step.arg("--overwrite").run().exits(0).output("b.txt"), "b");
+}
+
+#[test]
+fn the_same_file_of_another_container_is_no_conflict_and_stays_theirs() {
+    let step = Step::hostile(TWO_FILES).file("output/b.txt", "b");
+    let _ = step.run().exits(0);
+    let other = step.arg("--config").arg("{files: [[a/x.txt, y]]}");
+    let outcome = other.run();
+    assert_eq!(outcome.output("b.txt"), "b");
+}
+
+#[test]
+fn what_is_in_the_way_is_named() {
+    refused(&Step::hostile(TWO_FILES).file("output/a", "a file"), "output/a is in the way: a link or a file");
+    refused(&Step::hostile(TWO_FILES).file("output/b.txt/c", ""), "output/b.txt is in the way: a directory");
+}
+
+#[test]
+fn links_that_an_earlier_container_planted_are_not_followed() {
+    let step = Step::hostile(TWO_FILES).file("outside/x.txt", "precious");
+    symlink(step.path("outside"), step.path("output/a")).unwrap();
+    refused(&step, "output/a is in the way: a link");
+    assert_eq!(fs::read(step.path("outside/x.txt")).unwrap(), b"precious");
+
+    let step = Step::hostile(TWO_FILES).arg("--overwrite").file("outside/x.txt", "precious");
+    symlink(step.path("outside/x.txt"), step.path("output/b.txt")).unwrap();
+    refused(&step, "output/b.txt is in the way: a link or a special file");
+
+    for name in ["status.yaml", "destination-selectors.yaml"] {
+        let step = Step::hostile(TWO_FILES).file("outside/x", "a: 1");
+        symlink(step.path("outside/x"), step.path("metadata").join(name)).unwrap();
+        refused(&step, "it is a link, and links are not followed");
+        assert_eq!(fs::read(step.path("outside/x")).unwrap(), b"a: 1");
+    }
+}
+
+#[test]
+fn our_own_corner_may_be_a_trap_too() {
+    let step = Step::hostile(TWO_FILES).file("outside/journal.json", "{}");
+    symlink(step.path("outside"), step.path("metadata/.kratix-wasm")).unwrap();
+    let _ = step.run().exits(74).says("cannot write to <root>/metadata");
+
+    let step = Step::hostile(TWO_FILES).file("outside/stage/0", "precious");
+    symlink(step.path("outside"), step.path("output/.kratix-wasm")).unwrap();
+    let _ = step.run().exits(74).says("cannot write to <root>/output");
+    assert_eq!(fs::read(step.path("outside/stage/0")).unwrap(), b"precious");
+}
+
+#[test]
+fn a_status_of_another_container_is_merged_into() {
+    let config = "{files: [[x, x]], status: '{\"b\": 2, \"message\": \"ours\"}'}";
+    let theirs = "a: {deep: 1}\nb: [1]\nconditions:\n- type: Theirs\n  status: 'True'\n";
+    let outcome = Step::hostile(config).file("metadata/status.yaml", theirs).run().exits(0);
+    assert_eq!(
+        outcome.metadata("status.yaml"),
+        "a:\n  deep: 1\nb: 2\nconditions:\n- type: Theirs\n  status: \"True\"\nmessage: ours\nproblems: null\n"
+    );
+}
+
+#[test]
+fn a_metadata_file_of_another_container_that_kratix_would_refuse_is_named() {
+    for (name, text, says) in [
+        ("status.yaml", "- 1", "status.yaml of an earlier container is wrong\n  caused by: it is not a map"),
+        ("status.yaml", "kratix: {}", "it has the key kratix, for which Kratix fails the pipeline"),
+        ("destination-selectors.yaml", "a: 1", "destination-selectors.yaml of an earlier container is wrong"),
+        ("destination-selectors.yaml", "- {directory: .., matchLabels: {a: b}}", "which lies outside the output"),
+    ] {
+        refused(&Step::hostile(TWO_FILES).file(&format!("metadata/{name}"), text), says);
+    }
+}
+
+#[test]
+fn selectors_of_another_container_are_added_to() {
+    let theirs = "- matchlabels: {tier: gold}\n- directory: c\n  matchLabels: {on: 1}\n";
+    let step = Step::hostile(TWO_FILES).file("metadata/destination-selectors.yaml", theirs).file("output/c/x", "");
+    assert_eq!(
+        step.run().exits(0).metadata("destination-selectors.yaml"),
+        "- matchLabels:\n    tier: gold\n- directory: a\n  matchLabels:\n    env: prod\n\
+         - directory: c\n  matchLabels:\n    \"on\": \"1\"\n"
+    );
+    let elsewhere = "- directory: a\n  matchLabels: {env: test}\n";
+    let step = Step::hostile(TWO_FILES).file("metadata/destination-selectors.yaml", elsewhere);
+    let _ = step.run().exits(70).says("sends \"a\" elsewhere than an earlier entry");
+}
+
+#[test]
+fn a_selector_for_a_directory_without_files_is_refused() {
+    let config = "{files: [[a/x, x]], destinations: [[b, [[env, prod]]]]}";
+    let says = "the directory b is sent to a destination, but has no file";
+    let _ = Step::hostile(config).run().exits(70).says(says);
+    // Kratix wants a directory, and a file of another container makes it one.
+    let _ = Step::hostile(config).file("output/b/theirs", "").run().exits(0);
+}
+
+#[test]
+fn a_control_of_another_container_decides() {
+    let theirs = "suspend: true\nmessage: theirs\n";
+    for config in [TWO_FILES, "{invalid: [[a, b, c]]}"] {
+        let outcome = Step::hostile(config).file("metadata/workflow-control.yaml", theirs).run().exits(0);
+        assert_eq!(outcome.metadata("workflow-control.yaml"), theirs);
+        assert!(outcome.stderr.contains("workflow-control.yaml of an earlier container stays"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn two_runs_at_once_do_not_meet() {
+    let step = Step::hostile("{misdeed: loop}");
+    let mut first = step.command().stderr(std::process::Stdio::null()).spawn().unwrap();
+    while !step.path("metadata/.kratix-wasm/lock").exists() {
+        std::thread::yield_now();
+    }
+    // The file is locked the moment after it is made.
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let outcome = step.run();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let _ = outcome.exits(74).says("another run is at work in <root>/metadata");
+}

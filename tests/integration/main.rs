@@ -1,0 +1,13 @@
+//! Through the binary, with real components.
+
+mod cases;
+mod command_line;
+mod components;
+mod config;
+mod directories;
+mod generators;
+mod outcomes;
+mod precompiled;
+mod requests;
+mod retries;
+mod sandbox;

@@ -1,0 +1,98 @@
+//! Precompiled code: what it takes to run it, and what is refused.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use kratix_wasm_tests::{Step, built};
+
+const TEAM: &str = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: a}, spec: {id: a, name: A}}";
+
+#[track_caller]
+fn refused(change: impl FnOnce(&mut Vec<u8>), says: &str) {
+    let mut bytes = fs::read(built("team.cwasm")).unwrap();
+    change(&mut bytes);
+    let step = Step::team(TEAM).file("generators/team.cwasm", bytes);
+    let outcome = step.run().exits(66).says(says);
+    assert!(outcome.output.is_empty() && outcome.metadata.is_empty());
+}
+
+#[test]
+fn it_does_what_the_component_does() {
+    let precompiled = Step::team(TEAM).run().exits(0);
+    let component = Step::new().request(TEAM).generator("team.wasm").run().exits(0);
+    assert_eq!((precompiled.output, precompiled.metadata), (component.output, component.metadata));
+}
+
+#[test]
+fn damaged_or_foreign_code_is_refused_and_says_what_to_do() {
+    refused(Vec::clear, "it doesn't begin as one of this version's");
+    refused(|bytes| bytes.truncate(20), "it doesn't begin as one of this version's");
+    refused(|bytes| bytes.truncate(60), "its header has no end");
+    refused(|bytes| bytes.truncate(10_000), "it has another length than it says");
+    refused(|bytes| *bytes.last_mut().unwrap() ^= 1, "its code has another SHA-256 than it says");
+    refused(|bytes| bytes.push(0), "it has another length than it says");
+    refused(
+        |bytes| replace(bytes, b"\"host\":\"0.1.0\"", b"\"host\":\"9.1.0\""),
+        "was precompiled by another host\n  caused by: it was made by kratix-wasm 9.1.0",
+    );
+    refused(|bytes| replace(bytes, b"x86_64-unknown", b"riscv6-unknown"), "was precompiled by another host");
+    refused(|bytes| replace(bytes, b"\"settings\":\"", b"\"settingz\":\""), "its header can't be read");
+    refused(
+        |bytes| bytes.splice(.., *b"\0asm\x0d\0\x01\0").for_each(drop),
+        "it doesn't begin as one of this version's",
+    );
+}
+
+fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
+    let at = bytes.windows(from.len()).position(|window| window == from).unwrap();
+    bytes[at..at + to.len()].copy_from_slice(to);
+}
+
+#[test]
+fn code_that_others_can_write_is_refused() {
+    let step = Step::team(TEAM);
+    fs::set_permissions(step.path("generators"), fs::Permissions::from_mode(0o777)).unwrap();
+    let _ = step.run().exits(66).says("<root>/generators can be written by others (mode 777)");
+    fs::set_permissions(step.path("generators"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(step.path("generators/team.cwasm"), fs::Permissions::from_mode(0o646)).unwrap();
+    let _ = step.run().exits(66).says("can be written by others (mode 646)");
+}
+
+#[test]
+fn code_of_another_user_is_refused() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: only root can give a file away");
+        return;
+    }
+    let step = Step::team(TEAM);
+    std::os::unix::fs::chown(step.path("generators/team.cwasm"), Some(12345), None).unwrap();
+    let _ = step.run().exits(66).says("belongs to the user 12345, not to root or to 0");
+}
+
+#[test]
+fn code_below_kratixs_directories_is_refused() {
+    for name in ["input", "output", "metadata"] {
+        let step =
+            Step::new().request(TEAM).file(&format!("{name}/team.cwasm"), fs::read(built("team.cwasm")).unwrap());
+        let path = step.path(&format!("{name}/team.cwasm"));
+        let _ =
+            step.arg("--precompiled").arg(path.to_str().unwrap()).run().exits(66).says("where other containers write");
+    }
+}
+
+#[test]
+fn compiling_twice_gives_the_same_bytes() {
+    let step = Step::new();
+    let compile = |name: &str| {
+        let done = Command::new(built("kratix-wasm"))
+            .args(["compile", built("hostile.wasm").to_str().unwrap(), "-o", step.path(name).to_str().unwrap()])
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!((done.stdout, done.stderr), (Vec::new(), Vec::new()));
+        fs::read(step.path(name)).unwrap()
+    };
+    assert!(compile("a.cwasm") == compile("b.cwasm"));
+    assert_eq!(fs::metadata(step.path("a.cwasm")).unwrap().permissions().mode() & 0o777, 0o644);
+}

@@ -1,0 +1,116 @@
+//! What can be wrong with the object that Kratix hands in.
+
+use kratix_wasm_tests::Step;
+
+/// A request and what is said of it.
+#[track_caller]
+fn refused(request: &str, code: i32, says: &str) {
+    let outcome = Step::team(request).run().exits(code).says(says);
+    assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn no_object_says_where_it_should_be() {
+    let outcome = Step::new().generator("team.wasm").run().exits(74);
+    assert_eq!(
+        outcome.stderr,
+        "error: there is no request at <root>/input/object.yaml\n  \
+         hint: Kratix puts it there; outside Kratix, name the directory with --input\n"
+    );
+}
+
+#[test]
+fn what_is_not_one_document_is_refused() {
+    refused("", 65, "is not one YAML document\n  caused by: it is empty");
+    refused("---\n# nothing\n", 65, "it is empty");
+    refused("null", 65, "it is empty");
+    refused("a: 1\n---\nb: 2\n", 65, "it has 2 documents; one is wanted");
+    refused("a: [1", 65, "is not one YAML document");
+    refused("a: 1\na: 2\n", 65, "duplicate mapping key: a");
+    refused("\u{0}", 65, "is not one YAML document");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    let step = Step::team("").file("input/object.yaml", b"kind: \xff\xfe");
+    let _ = step.run().exits(65).says("invalid utf-8");
+}
+
+#[test]
+fn aliases_may_not_expand_without_measure() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let below = format!("*a{}, ", level - 1).repeat(9);
+        bomb += &format!("a{level}: &a{level} [{below}]\n");
+    }
+    refused(&bomb, 65, "is not one YAML document");
+}
+
+#[test]
+fn nesting_may_not_exhaust_the_stack() {
+    refused(&("[".repeat(100_000) + &"]".repeat(100_000)), 65, "is not one YAML document");
+    let deep =
+        format!("apiVersion: v1\nkind: Team\nmetadata: {{name: x}}\nspec: {}1{}\n", "[".repeat(150), "]".repeat(150));
+    refused(&deep, 65, "");
+}
+
+#[test]
+fn what_is_no_object_is_refused() {
+    let team = "apiVersion: platform.kratix.io/v1alpha1\nkind: Team\n";
+    refused("[]", 65, "it is a list, not a map");
+    refused("hello", 65, "it is a string, not a map");
+    refused("kind: Team\nmetadata: {name: x}\n", 65, "apiVersion is missing");
+    refused("apiVersion: v1\nkind: ''\nmetadata: {name: x}\n", 65, "kind is empty");
+    refused("apiVersion: v1\nkind: 3\nmetadata: {name: x}\n", 65, "kind is a number, not a string");
+    refused(team, 65, "metadata is missing");
+    refused(&format!("{team}metadata: []\n"), 65, "metadata is a list, not a map");
+    refused(&format!("{team}metadata: {{}}\n"), 65, "metadata.name is missing");
+}
+
+#[test]
+fn an_object_of_another_kind_is_refused_before_the_generator_sees_it() {
+    let bucket = "{apiVersion: storage.example.org/v1, kind: Bucket, metadata: {name: x}}";
+    refused(bucket, 78, "generator team doesn't answer a Bucket.storage.example.org\n  caused by: it answers Team");
+}
+
+#[test]
+fn an_object_of_another_kind_than_kratix_says_is_refused() {
+    let team = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: x}}";
+    let step = Step::team(team).env("KRATIX_OBJECT_KIND", "Bucket").env("KRATIX_OBJECT_GROUP", "storage.example.org");
+    let _ = step.run().exits(65).says("the request is a Team.platform.kratix.io, not a Bucket.storage.example.org");
+    let step = Step::team(team).env("KRATIX_WORKFLOW_TYPE", "promise");
+    let _ = step.run().exits(65).says("the request is a Team.platform.kratix.io, not a Promise.platform.kratix.io");
+}
+
+#[test]
+fn an_object_that_is_too_large_names_the_bound() {
+    let large = format!("apiVersion: v1\nkind: Team\nmetadata: {{name: x}}\nspec: {{id: {}}}\n", "x".repeat(4 << 20));
+    refused(&large, 75, "it has more than 4194304 bytes, the bound object-bytes");
+}
+
+#[test]
+fn an_object_that_is_a_link_or_a_pipe_is_not_read() {
+    let step = Step::team("");
+    std::fs::remove_file(step.path("input/object.yaml")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", step.path("input/object.yaml")).unwrap();
+    let _ = step.run().exits(74).says("it is a link, and links are not followed");
+
+    std::fs::remove_file(step.path("input/object.yaml")).unwrap();
+    let pipe = std::process::Command::new("mkfifo").arg(step.path("input/object.yaml")).status().unwrap();
+    assert!(pipe.success());
+    let _ = step.run().exits(74).says("it is not a regular file");
+}
+
+#[test]
+fn the_generator_gets_the_object_without_managed_fields() {
+    let request = "apiVersion: tests/v1\nkind: Test\nmetadata:\n  name: a\n  managedFields: [{manager: kubectl}]\n  labels: {kratix.io/promise-name: tests}\nstatus: {message: Pending}\n";
+    let step = Step::hostile("{misdeed: echo}").request(request).env("KRATIX_PIPELINE_NAME", "configure");
+    assert_eq!(
+        step.run().exits(0).output("request.txt"),
+        "Action::Configure Workflow::Resource promise=tests pipeline=configure\n\
+         {\"apiVersion\":\"tests/v1\",\"kind\":\"Test\",\"metadata\":{\"name\":\"a\",\
+         \"labels\":{\"kratix.io/promise-name\":\"tests\"}},\"status\":{\"message\":\"Pending\"}}\n\
+         {\"misdeed\":\"echo\"}\n"
+    );
+}

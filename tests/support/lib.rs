@@ -1,0 +1,33 @@
+//! What the tests share: a step in directories of its own, trees as maps, golden files.
+
+mod golden;
+mod step;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+pub use golden::{assert_golden, assert_golden_tree};
+pub use step::{Outcome, Step};
+pub use tree::{Tree, tree};
+
+/// The root of the repository.
+///
+/// # Panics
+///
+/// Never.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository")
+}
+
+/// What `just dev` built: the host, the components, their precompiled forms.
+///
+/// # Panics
+///
+/// When it isn't there.
+#[must_use]
+pub fn built(name: &str) -> PathBuf {
+    let path = root().join("target/dev").join(name);
+    assert!(path.exists(), "{} is not there: run the tests with `./x test`, which builds it", path.display());
+    path
+}

@@ -1,0 +1,229 @@
+//! A pipeline step of the real binary, in directories of its own.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::{Tree, built, tree};
+
+/// A step that is to be run; its directories live as long as it does.
+#[derive(Debug)]
+#[must_use]
+pub struct Step {
+    root: TempDir,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    user: Option<u32>,
+    umask: Option<u32>,
+}
+
+/// What a run of a step did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// How the process ended; none by a signal.
+    pub code: Option<i32>,
+    /// What it printed for programs.
+    pub stdout: String,
+    /// What it said to people, with the directories' root as `<root>`.
+    pub stderr: String,
+    /// Below the output, afterwards.
+    pub output: Tree,
+    /// In the metadata directory, afterwards.
+    pub metadata: Tree,
+}
+
+impl Step {
+    /// A step without a request and without a generator.
+    ///
+    /// # Panics
+    ///
+    /// When there is no temporary directory to be had.
+    pub fn new() -> Self {
+        let root = tempfile::Builder::new().prefix("step").tempdir().expect("a temporary directory");
+        for name in ["input", "output", "metadata"] {
+            fs::create_dir(root.path().join(name)).expect("it is empty");
+        }
+        // Steps run as other users too.
+        fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+        Self { root, arguments: Vec::new(), environment: Vec::new(), user: None, umask: None }
+    }
+
+    /// A step of the Team generator, precompiled so that it starts at once.
+    pub fn team(request: &str) -> Self {
+        Self::new().request(request).arg("--precompiled").generator("team.cwasm")
+    }
+
+    /// A step of the component that does what its config says.
+    pub fn hostile(config: &str) -> Self {
+        let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
+        Self::new().request(request).arg("--precompiled").generator("hostile.cwasm").arg("--config").arg(config)
+    }
+
+    /// Puts a request in.
+    pub fn request(self, yaml: &str) -> Self {
+        self.file("input/object.yaml", yaml)
+    }
+
+    /// Puts a file in: `output/a/b.yaml`.
+    ///
+    /// # Panics
+    ///
+    /// When that can't be done.
+    pub fn file(self, path: &str, contents: impl AsRef<[u8]>) -> Self {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("below the root")).expect("directories can be made");
+        fs::write(path, contents).expect("a file can be written");
+        self
+    }
+
+    /// Adds a generator that `just dev` built. It is copied to where nobody else can write, as precompiled code has to be
+    /// and a checkout often isn't.
+    ///
+    /// # Panics
+    ///
+    /// When that can't be done.
+    pub fn generator(self, name: &str) -> Self {
+        let path = self.path(&format!("generators/{name}"));
+        fs::create_dir_all(self.path("generators")).expect("a directory can be made");
+        fs::copy(built(name), &path).expect("a generator can be copied");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("it is ours");
+        self.arg(path.to_str().expect("temporary paths are UTF-8"))
+    }
+
+    /// Adds an argument.
+    pub fn arg(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// Sets an environment variable; there are no others.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Runs as this user; only root can.
+    pub fn user(mut self, user: u32) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    /// Runs with this umask.
+    pub fn umask(mut self, umask: u32) -> Self {
+        self.umask = Some(umask);
+        self
+    }
+
+    /// The path of something in the step's directories.
+    #[must_use]
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.root.path().join(path)
+    }
+
+    /// The command, not started.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        let host = built("kratix-wasm");
+        let mut command = match self.umask {
+            None => Command::new(host),
+            Some(umask) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", &format!("umask {umask:03o}; exec \"$0\" \"$@\"")]).arg(host);
+                shell
+            }
+        };
+        command.arg("run").args(&self.arguments);
+        for name in ["input", "output", "metadata"] {
+            command.arg(format!("--{name}")).arg(self.path(name));
+        }
+        command.env_clear().envs(self.environment.iter().cloned()).stdin(Stdio::null());
+        if let Some(user) = self.user {
+            command.uid(user).gid(user);
+        }
+        command
+    }
+
+    /// Runs it.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    #[must_use]
+    pub fn run(&self) -> Outcome {
+        let done = self.command().output().expect("the host can be started");
+        let root = self.root.path().to_str().expect("temporary paths are UTF-8");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(root, "<root>");
+        let listed = |name: &str| if self.path(name).is_dir() { tree(&self.path(name)) } else { Tree::new() };
+        Outcome {
+            code: done.status.code(),
+            stdout: text(&done.stdout),
+            stderr: text(&done.stderr),
+            output: listed("output"),
+            metadata: listed("metadata"),
+        }
+    }
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Outcome {
+    /// Asserts how the process ended.
+    ///
+    /// # Panics
+    ///
+    /// When it ended otherwise; with all that it said.
+    #[track_caller]
+    #[must_use]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Asserts that stderr has a text.
+    ///
+    /// # Panics
+    ///
+    /// When it hasn't.
+    #[track_caller]
+    #[must_use]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "no \"{text}\" in: {}", self.stderr);
+        self
+    }
+
+    /// A file below the output as text.
+    ///
+    /// # Panics
+    ///
+    /// When it isn't there.
+    #[track_caller]
+    #[must_use]
+    pub fn output(&self, path: &str) -> &str {
+        text(&self.output, path)
+    }
+
+    /// A file of the metadata directory as text.
+    ///
+    /// # Panics
+    ///
+    /// When it isn't there.
+    #[track_caller]
+    #[must_use]
+    pub fn metadata(&self, path: &str) -> &str {
+        text(&self.metadata, path)
+    }
+}
+
+#[track_caller]
+fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    let bytes = tree.get(path).unwrap_or_else(|| panic!("no {path}, only {:?}", tree.keys()));
+    std::str::from_utf8(bytes).expect("it is text")
+}
