@@ -9,8 +9,8 @@ use crate::checkers::{Folder, ask, each, promise, request};
 /// Why an API server would refuse a request, or its change from an old one; nothing when it would take it.
 pub(crate) fn refusals(object: &Value, old: Option<&Value>) -> Vec<String> {
     let folder = Folder::new();
-    let (promise, object) = (promise(), folder.write("new.yaml", &yaml::write(&[object.clone()])));
-    let old = old.map(|old| folder.write("old.yaml", &yaml::write(&[old.clone()])));
+    let (promise, object) = (promise(), folder.write("new.yaml", &yaml::write(std::slice::from_ref(object))));
+    let old = old.map(|old| folder.write("old.yaml", &yaml::write(std::slice::from_ref(old))));
     let files: Vec<_> = [&promise, &object].into_iter().chain(&old).map(std::path::PathBuf::as_path).collect();
     let verdict = ask("crd", &files).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(verdict["crd"], json!([]));

@@ -19,7 +19,7 @@ fn the_reserved_ids_are_what_gitea_reserves() {
         |key: &str| found[key].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>();
     let possible = texts("names").into_iter().filter(|name| is_id(name));
     let expected: BTreeSet<&str> = possible.chain([HIDDEN]).collect();
-    assert_eq!(BTreeSet::from_iter(RESERVED_IDS.iter().copied()), expected);
+    assert_eq!(RESERVED_IDS.iter().copied().collect::<BTreeSet<_>>(), expected);
     assert_eq!(RESERVED_IDS.len(), expected.len(), "an id is listed twice");
     for pattern in texts("patterns") {
         assert!(pattern.contains('.'), "an id could match {pattern}");

@@ -283,12 +283,8 @@ impl Transaction {
                 .map_err(|error| failed(&self.metadata, &staged, error))?;
         }
         let text = serde_json::to_vec(journal).expect("a journal is made of strings");
-        if !planned.is_empty() {
-            self.output.sync(STAGE).map_err(|error| failed(&self.output, STAGE, error))?;
-        }
         self.metadata
-            .sync(STAGE)
-            .and_then(|()| self.metadata.write_new(JOURNAL_STAGED, &text))
+            .write_new(JOURNAL_STAGED, &text)
             .and_then(|()| self.metadata.rename(JOURNAL_STAGED, JOURNAL))
             .and_then(|()| self.metadata.sync(CORNER))
             .map_err(|error| failed(&self.metadata, JOURNAL, error))
@@ -315,8 +311,9 @@ impl Transaction {
                     None => return Err(io::Error::new(io::ErrorKind::NotFound, format!("{path} was never staged"))),
                 }
             }
-            volume.sync(".")?;
         }
+        // A crash of the machine must not leave the journal gone and a rename in the other mount undone.
+        self.output.sync(".")?;
         self.output.remove_flat(STAGE)?;
         self.output.remove_flat(CORNER)?;
         self.metadata.remove_flat(STAGE)?;
@@ -352,10 +349,7 @@ impl Transaction {
     fn ensure_writable(&self, directories: &Directories) -> Result<(), Error> {
         for (volume, path) in [(&self.output, &directories.output), (&self.metadata, &directories.metadata)] {
             let probe = format!("{STAGE}/probe");
-            volume
-                .write_new(&probe, b"")
-                .and_then(|()| volume.remove(&probe))
-                .map_err(|error| unwritable(path, &error))?;
+            volume.probe(&probe).map_err(|error| unwritable(path, &error))?;
         }
         // Generators run now, and a step that fails leaves nothing behind.
         self.clear_stages();

@@ -101,12 +101,26 @@ impl Volume {
     ///
     /// When there is an entry of that name, or anything on the way fails.
     pub fn write_new(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.create(path, bytes)?.sync_data()
+    }
+
+    /// Sees whether files can be made, by making one and removing it; nothing of that needs to reach the disk.
+    ///
+    /// # Errors
+    ///
+    /// When it can't.
+    pub fn probe(&self, path: &str) -> io::Result<()> {
+        self.create(path, b"")?;
+        self.remove(path)
+    }
+
+    fn create(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
         let (parent, name) = self.parent(path, true)?;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(rustix::fs::openat(parent, name, flags, FILE_MODE)?);
         rustix::fs::fchmod(&file, FILE_MODE)?;
         file.write_all(bytes)?;
-        file.sync_data()
+        Ok(file)
     }
 
     /// Moves a file within the directory, over whatever file is there; directories above the target are made.
