@@ -2,7 +2,8 @@
 //!
 //! Left out, since serde-saphyr has no option for them and nobody means them: `tRuE` and the like, which are strings in
 //! Go and booleans here; `0X1F`, `0O17`, `0B1`, `1__0`, `1_` and `1_000.5`, which are numbers in Go and strings here;
-//! YAML 1.1's line breaks U+0085, U+2028 and U+2029 in plain text, at which Go fails.
+//! YAML 1.1's line breaks U+0085, U+2028 and U+2029 in plain text, at which Go fails. Keys that are no strings keep their
+//! spelling here, while Go makes `true` of `yes` and `16` of `0x10`: no option changes that, only a visitor of our own.
 
 use kratix_wasm::yaml::{self, ReadError};
 use serde_json::{Value, json};

@@ -22,6 +22,18 @@ fn a_config_comes_from_an_option_a_file_or_the_environment() {
 }
 
 #[test]
+fn an_option_counts_for_more_than_the_environment() {
+    let step = || Step::team(TEAM).env("KRATIX_WASM_CONFIG", "{visibility: private}");
+    let outcome = step().arg("--config").arg("{visibility: limited}").run().exits(0);
+    assert!(outcome.output("terraform/default.a.tf.json").contains("\"visibility\": \"limited\""));
+    let step = step().env("KRATIX_WASM_CONFIG_FILE", "/nowhere.yaml");
+    let _ = step.run().exits(2).says("both KRATIX_WASM_CONFIG and KRATIX_WASM_CONFIG_FILE are set");
+    // What is set to nothing isn't set.
+    let _ = Step::team(TEAM).env("KRATIX_WASM_CONFIG", "").env("KRATIX_WASM_CONFIG_FILE", "").run().exits(0);
+    let _ = Step::new().request(TEAM).generator("team.wasm").env("KRATIX_WASM_PRECOMPILED", "").run().exits(0);
+}
+
+#[test]
 fn a_config_is_checked_against_the_generators_own_schema() {
     let outcome =
         Step::team(TEAM).arg("--config").arg("{visibility: secret, emailDomian: x.org, destinations: {backstage: {}}}");

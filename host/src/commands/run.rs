@@ -24,19 +24,13 @@ pub struct Args {
     generators: Vec<PathBuf>,
     /// The generators are precompiled code of `kratix-wasm compile`. Such code is not sandboxed by anything but who could
     /// write it: root or this user
-    #[arg(long, env = "KRATIX_WASM_PRECOMPILED")]
+    #[arg(long, env = "KRATIX_WASM_PRECOMPILED", value_parser = clap::builder::FalseyValueParser::new())]
     precompiled: bool,
-    /// What the Promise author sets, as YAML; with several generators, a map by their names
-    #[arg(
-        long,
-        value_name = "YAML",
-        env = "KRATIX_WASM_CONFIG",
-        conflicts_with = "config_file",
-        allow_hyphen_values = true
-    )]
+    /// What the Promise author sets, as YAML; with several generators, a map by their names [env: KRATIX_WASM_CONFIG]
+    #[arg(long, value_name = "YAML", conflicts_with = "config_file", allow_hyphen_values = true)]
     config: Option<String>,
-    /// The same from a file
-    #[arg(long, value_name = "FILE", env = "KRATIX_WASM_CONFIG_FILE")]
+    /// The same from a file [env: KRATIX_WASM_CONFIG_FILE]
+    #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
     /// Where Kratix puts the request
     #[arg(long, value_name = "DIR", default_value = "/kratix/input")]
@@ -89,12 +83,7 @@ impl Args {
             return Err(Error::new(Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
         }
-        let several = generators.len() > 1;
-        let config = match (&self.config, &self.config_file) {
-            (Some(text), _) => Config::read("--config", text.as_bytes(), several, &limits)?,
-            (None, Some(file)) => Config::read_file(file, several, &limits)?,
-            (None, None) => Config::empty(&limits),
-        };
+        let config = read_config(self.config, self.config_file, generators.len() > 1, &limits)?;
         Ok(Step {
             generators,
             precompiled: self.precompiled,
@@ -109,6 +98,24 @@ impl Args {
             overwrite: self.overwrite,
             limits,
         })
+    }
+}
+
+/// An option counts for more than the environment, which a Promise may have set for all its containers.
+fn read_config(text: Option<String>, file: Option<PathBuf>, several: bool, limits: &Limits) -> Result<Config, Error> {
+    let said = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match (text, file) {
+        (Some(text), _) => Config::read("--config", text.as_bytes(), several, limits),
+        (None, Some(file)) => Config::read_file(&file, several, limits),
+        (None, None) => match (said("KRATIX_WASM_CONFIG"), said("KRATIX_WASM_CONFIG_FILE")) {
+            (Some(_), Some(_)) => {
+                Err(Error::new(Exit::Usage, "both KRATIX_WASM_CONFIG and KRATIX_WASM_CONFIG_FILE are set")
+                    .hint("keep the one that counts"))
+            }
+            (Some(text), None) => Config::read("KRATIX_WASM_CONFIG", text.as_bytes(), several, limits),
+            (None, Some(file)) => Config::read_file(file.as_ref(), several, limits),
+            (None, None) => Ok(Config::empty(limits)),
+        },
     }
 }
 
