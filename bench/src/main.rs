@@ -8,6 +8,7 @@ mod report;
 mod subject;
 mod tree;
 
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -74,11 +75,13 @@ fn run(args: &Args) -> Result<()> {
         runs.push((version, &disk));
     }
     if let Some(memory) = &memory {
-        runs.push((steps[0].extra("precompiledInMemory"), memory));
-        runs.push((steps[2].extra("nativeInMemory"), memory));
+        let explaining =
+            steps.iter().filter(|step| ["precompiled", "native", "pythonSdk"].contains(&step.key.as_str()));
+        runs.extend(explaining.map(|step| (step.in_memory(), memory)));
     }
     let mut measured: Vec<Figures> = runs.iter().map(|_| Figures::default()).collect();
     let mut parts: Vec<Part> = Vec::new();
+    let mut syncs = Vec::new();
     for round in 0..=args.rounds {
         for ((subject, place), figures) in runs.iter().zip(&mut measured) {
             let cost = subject.measure(place)?;
@@ -88,15 +91,20 @@ fn run(args: &Args) -> Result<()> {
         }
         if !args.no_phases && round > 0 {
             Part::add(&mut parts, &phases.print(&disk)?)?;
+            syncs.push(figures::milliseconds(disk.sync_a_file()?));
         }
     }
     let measured = runs.into_iter().map(|(subject, _)| subject).zip(measured).collect();
-    let report = Report { rounds: args.rounds, filesystem: disk.filesystem.clone(), measured, parts };
-    print!("{}", report.to_text()?);
+    let (rounds, filesystem) = (args.rounds, disk.filesystem.clone());
+    let report = Report { rounds, filesystem, driver_peak: report::driver_peak()?, measured, parts, syncs };
+    let text = report.to_text()? + &format!("\nAll figures: {}\n", args.json.display());
     let json = format!("{:#}\n", report.to_json()?);
     std::fs::write(&args.json, json).map_err(|error| format!("cannot write {}: {error}", args.json.display()))?;
-    println!("\nAll figures: {}", args.json.display());
-    Ok(())
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Whoever was reading has seen enough.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write to stdout: {error}")),
+        _ => Ok(()),
+    }
 }
 
 /// What is compared; all else is a multiple of the first.

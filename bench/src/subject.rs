@@ -1,13 +1,16 @@
 //! What is run, and where.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::fs::syncfs;
 use tempfile::TempDir;
 
 use crate::child::{self, Cost};
+use crate::report::IN_MEMORY;
 use crate::{Result, tree};
 
 /// Where a benchmark's processes work: an input for all, and an output and metadata that are fresh for each.
@@ -24,7 +27,7 @@ impl Place {
         let failed = |error| format!("cannot work below {}: {error}", below.display());
         // Absolute, since programs are started in the directory of the repository whatever this one is told.
         let below = fs::canonicalize(below).map_err(failed)?;
-        let root = tempfile::Builder::new().prefix("run-").tempdir_in(&below).map_err(failed)?;
+        let root = tempfile::Builder::new().prefix("kratix-wasm-bench-").tempdir_in(&below).map_err(failed)?;
         fs::create_dir(root.path().join("input")).map_err(failed)?;
         fs::copy(request, root.path().join("input/object.yaml"))
             .map_err(|error| format!("cannot copy {}: {error}", request.display()))?;
@@ -54,7 +57,20 @@ impl Place {
         Ok(syncfs(fs::File::open(self.root.path())?)?)
     }
 
-    /// Whether the last step left what it should.
+    /// How long a new file takes to reach the disk: what a step that writes with care does for each file.
+    pub(crate) fn sync_a_file(&self) -> Result<Duration> {
+        let timed = || -> std::io::Result<Duration> {
+            self.clear()?;
+            let mut file = fs::File::create_new(self.path("output/file"))?;
+            file.write_all(&[b'x'; 200])?;
+            let start = Instant::now();
+            file.sync_data()?;
+            Ok(start.elapsed())
+        };
+        timed().map_err(|error| format!("cannot write below {}: {error}", self.root.path().display()))
+    }
+
+    /// What the last step left.
     pub(crate) fn tree(&self) -> Result<tree::Tree> {
         tree::read(self.root.path())
     }
@@ -64,7 +80,7 @@ impl Place {
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     /// In the JSON.
-    pub(crate) key: &'static str,
+    pub(crate) key: String,
     /// For people.
     pub(crate) name: &'static str,
     /// Whether it is compared; else it explains.
@@ -87,7 +103,7 @@ impl Subject {
     /// `kratix-wasm run`.
     pub(crate) fn host(key: &'static str, name: &'static str, host: &Path, arguments: &[&str]) -> Self {
         let before = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        let (program, directories) = (host.to_owned(), Directories::Options);
+        let (key, program, directories) = (key.to_owned(), host.to_owned(), Directories::Options);
         Self { key, name, is_step: true, program, before, directories, after: Vec::new() }
     }
 
@@ -107,9 +123,9 @@ impl Subject {
         self
     }
 
-    /// The same to explain something.
-    pub(crate) fn extra(&self, key: &'static str) -> Self {
-        Self { key, is_step: false, ..self.clone() }
+    /// The same to explain what the disk has to do with it.
+    pub(crate) fn in_memory(&self) -> Self {
+        Self { key: format!("{}{IN_MEMORY}", self.key), is_step: false, ..self.clone() }
     }
 
     /// Runs it in fresh directories; making and emptying them isn't counted.
