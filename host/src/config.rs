@@ -47,7 +47,7 @@ impl Config {
             Ok(_) => return Err(wrong("it is another type".into())),
             Err(error) => return Err(wrong(error.to_string())),
         };
-        Ok(Self { value, several, taken: BTreeSet::new(), limits: limits.clone() })
+        Ok(Self { value, several, ..Self::empty(limits) })
     }
 
     /// No config at all.

@@ -209,23 +209,16 @@ fn is_local(local: &str) -> bool {
 }
 
 fn is_domain(domain: &str) -> bool {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let inside = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
-        inside && !bytes.is_empty() && bytes[0] != b'-' && bytes[bytes.len() - 1] != b'-'
-    };
     domain.rsplit_once('.').is_some_and(|(rest, top)| {
-        rest.split('.').all(label) && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+        rest.split('.').all(|label| is_label(label, |byte| byte.is_ascii_alphanumeric()))
+            && top.len() >= 2
+            && top.bytes().all(|byte| byte.is_ascii_alphabetic())
     })
 }
 
 /// What the API server takes for a name (`dots`: RFC 1123 subdomain) or a namespace (RFC 1123 label).
 fn check_dns(field: &str, name: String, dots: bool) -> Result<String, Problem> {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let inside = bytes.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-');
-        inside && !bytes.is_empty() && bytes[0] != b'-' && bytes[bytes.len() - 1] != b'-'
-    };
+    let label = |label: &str| is_label(label, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let fits = if dots { name.len() <= 253 && name.split('.').all(label) } else { name.len() <= 63 && label(&name) };
     if fits {
         Ok(name)
@@ -233,4 +226,10 @@ fn check_dns(field: &str, name: String, dots: bool) -> Result<String, Problem> {
         Err(Problem::new(field, "is no name that Kubernetes takes")
             .hint("lower case letters, digits and hyphens, for example team-alpha"))
     }
+}
+
+/// A part of a DNS name: these bytes, with hyphens between them.
+fn is_label(label: &str, allowed: impl Fn(u8) -> bool) -> bool {
+    let ends_in_hyphen = label.starts_with('-') || label.ends_with('-');
+    !label.is_empty() && !ends_in_hyphen && label.bytes().all(|byte| allowed(byte) || byte == b'-')
 }

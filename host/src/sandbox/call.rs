@@ -77,11 +77,7 @@ impl Generator {
     ///
     /// [`Exit::Limit`] or [`Exit::Misbehaved`].
     pub fn describe(&self, lines: &mut Vec<Line>) -> Result<contract::Description, Error> {
-        self.call(lines, BTreeMap::new(), async |guest, store| {
-            let description = guest.call_describe(store).await.map_err(Failed::Trapped)?;
-            description::ensure_valid(&self.shown, &description).map_err(Failed::Refused)?;
-            Ok(description)
-        })
+        self.call(lines, BTreeMap::new(), async |guest, store| self.described(guest, store).await)
     }
 
     /// Asks what it is, then for the answer to a request, in one instance. Whatever it said on the way goes to `lines`.
@@ -96,12 +92,21 @@ impl Generator {
     ) -> Result<(contract::Description, Result<contract::Outcome, contract::Failure>), Error> {
         let Asked { mut request, workspace, config } = asked;
         self.call(lines, workspace, async |guest, store| {
-            let description = guest.call_describe(&mut *store).await.map_err(Failed::Trapped)?;
-            description::ensure_valid(&self.shown, &description).map_err(Failed::Refused)?;
+            let description = self.described(guest, store).await?;
             request.config = config(&description).map_err(Failed::Refused)?;
             let answer = guest.call_generate(store, &request).await.map_err(Failed::Trapped)?;
             Ok((description, answer))
         })
+    }
+
+    async fn described(
+        &self,
+        guest: &contract::Guest,
+        store: &mut Store<State>,
+    ) -> Result<contract::Description, Failed> {
+        let description = guest.call_describe(store).await.map_err(Failed::Trapped)?;
+        description::ensure_valid(&self.shown, &description).map_err(Failed::Refused)?;
+        Ok(description)
     }
 
     /// Two things end a guest that doesn't end by itself, since each is blind to what the other sees: fuel ends one that

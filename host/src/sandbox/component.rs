@@ -101,7 +101,6 @@ pub(super) fn imports(sandbox: &Sandbox, shown: &str, component: &Component) -> 
             }
             // The version of WASI is left to the linker, which takes any compatible one.
             None if INERT.contains(&interface) && version.starts_with("0.2.") => imports.wasi.push(name.to_owned()),
-            // Types that our export uses come in as an import of their own when they are another interface's.
             _ => return Err(not_there(shown, name)),
         }
     }

@@ -47,9 +47,7 @@ impl Sandbox {
     ///
     /// [`Exit::Generator`] when the bytes are no component of a contract that this host knows.
     pub fn compile(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
-        component::ensure_component(shown, bytes)?;
-        let component = Component::new(&self.engine, bytes).map_err(|error| invalid(shown, &error))?;
-        Generator::link(self, shown, &component)
+        Generator::link(self, shown, &self.component(shown, bytes)?)
     }
 
     /// Compiles a component to what [`load`](Self::load) takes, in its envelope.
@@ -58,8 +56,7 @@ impl Sandbox {
     ///
     /// As [`compile`](Self::compile).
     pub fn precompile(&self, shown: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        component::ensure_component(shown, bytes)?;
-        let component = Component::new(&self.engine, bytes).map_err(|error| invalid(shown, &error))?;
+        let component = self.component(shown, bytes)?;
         // What can't be run is not worth keeping.
         Generator::link(self, shown, &component)?;
         let code = component.serialize().map_err(|error| invalid(shown, &error))?;
@@ -75,6 +72,11 @@ impl Sandbox {
     pub fn load(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
         let component = precompiled::open(&self.engine, shown, bytes)?;
         Generator::link(self, shown, &component)
+    }
+
+    fn component(&self, shown: &str, bytes: &[u8]) -> Result<Component, Error> {
+        component::ensure_component(shown, bytes)?;
+        Component::new(&self.engine, bytes).map_err(|error| invalid(shown, &error))
     }
 }
 

@@ -7,47 +7,63 @@ use crate::limits::Limits;
 /// The bounds of one store.
 #[derive(Debug)]
 pub(super) struct Meter {
-    memory_bytes: usize,
-    memory_left: usize,
-    table_elements: usize,
-    table_left: usize,
+    memory: Allowance,
+    tables: Allowance,
     instances: usize,
     /// The bound that was hit first, with its value: a guest seldom says why it gave up.
     pub(super) refused: Option<(&'static str, usize)>,
 }
 
+/// What is left of a bound.
+#[derive(Debug)]
+struct Allowance {
+    name: &'static str,
+    bound: usize,
+    left: usize,
+}
+
+impl Allowance {
+    fn new(name: &'static str, bound: usize) -> Self {
+        Self { name, bound, left: bound }
+    }
+
+    /// Takes what something grows by, or leaves everything as it is and says which bound is in the way.
+    ///
+    /// Growth that was granted and then failed is not given back: it fails when the machine has no memory left, and a
+    /// generator that goes on asking then meets its bound sooner, never later.
+    fn take(&mut self, now: usize, wanted: usize) -> Result<(), (&'static str, usize)> {
+        self.left = self.left.checked_sub(wanted.saturating_sub(now)).ok_or((self.name, self.bound))?;
+        Ok(())
+    }
+}
+
 impl Meter {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            memory_bytes: limits.memory_bytes,
-            memory_left: limits.memory_bytes,
-            table_elements: limits.table_elements,
-            table_left: limits.table_elements,
+            memory: Allowance::new("memory-bytes", limits.memory_bytes),
+            tables: Allowance::new("table-elements", limits.table_elements),
             instances: limits.instances,
             refused: None,
         }
+    }
+
+    fn grant(&mut self, taken: Result<(), (&'static str, usize)>) -> bool {
+        if let Err(bound) = taken {
+            self.refused.get_or_insert(bound);
+        }
+        taken.is_ok()
     }
 }
 
 impl ResourceLimiter for Meter {
     fn memory_growing(&mut self, now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        let Some(left) = self.memory_left.checked_sub(wanted.saturating_sub(now)) else {
-            self.refused.get_or_insert(("memory-bytes", self.memory_bytes));
-            return Ok(false);
-        };
-        self.memory_left = left;
-        Ok(true)
+        let taken = self.memory.take(now, wanted);
+        Ok(self.grant(taken))
     }
 
-    // Growth that was granted and then failed is not given back: it fails when the machine has no memory left, and a
-    // generator that goes on asking then meets its bound sooner, never later.
     fn table_growing(&mut self, now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        let Some(left) = self.table_left.checked_sub(wanted.saturating_sub(now)) else {
-            self.refused.get_or_insert(("table-elements", self.table_elements));
-            return Ok(false);
-        };
-        self.table_left = left;
-        Ok(true)
+        let taken = self.tables.take(now, wanted);
+        Ok(self.grant(taken))
     }
 
     fn instances(&self) -> usize {

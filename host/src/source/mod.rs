@@ -22,7 +22,9 @@ pub fn read_component(path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
 }
 
 fn read_all(file: File, path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+    // In one piece: growing by doubling would copy a large component many times.
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(max_bytes).min(max_bytes) + 1);
     file.take(max_bytes as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() > max_bytes {
         return Err(Error::new(Exit::Limit, format!("the generator {} is too large", path.display()))
