@@ -45,13 +45,13 @@ impl Answer {
             files.insert(OutputPath::parse(&path).map_err(|error| refused(error.to_string()))?, bytes);
         }
         let mut status = match transaction.foreign("status.yaml")? {
-            Some(text) => status::read(&text).map_err(refused)?,
+            Some(text) => status::read(text.as_bytes()).map_err(refused)?,
             None => Status::new(),
         };
         status::merge(&mut status, status::from_generator(&self.status, limits.status_bytes).map_err(refused)?);
         status.insert(status::PROBLEMS.into(), Value::Null);
         let mut selectors = match transaction.foreign("destination-selectors.yaml")? {
-            Some(text) => Selectors::read(&text).map_err(refused)?,
+            Some(text) => Selectors::read(text.as_bytes()).map_err(refused)?,
             None => Selectors::default(),
         };
         for (directory, labels) in self.destinations {

@@ -73,6 +73,12 @@ impl Config {
         Self::read(&path.display().to_string(), &text, several, limits)
     }
 
+    /// The whole config as JSON text: a part of what tells a step from others.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        Value::Object(self.value.clone()).to_string()
+    }
+
     /// The config for a generator as JSON text, checked against the generator's own schema.
     ///
     /// # Errors

@@ -98,9 +98,9 @@ fn a_file_of_another_container_is_not_replaced_unless_asked_for() {
 fn the_same_file_of_another_container_is_no_conflict_and_stays_theirs() {
     let step = Step::hostile(TWO_FILES).file("output/b.txt", "b");
     let _ = step.run().exits(0);
-    let other = step.arg("--config").arg("{files: [[a/x.txt, y]]}");
-    let outcome = other.run();
-    assert_eq!(outcome.output("b.txt"), "b");
+    let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}, spec: {files: [[a/x.txt, new]]}}";
+    let outcome = step.request(request).run().exits(0);
+    assert_eq!((outcome.output("a/x.txt"), outcome.output("b.txt")), ("new", "b"));
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn selectors_of_another_container_are_added_to() {
 #[test]
 fn a_selector_for_a_directory_without_files_is_refused() {
     let config = "{files: [[a/x, x]], destinations: [[b, [[env, prod]]]]}";
-    let says = "the directory b is sent to a destination, but has no file";
+    let says = "generator hostile sends the directory b, which has no file";
     let _ = Step::hostile(config).run().exits(70).says(says);
     // Kratix wants a directory, and a file of another container makes it one.
     let _ = Step::hostile(config).file("output/b/theirs", "").run().exits(0);
@@ -192,7 +192,46 @@ fn a_control_of_another_container_decides() {
     for config in [TWO_FILES, "{invalid: [[a, b, c]]}"] {
         let outcome = Step::hostile(config).file("metadata/workflow-control.yaml", theirs).run().exits(0);
         assert_eq!(outcome.metadata("workflow-control.yaml"), theirs);
-        assert!(outcome.stderr.contains("workflow-control.yaml of an earlier container stays"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("workflow-control.yaml of an earlier container st"), "{}", outcome.stderr);
+    }
+}
+
+/// With such a control, a step that stops would look complete without files, and Kratix would remove all that the request
+/// ever had.
+#[test]
+fn a_control_that_does_not_stop_gives_way() {
+    for theirs in ["suspend: false\n", "", "retryAfter: ''\n", "message: hello\n"] {
+        let step = Step::hostile("{invalid: [[a, b, c]]}").file("metadata/workflow-control.yaml", theirs);
+        let outcome = step.run().exits(0);
+        assert_eq!(outcome.metadata("workflow-control.yaml"), "suspend: true\nmessage: a b\n", "{theirs}");
+        let outcome = Step::hostile(TWO_FILES).file("metadata/workflow-control.yaml", theirs).run().exits(0);
+        assert_eq!(outcome.metadata("workflow-control.yaml"), theirs);
+        assert!(!outcome.stderr.contains("warning"), "{}", outcome.stderr);
+    }
+    refused(
+        &Step::hostile(TWO_FILES).file("metadata/workflow-control.yaml", "suspend: 1"),
+        "its suspend is not a boolean",
+    );
+}
+
+/// A later container may be about to fill it.
+#[test]
+fn a_selector_of_another_container_may_be_for_what_is_not_there_yet() {
+    let theirs = "- directory: later\n  matchLabels:\n    env: prod\n";
+    let step = Step::hostile("{files: [[x, x]]}").file("metadata/destination-selectors.yaml", theirs);
+    assert_eq!(step.run().exits(0).metadata("destination-selectors.yaml"), theirs);
+}
+
+#[test]
+fn a_metadata_file_that_is_no_text_is_refused() {
+    refused(&Step::hostile(TWO_FILES).file("metadata/workflow-control.yaml", b"\xff"), "it is not UTF-8");
+}
+
+#[test]
+fn directories_in_one_another_are_refused() {
+    for (output, metadata) in [("output", "output"), ("output", "output/m"), ("metadata/o", "metadata")] {
+        let step = Step::hostile(TWO_FILES).directories(output, metadata);
+        let _ = step.run().exits(74).says("the output and the metadata directory lie in one another");
     }
 }
 

@@ -6,6 +6,7 @@ mod components;
 mod config;
 mod directories;
 mod generators;
+mod obstacles;
 mod outcomes;
 mod precompiled;
 mod requests;

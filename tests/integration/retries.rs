@@ -4,16 +4,15 @@ use std::fs;
 use std::time::Instant;
 
 use kratix_wasm_tests::{Step, Tree, tree};
+use serde_json::{Value, json};
 
-/// The same generator in the same directories, told to do something else.
-fn again(step: Step, config: &str) -> Step {
-    step.env("KRATIX_WASM_CONFIG", config)
+/// The same step in the same directories, asked for something else.
+fn again(step: Step, spec: &str) -> Step {
+    step.request(&format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}"))
 }
 
-fn first(config: &str) -> Step {
-    let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
-    let step = Step::new().request(request).arg("--precompiled").generator("hostile.cwasm");
-    again(step, config)
+fn first(spec: &str) -> Step {
+    again(Step::new().arg("--precompiled").generator("hostile.cwasm"), spec)
 }
 
 fn names(tree: &Tree) -> Vec<&str> {
@@ -118,23 +117,62 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
     assert!(finished < 59, "no run was killed in time");
 }
 
+/// A journal without changes, changed.
+fn journal(change: impl FnOnce(&mut Value)) -> String {
+    let nothing = json!({"remove": [], "remove_directories": [], "rename": []});
+    let mut journal = json!({"make": [], "output": nothing, "metadata": nothing});
+    change(&mut journal);
+    journal.to_string()
+}
+
 #[test]
 fn a_journal_that_is_not_ours_is_not_acted_on() {
     for journal in [
         "nonsense",
-        r#"{"output": {"remove": ["../precious"], "rename": []}, "metadata": {"remove": [], "rename": []}}"#,
-        r#"{"output": {"remove": [], "rename": [["0", "/etc/x"]]}, "metadata": {"remove": [], "rename": []}}"#,
-        r#"{"output": {"remove": [], "rename": [["../../precious", "x"]]}, "metadata": {"remove": [], "rename": []}}"#,
-        r#"{"output": {"remove": [], "rename": []}, "metadata": {"remove": ["notes.txt"], "rename": []}}"#,
-        r#"{"output": {"remove": [], "rename": [["5", "x"]]}, "metadata": {"remove": [], "rename": []}}"#,
+        &journal(|journal| journal["output"]["remove"] = json!(["../precious"])),
+        &journal(|journal| journal["output"]["remove_directories"] = json!(["../empty"])),
+        &journal(|journal| journal["output"]["rename"] = json!([["0", "/etc/x"]])),
+        &journal(|journal| journal["output"]["rename"] = json!([["../../precious", "x"]])),
+        &journal(|journal| journal["output"]["rename"] = json!([["5", "x"]])),
+        &journal(|journal| journal["make"] = json!(["../made"])),
+        &journal(|journal| journal["metadata"]["remove"] = json!(["notes.txt"])),
+        &journal(|journal| journal["metadata"]["remove_directories"] = json!(["status.yaml"])),
     ] {
         let step = first("{files: [[a, 1]]}").file("precious", "p").file("metadata/notes.txt", "n");
+        fs::create_dir(step.path("empty")).unwrap();
         let step = step.file("metadata/.kratix-wasm/journal.json", journal);
         let outcome = step.run().exits(74).says("a run that was ended half-way can't be brought to its end");
         assert!(outcome.output.is_empty());
-        assert!(step.path("precious").exists() && step.path("metadata/notes.txt").exists());
+        assert!(["precious", "empty", "metadata/notes.txt"].iter().all(|path| step.path(path).exists()), "{journal}");
+        assert!(!step.path("made").exists());
         // What the hint says helps.
         fs::remove_dir_all(step.path("metadata/.kratix-wasm")).unwrap();
         let _ = step.run().exits(0);
     }
+}
+
+/// Two containers of one pipeline, told apart by their configs alone.
+#[test]
+fn two_steps_of_one_generator_keep_their_files_and_keys() {
+    let one = Step::hostile("{files: [[a/x, 1], [b, 1]], destinations: [[a, [[e, p]]]], status: '{\"one\": 1}'}");
+    let _ = one.run().exits(0);
+    let two = one.config("{files: [[a/y, 2], [c, 2]], status: '{\"two\": 2}'}");
+    for _ in 0..2 {
+        let outcome = two.run().exits(0);
+        assert_eq!(names(&outcome.output), ["a/x", "a/y", "b", "c"]);
+        assert_eq!(outcome.metadata("status.yaml"), "one: 1\nproblems: null\ntwo: 2\n");
+        assert!(outcome.metadata("destination-selectors.yaml").contains("directory: a"));
+    }
+}
+
+#[test]
+fn an_empty_directory_of_another_container_stays() {
+    let step = first("{files: [[theirs/x, 1]]}");
+    fs::create_dir(step.path("output/theirs")).unwrap();
+    let _ = step.run().exits(0);
+    let step = again(step, "{files: [[z, 1]]}");
+    assert_eq!(names(&step.run().exits(0).output), ["z"]);
+    assert!(step.path("output/theirs").is_dir());
+    let step = again(step, "{files: [[theirs, 1]]}");
+    let _ = step.run().exits(74).says("output/theirs is in the way: a directory");
 }

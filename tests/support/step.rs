@@ -17,6 +17,8 @@ pub struct Step {
     root: TempDir,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    /// `input`, `output` and `metadata`, below the root.
+    directories: [String; 3],
     user: Option<u32>,
     umask: Option<u32>,
 }
@@ -49,7 +51,8 @@ impl Step {
         }
         // Steps run as other users too.
         fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
-        Self { root, arguments: Vec::new(), environment: Vec::new(), user: None, umask: None }
+        let directories = ["input", "output", "metadata"].map(String::from);
+        Self { root, arguments: Vec::new(), environment: Vec::new(), directories, user: None, umask: None }
     }
 
     /// A step of the Team generator, precompiled so that it starts at once.
@@ -60,7 +63,12 @@ impl Step {
     /// A step of the component that does what its config says.
     pub fn hostile(config: &str) -> Self {
         let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
-        Self::new().request(request).arg("--precompiled").generator("hostile.cwasm").arg("--config").arg(config)
+        Self::new().request(request).arg("--precompiled").generator("hostile.cwasm").config(config)
+    }
+
+    /// Sets the config.
+    pub fn config(self, yaml: &str) -> Self {
+        self.env("KRATIX_WASM_CONFIG", yaml)
     }
 
     /// Puts a request in.
@@ -106,6 +114,19 @@ impl Step {
         self
     }
 
+    /// Uses other directories for the output and the metadata; they are made.
+    ///
+    /// # Panics
+    ///
+    /// When that can't be done.
+    pub fn directories(mut self, output: &str, metadata: &str) -> Self {
+        self.directories = ["input", output, metadata].map(String::from);
+        for path in [output, metadata] {
+            fs::create_dir_all(self.path(path)).expect("directories can be made");
+        }
+        self
+    }
+
     /// Runs as this user; only root can.
     pub fn user(mut self, user: u32) -> Self {
         self.user = Some(user);
@@ -137,8 +158,8 @@ impl Step {
             }
         };
         command.arg("run").args(&self.arguments);
-        for name in ["input", "output", "metadata"] {
-            command.arg(format!("--{name}")).arg(self.path(name));
+        for (name, path) in ["input", "output", "metadata"].iter().zip(&self.directories) {
+            command.arg(format!("--{name}")).arg(self.path(path));
         }
         command.env_clear().envs(self.environment.iter().cloned()).stdin(Stdio::null());
         if let Some(user) = self.user {

@@ -1,4 +1,4 @@
-//! A component that does what its config says, however wrong. For tests only.
+//! A component that does what its config says, or the spec of its request, however wrong. For tests only.
 //!
 //! It speaks the contract directly: the SDK wouldn't let it answer like this. What `describe` says can't come from a
 //! config, so a test writes it over [`DESCRIBE`] in the component's bytes.
@@ -73,8 +73,12 @@ impl Guest for Hostile {
     }
 
     fn generate(request: Request) -> Result<Outcome, Failure> {
-        let config: Config =
-            serde_json::from_str(&request.config).map_err(|error| Failure::Internal(error.to_string()))?;
+        let internal = |error: serde_json::Error| Failure::Internal(error.to_string());
+        let object: Value = serde_json::from_str(&request.object).map_err(internal)?;
+        let config: Config = match object.get("spec") {
+            Some(spec) if object["kind"] == "Test" => Config::deserialize(spec).map_err(internal)?,
+            _ => serde_json::from_str(&request.config).map_err(internal)?,
+        };
         let mut files: Vec<File> = Vec::new();
         if let Some(misdeed) = config.misdeed {
             files.extend(misdeed.commit_and_tell(&request));

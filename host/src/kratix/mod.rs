@@ -8,14 +8,18 @@ mod environment;
 pub mod labels;
 mod object;
 mod path;
-mod record;
 pub mod selectors;
 pub mod status;
 pub mod transaction;
-mod volume;
+pub mod volume;
 
 pub use environment::{Action, Environment, Workflow};
 pub use object::{Object, full_kind, read_object};
 pub use path::{OutputPath, PathError};
 pub use transaction::{Directories, Files};
 pub use volume::Volume;
+
+/// A field of a metadata file. Kratix decodes these as Go decodes JSON, without a look at the case of keys.
+fn field<'a>(entries: &'a serde_json::Map<String, serde_json::Value>, name: &str) -> Option<&'a serde_json::Value> {
+    entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}

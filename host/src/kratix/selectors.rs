@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::labels;
+use super::{field, labels};
 use crate::text::clean;
 use crate::yaml;
 
@@ -85,11 +85,6 @@ impl Selectors {
         }
     }
 
-    /// The directories that have an entry of their own. Kratix fails when one doesn't exist.
-    pub fn directories(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str).filter(|directory| *directory != ROOT)
-    }
-
     /// The entries as Kratix reads them.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -113,6 +108,12 @@ impl Selectors {
     }
 }
 
+/// The directory of an entry, if it has one of its own. Kratix fails when that doesn't exist.
+#[must_use]
+pub fn named_directory(directory: &str) -> Option<String> {
+    top_level(directory).ok().filter(|directory| directory != ROOT)
+}
+
 /// Cleans a directory as Go's `path.Clean` does, as far as a single element goes.
 fn top_level(directory: &str) -> Result<String, String> {
     let parts: Vec<&str> = directory.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
@@ -124,11 +125,6 @@ fn top_level(directory: &str) -> Result<String, String> {
         [top] => Ok((*top).to_owned()),
         _ => Err(format!("has the directory \"{shown}\", which is not at the top level")),
     }
-}
-
-/// Kratix doesn't look at the case of keys.
-fn field<'a>(entry: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    entry.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// Kratix turns booleans and numbers into strings.

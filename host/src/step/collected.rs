@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::answer::{Complete, refused};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::selectors::Selectors;
+use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
 use crate::kratix::transaction::Transaction;
 use crate::kratix::{Files, OutputPath};
@@ -102,6 +102,10 @@ impl Collected {
         !self.destinations.is_empty()
     }
 
+    fn has_files(&self, directory: &str) -> bool {
+        self.files.keys().any(|path| path.top_directory() == Some(directory))
+    }
+
     /// The destinations of the step, added to what other containers left.
     pub(super) fn selectors(&self, transaction: &Transaction) -> Result<Selectors, Error> {
         let mut selectors = foreign_selectors(transaction)?;
@@ -109,28 +113,23 @@ impl Collected {
             selectors
                 .add(entry.directory.as_deref(), entry.match_labels.clone())
                 .map_err(|error| refused(generator, &format!("returned a destination that {error}")))?;
-        }
-        let empty = |directory: &&str| {
-            let ours = self.files.keys().any(|path| path.top_directory() == Some(*directory));
-            !ours && !transaction.has_foreign_files(directory)
-        };
-        if let Some(directory) = selectors.directories().find(empty) {
-            let directory = crate::text::clean(directory, 80);
-            return Err(Error::new(
-                Exit::Misbehaved,
-                format!("the directory {directory} is sent to a destination, but has no file"),
-            )
-            .because("Kratix fails when such a directory doesn't exist"));
+            // Only what ours ask for: others may have directories that later containers fill.
+            let Some(directory) = entry.directory.as_deref().and_then(selectors::named_directory) else { continue };
+            if !self.has_files(&directory) && !transaction.has_foreign_files(&directory)? {
+                let directory = crate::text::clean(&directory, 80);
+                return Err(refused(generator, &format!("sends the directory {directory}, which has no file"))
+                    .because("Kratix fails when such a directory doesn't exist"));
+            }
         }
         Ok(selectors)
     }
 }
 
 /// What other containers of the pod left.
-pub(super) fn foreign_selectors(transaction: &Transaction) -> Result<Selectors, Error> {
+fn foreign_selectors(transaction: &Transaction) -> Result<Selectors, Error> {
     match transaction.foreign("destination-selectors.yaml")? {
         None => Ok(Selectors::default()),
-        Some(text) => Selectors::read(&text).map_err(|cause| {
+        Some(text) => Selectors::read(text.as_bytes()).map_err(|cause| {
             Error::new(Exit::Directories, "destination-selectors.yaml of an earlier container is wrong")
                 .because(cause)
                 .hint("Kratix would fail the pipeline for it, or mishandle it: mend that container")

@@ -9,7 +9,7 @@ mod report;
 use std::path::{Path, PathBuf};
 
 pub use answer::Problems;
-pub use report::{Report, Written};
+pub use report::Report;
 
 use crate::config::Config;
 use crate::error::Error;
@@ -63,8 +63,7 @@ impl Step {
     /// Any [`Exit`] but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
         let object = kratix::read_object(&self.input, &self.environment, self.limits.object_bytes)?;
-        let names: Vec<String> = self.generators.iter().map(|path| path.display().to_string()).collect();
-        let transaction = Transaction::begin(&self.directories, &names)?;
+        let transaction = Transaction::begin(&self.directories, &self.identity())?;
         let sandbox = Sandbox::new(self.limits.clone());
         let mut collected = Collected::new(self.overwrite);
         let mut report = Report::default();
@@ -83,6 +82,13 @@ impl Step {
         }
         self.config.ensure_taken()?;
         self.complete(transaction, collected, report)
+    }
+
+    /// What tells this step from others of the pod: two of them may run the same generator with another config.
+    fn identity(&self) -> Vec<String> {
+        let options = format!("{:?} overwrite={}", self.on_invalid, self.overwrite);
+        let generators = self.generators.iter().map(|path| path.display().to_string());
+        [self.config.identity(), options].into_iter().chain(generators).collect()
     }
 
     fn load(&self, sandbox: &Sandbox, path: &Path) -> Result<Generator, Error> {
@@ -137,10 +143,9 @@ impl Step {
                 metadata.insert(SELECTORS, report.selectors.write());
             }
             report.keep_control(&transaction, &mut metadata)?;
-            report.files = report::written(&collected.files);
             files = collected.files;
         }
-        report.removed = transaction.commit(&files, &metadata, self.overwrite)?.removed;
+        report.committed(transaction.commit(&files, &metadata, self.overwrite)?);
         Ok(report)
     }
 
@@ -178,7 +183,7 @@ impl Step {
             report.keep_control(&transaction, &mut metadata)?;
             report.suspended = Some((message, retry_after_seconds));
         }
-        report.removed = transaction.commit(&Files::new(), &metadata, self.overwrite)?.removed;
+        report.committed(transaction.commit(&Files::new(), &metadata, self.overwrite)?);
         Ok(report)
     }
 }

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::answer::Problems;
-use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::selectors::Selectors;
 use crate::kratix::status::{self, MESSAGE, PROBLEMS, Status};
-use crate::kratix::transaction::Transaction;
-use crate::kratix::{Files, Workflow};
+use crate::kratix::transaction::{Committed, Transaction, Written};
+use crate::kratix::{Workflow, control};
 
 /// What a step did.
 #[derive(Debug, Default)]
@@ -34,29 +33,12 @@ pub struct Report {
     pub warnings: Vec<String>,
 }
 
-/// A file of the output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// Its path.
-    pub path: String,
-    /// Its length.
-    pub bytes: usize,
-    /// Its SHA-256.
-    pub sha256: String,
-}
-
 pub(super) const STATUS: &str = "status.yaml";
 pub(super) const SELECTORS: &str = "destination-selectors.yaml";
 pub(super) const CONTROL: &str = "workflow-control.yaml";
 
 /// Texts of metadata files, by name; one that is not here stays as other containers left it.
 pub(super) type Metadata = BTreeMap<&'static str, String>;
-
-pub(super) fn written(files: &Files) -> Vec<Written> {
-    let written =
-        files.iter().map(|(path, bytes)| Written { path: path.to_string(), bytes: bytes.len(), sha256: sha256(bytes) });
-    written.collect()
-}
 
 impl Report {
     /// As a program reads it.
@@ -112,7 +94,7 @@ impl Report {
         }
         let mut status = match transaction.foreign(STATUS)? {
             None => Status::new(),
-            Some(text) => status::read(&text).map_err(|cause| {
+            Some(text) => status::read(text.as_bytes()).map_err(|cause| {
                 Error::new(Exit::Directories, "status.yaml of an earlier container is wrong")
                     .because(cause)
                     .hint("Kratix would fail the pipeline for it: mend that container")
@@ -127,15 +109,32 @@ impl Report {
         Ok(metadata)
     }
 
-    /// Leaves the control of another container as it is, over ours.
+    /// Leaves the control of another container as it is, over ours, when it stops the workflow. One that doesn't gives
+    /// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had.
     pub(super) fn keep_control(&mut self, transaction: &Transaction, metadata: &mut Metadata) -> Result<(), Error> {
-        if transaction.foreign(CONTROL)?.is_some() {
-            if metadata.remove(CONTROL).is_some() {
-                self.warn("workflow-control.yaml of an earlier container stays: it decides when the workflow goes on");
-            } else {
-                self.warn("workflow-control.yaml of an earlier container stays: Kratix may not take the files");
-            }
+        let Some(text) = transaction.foreign(CONTROL)? else { return Ok(()) };
+        let stops = control::stops(&text).map_err(|cause| {
+            Error::new(Exit::Directories, "workflow-control.yaml of an earlier container is wrong")
+                .because(cause)
+                .hint("Kratix would fail the pipeline for it: mend that container")
+        })?;
+        if !stops {
+            return Ok(());
+        }
+        if metadata.remove(CONTROL).is_some() {
+            self.warn("workflow-control.yaml of an earlier container stays: it decides when the workflow goes on");
+        } else {
+            self.warn("workflow-control.yaml of an earlier container stops the workflow: Kratix won't take the files");
         }
         Ok(())
+    }
+
+    /// Tells what a commit did.
+    pub(super) fn committed(&mut self, committed: Committed) {
+        let Committed { written, removed, replaced } = committed;
+        (self.files, self.removed) = (written, removed);
+        for path in replaced {
+            self.warn(&format!("{path} of another step was replaced; it doesn't come back when this step drops it"));
+        }
     }
 }

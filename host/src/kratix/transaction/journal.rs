@@ -1,0 +1,68 @@
+//! What a step changes, as a file: whoever finds it can bring the step to its end.
+
+use serde::{Deserialize, Serialize};
+
+use super::METADATA_FILES;
+use crate::kratix::OutputPath;
+
+/// Our corner of both directories. In the output it exists only while a step is written.
+pub(super) const CORNER: &str = ".kratix-wasm";
+pub(super) const STAGE: &str = ".kratix-wasm/stage";
+pub(super) const JOURNAL: &str = ".kratix-wasm/journal.json";
+pub(super) const JOURNAL_STAGED: &str = ".kratix-wasm/journal.json.new";
+pub(super) const LOCK: &str = ".kratix-wasm/lock";
+/// Bytes of a journal or a record: more than those of the largest step, by default.
+pub(super) const MAX_JOURNAL: usize = 32 * 1024 * 1024;
+
+/// All changes of a step.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Journal {
+    /// Directories below the output that aren't there yet, upper ones first. They are made before the step is decided:
+    /// what fails then changes nothing.
+    pub(super) make: Vec<String>,
+    pub(super) output: Changes,
+    pub(super) metadata: Changes,
+}
+
+/// The changes of one directory, in the order in which they are made: a file may take the place of a directory.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Changes {
+    /// Files.
+    pub(super) remove: Vec<String>,
+    /// Directories that this step made, lower ones first; one that isn't empty stays.
+    pub(super) remove_directories: Vec<String>,
+    /// From a name in the stage to a path.
+    pub(super) rename: Vec<(String, String)>,
+}
+
+impl Journal {
+    /// Reads a journal. It lies where other containers write, so nothing in it may lead out of what a step changes
+    /// anyway.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        serde_json::from_slice(text).ok().filter(Self::is_plain)
+    }
+
+    fn is_plain(&self) -> bool {
+        let is_output = |path: &String| OutputPath::parse(path).is_ok();
+        let is_metadata = |name: &String| METADATA_FILES.contains(&name.as_str()) || is_record(name);
+        self.make.iter().all(is_output)
+            && self.output.is_plain(is_output)
+            && self.metadata.is_plain(is_metadata)
+            && self.metadata.remove_directories.is_empty()
+    }
+}
+
+impl Changes {
+    fn is_plain(&self, is_path: impl Fn(&String) -> bool) -> bool {
+        let is_stage = |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        self.remove.iter().chain(&self.remove_directories).all(&is_path)
+            && self.rename.iter().all(|(from, to)| is_stage(from) && is_path(to))
+    }
+}
+
+fn is_record(path: &str) -> bool {
+    path.strip_prefix(CORNER)
+        .and_then(|name| name.strip_prefix('/'))
+        .and_then(|name| name.strip_suffix(".json"))
+        .is_some_and(|name| name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

@@ -1,0 +1,236 @@
+//! All or nothing: how a step's files reach two directories that can't be swapped as a whole.
+//!
+//! Everything is checked and planned (`plan`), then written beside its place in each directory, then listed in a journal
+//! (`journal`) that is synced to the disk. From then on the step is decided: files are renamed into place one by one
+//! (`commit`), and whoever finds a journal later finishes it first. So at any moment every file is whole, and a killed run
+//! leaves either the old tree, or a journal that leads to the new one.
+
+mod commit;
+mod journal;
+mod obstacles;
+mod plan;
+mod record;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+
+use rustix::fs::FileType;
+
+use super::{OutputPath, Volume};
+use crate::error::Error;
+use crate::exit::Exit;
+use commit::{Mounts, Staged};
+use journal::{CORNER, Changes, LOCK, MAX_JOURNAL};
+use obstacles::Ground;
+use plan::Planner;
+use record::{Mark, Merged, Record};
+
+/// Files of a step, below the output.
+pub type Files = BTreeMap<OutputPath, Vec<u8>>;
+
+/// Bytes of a metadata file: more than any container may sensibly leave.
+const MAX_METADATA: usize = 1024 * 1024;
+
+/// Where Kratix's directories are.
+#[derive(Debug, Clone)]
+pub struct Directories {
+    /// `/kratix/output`.
+    pub output: PathBuf,
+    /// `/kratix/metadata`.
+    pub metadata: PathBuf,
+}
+
+/// The three files that Kratix reads from the metadata directory.
+pub const METADATA_FILES: [&str; 3] = ["status.yaml", "destination-selectors.yaml", "workflow-control.yaml"];
+
+/// Both directories, locked, with what killed runs left brought to its end.
+#[derive(Debug)]
+pub struct Transaction {
+    mounts: Mounts,
+    record_path: String,
+    record: Record,
+    _lock: File,
+}
+
+/// What a commit did.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// The step's files.
+    pub written: Vec<Written>,
+    /// Files of an earlier run of this step that are no more.
+    pub removed: Vec<String>,
+    /// Files of other containers that the step's took the place of.
+    pub replaced: Vec<String>,
+}
+
+/// A file of the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its path.
+    pub path: String,
+    /// Its length.
+    pub bytes: usize,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+impl Transaction {
+    /// Opens both directories for a step. `step` is all that tells it from other steps of the same pod, and is the same
+    /// each time that it runs: what other steps wrote isn't touched.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Directories`] when one is missing or can't be written, when another run is at work, or when a killed run
+    /// can't be finished.
+    pub fn begin(directories: &Directories, step: &[String]) -> Result<Self, Error> {
+        let output = Volume::open("output", &directories.output)?;
+        let metadata = Volume::open("metadata", &directories.metadata)?;
+        ensure_apart(directories, &output, &metadata)?;
+        let lock = metadata
+            .make_shared(CORNER)
+            .and_then(|()| metadata.lock(LOCK))
+            .map_err(|error| commit::unwritable(&directories.metadata, &error))?
+            .ok_or_else(|| {
+                Error::new(Exit::Directories, format!("another run is at work in {}", directories.metadata.display()))
+                    .hint("wait for it, or give each run directories of its own")
+            })?;
+        let mounts = Mounts { output, metadata };
+        mounts.finish_killed_run()?;
+        mounts.ensure_writable(directories)?;
+        let record_path = Record::path(step);
+        let record = mounts
+            .metadata
+            .read(&record_path, MAX_JOURNAL)
+            .map_err(|error| Error::directory("read", &mounts.metadata.show(&record_path), &error))?;
+        // One that isn't ours is as good as none: then everything belongs to others.
+        let record = record.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        Ok(Self { mounts, record_path, record, _lock: lock })
+    }
+
+    /// What other containers of the pod left in a metadata file.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Directories`] when it is a link, no regular file, too large, or no text.
+    pub fn foreign(&self, name: &str) -> Result<Option<String>, Error> {
+        let wrong = |error: &std::io::Error| {
+            Error::directory("use", &self.mounts.metadata.show(name), error)
+                .hint("an earlier container left it; it must be a regular file of text")
+        };
+        let now = self.mounts.metadata.read(name, MAX_METADATA).map_err(|error| wrong(&error))?;
+        let now = now
+            .map(String::from_utf8)
+            .transpose()
+            .map_err(|_| wrong(&std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8")))?;
+        Ok(self.record.foreign(name, now))
+    }
+
+    /// Whether a top-level directory of the output holds a file of another container.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Directories`] when it can't be read.
+    pub fn has_foreign_files(&self, directory: &str) -> Result<bool, Error> {
+        let output = &self.mounts.output;
+        let unreadable = |error| Error::directory("read", &output.show(directory), &error);
+        for name in output.names(directory).map_err(unreadable)? {
+            // No file of ours has a name that isn't UTF-8.
+            let Some(name) = name.to_str() else { return Ok(true) };
+            let path = format!("{directory}/{name}");
+            let is_foreign = match output.entry(&path).map_err(unreadable)?.map(|entry| entry.kind) {
+                // Deeper than any path of ours.
+                Some(FileType::Directory) if path.len() > 4096 => true,
+                Some(FileType::Directory) => self.has_foreign_files(&path)?,
+                Some(_) => !self.record.files.contains_key(&path),
+                None => false,
+            };
+            if is_foreign {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes exactly this of the step's files: `files` below the output, and for each of [`METADATA_FILES`] a text or
+    /// nothing. What other containers wrote stays; with `overwrite`, their files give way to ours.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Directories`], with the old tree untouched, when something is in the way or can't be written.
+    pub fn commit(
+        self,
+        files: &Files,
+        metadata: &BTreeMap<&'static str, String>,
+        overwrite: bool,
+    ) -> Result<Committed, Error> {
+        let mut plan = Planner::new(&self.mounts.output, &self.record, overwrite).plan(files)?;
+        let texts = self.plan_metadata(metadata, &mut plan.journal.metadata, &mut plan.record)?;
+        let output: Staged<'_> = files
+            .iter()
+            .enumerate()
+            // Not recorded when another container wrote the same.
+            .filter(|(_, (path, _))| plan.record.files.contains_key(path.as_str()))
+            .map(|(index, (_, bytes))| (index.to_string(), bytes.as_slice()))
+            .collect();
+        let texts: Staged<'_> =
+            texts.iter().enumerate().map(|(index, text)| (index.to_string(), text.as_bytes())).collect();
+        self.mounts.commit(&plan.journal, &output, &texts)?;
+        Ok(Committed { written: plan.written, removed: plan.journal.output.remove, replaced: plan.replaced })
+    }
+
+    /// Plans the three files and our record; gives what is to be staged, by index.
+    fn plan_metadata(
+        &self,
+        metadata: &BTreeMap<&'static str, String>,
+        changes: &mut Changes,
+        record: &mut Record,
+    ) -> Result<Vec<String>, Error> {
+        let mut staged = Vec::new();
+        let mut ground = Ground::new(&self.mounts.metadata);
+        for name in METADATA_FILES.into_iter().chain([self.record_path.as_str()]) {
+            ground.ensure_replaceable(name)?;
+        }
+        for name in METADATA_FILES {
+            let before = self.foreign(name)?;
+            match metadata.get(name) {
+                Some(text) if before.as_ref() != Some(text) => {
+                    changes.rename.push((staged.len().to_string(), name.to_owned()));
+                    let Mark { sha256, .. } = Mark::of(text.as_bytes());
+                    record.metadata.insert(name.to_owned(), Merged { sha256, before });
+                    staged.push(text.clone());
+                }
+                // As another container left it.
+                Some(_) | None => match (before, self.record.metadata.get(name)) {
+                    (Some(before), Some(_)) => {
+                        changes.rename.push((staged.len().to_string(), name.to_owned()));
+                        staged.push(before);
+                    }
+                    (None, Some(_)) => changes.remove.push(name.to_owned()),
+                    (_, None) => {}
+                },
+            }
+        }
+        changes.rename.push((staged.len().to_string(), self.record_path.clone()));
+        staged.push(serde_json::to_string(record).expect("a record is made of strings and numbers"));
+        Ok(staged)
+    }
+}
+
+/// Kratix takes all that is in the output, and only three files of the metadata: one in the other would mix them.
+fn ensure_apart(directories: &Directories, output: &Volume, metadata: &Volume) -> Result<(), Error> {
+    let unreadable = |error| Error::directory("look at", &directories.metadata, &error);
+    let same = output.entry(".").map_err(unreadable)?.map(|entry| entry.identity)
+        == metadata.entry(".").map_err(unreadable)?.map(|entry| entry.identity);
+    let real = directories.output.canonicalize().ok().zip(directories.metadata.canonicalize().ok());
+    if same || real.is_some_and(|(output, metadata)| output.starts_with(&metadata) || metadata.starts_with(&output)) {
+        return Err(Error::new(Exit::Directories, "the output and the metadata directory lie in one another")
+            .because(format!(
+                "--output is {} and --metadata is {}",
+                directories.output.display(),
+                directories.metadata.display()
+            ))
+            .hint("name two directories beside each other"));
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What keeps a directory from being changed, found out before anything is.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::Volume;
+use crate::kratix::volume::Entry;
+
+/// One of the directories as it is.
+pub(super) struct Ground<'a> {
+    volume: &'a Volume,
+    /// Directories that were found fit for changes.
+    usable: BTreeSet<String>,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(volume: &'a Volume) -> Self {
+        Self { volume, usable: BTreeSet::new() }
+    }
+
+    /// What has a path now; below a file, nothing has.
+    pub(super) fn look(&self, path: &str) -> Result<Option<Entry>, Error> {
+        match self.volume.entry(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
+            seen => seen.map_err(|error| self.unreadable(path, &error)),
+        }
+    }
+
+    /// Refuses a directory in which nothing can be made or removed, or into which nothing can be moved.
+    pub(super) fn ensure_usable(&mut self, directory: &str) -> Result<(), Error> {
+        if self.usable.contains(directory) {
+            return Ok(());
+        }
+        let mount = |path| Ok(self.look(path)?.map(|entry| entry.mount));
+        if mount(directory)? != mount(".")? {
+            return Err(self.in_the_way(directory, "a mount of its own, into which nothing can be moved"));
+        }
+        self.volume.ensure_writable(directory).map_err(|error| {
+            Error::directory("write to", &self.volume.show(directory), &error)
+                .hint("an earlier container made it; the user of this process must be able to create files there")
+        })?;
+        self.usable.insert(directory.to_owned());
+        Ok(())
+    }
+
+    /// Refuses a file that can't be renamed over or removed.
+    pub(super) fn ensure_replaceable(&mut self, path: &str) -> Result<(), Error> {
+        let parent = path.rsplit_once('/').map_or(".", |(parent, _)| parent);
+        self.ensure_usable(parent)?;
+        let Some((file, directory)) = self.look(path)?.zip(self.look(parent)?) else { return Ok(()) };
+        if file.mount != directory.mount {
+            return Err(self.in_the_way(path, "a mount"));
+        }
+        // Root may nearly always; where it was denied that, the first change fails and nothing is lost.
+        let us = rustix::process::geteuid().as_raw();
+        if directory.is_sticky && us != 0 && us != file.owner && us != directory.owner {
+            return Err(self.in_the_way(path, &format!("a file that only the user {} may remove", file.owner)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn in_the_way(&self, path: &str, what: &str) -> Error {
+        Error::new(Exit::Directories, format!("{} is in the way: {what}", self.volume.show(path).display()))
+    }
+
+    pub(super) fn unreadable(&self, path: &str, error: &io::Error) -> Error {
+        Error::directory("read", &self.volume.show(path), error)
+    }
+}

@@ -1,0 +1,195 @@
+//! One of the three directories, used without ever following a link.
+//!
+//! Other containers of the pod write to the same directories, so what lies there is not trusted: every part of a path is
+//! opened by itself, relative to the one before, and must be a real directory; only regular files are read. The path
+//! of the directory itself is the caller's and may be a link. This file looks, `write` changes.
+
+mod write;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, AtFlags, Dir, FileType, Mode, OFlags, StatxFlags};
+use rustix::io::Errno;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// What is known of an entry without opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// File, directory, link or something special.
+    pub kind: FileType,
+    /// User.
+    pub owner: u32,
+    /// Of a directory: whether only the owner of an entry can remove it.
+    pub is_sticky: bool,
+    /// The mount that it lies in; nothing can be renamed from one to another.
+    pub mount: u64,
+    /// Device and inode: what tells that two paths lead to the same.
+    pub identity: (u64, u64),
+}
+
+/// An open directory. Paths given to its methods are relative and made of plain parts: an
+/// [`OutputPath`](super::OutputPath) or a name of our own.
+#[derive(Debug)]
+pub struct Volume {
+    root: OwnedFd,
+    path: PathBuf,
+}
+
+impl Volume {
+    /// Opens a directory; `option` is the flag that names it.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Directories`] when it isn't there or isn't a directory.
+    pub fn open(option: &str, path: &Path) -> Result<Self, Error> {
+        let root = rustix::fs::open(path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(|errno| {
+            let hint = format!("Kratix mounts it; outside Kratix, make one and name it with --{option}");
+            match errno {
+                Errno::NOENT => Error::new(Exit::Directories, format!("there is no directory {}", path.display())),
+                errno => Error::directory("open the directory", path, &errno.into()),
+            }
+            .hint(hint)
+        })?;
+        Ok(Self { root, path: path.to_owned() })
+    }
+
+    /// The directory's path as the caller named it, with a path in it.
+    #[must_use]
+    pub fn show(&self, path: &str) -> PathBuf {
+        self.path.join(path)
+    }
+
+    /// Reads a regular file of at most `max_bytes`; none when there is no such entry.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::FileTooLarge`] over the bound; any other when an entry is a link or no regular file, or can't
+    /// be read.
+    pub fn read(&self, path: &str, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+        let opened = self.parent(path).and_then(|(parent, name)| {
+            // A pipe without a writer would block the open.
+            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            Ok(rustix::fs::openat(parent, name, flags, Mode::empty())?)
+        });
+        let file = match opened {
+            Ok(file) => File::from(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(link_or(error)),
+        };
+        if !file.metadata()?.is_file() {
+            return Err(not_regular());
+        }
+        let mut bytes = Vec::new();
+        file.take(max_bytes as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > max_bytes {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(Some(bytes))
+    }
+
+    /// What an entry is; none when there is none. A link is a link.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::NotADirectory`] when a part above it is a link or no directory; another when it can't be seen.
+    pub fn entry(&self, path: &str) -> io::Result<Option<Entry>> {
+        let mask = StatxFlags::TYPE | StatxFlags::MODE | StatxFlags::UID | StatxFlags::INO | StatxFlags::MNT_ID;
+        let stat = self
+            .parent(path)
+            .and_then(|(parent, name)| Ok(rustix::fs::statx(parent, name, AtFlags::SYMLINK_NOFOLLOW, mask)?));
+        match stat {
+            Ok(stat) => {
+                let device = u64::from(stat.stx_dev_major) << 32 | u64::from(stat.stx_dev_minor);
+                let knows_mount = StatxFlags::from_bits_retain(stat.stx_mask).contains(StatxFlags::MNT_ID);
+                Ok(Some(Entry {
+                    kind: FileType::from_raw_mode(stat.stx_mode.into()),
+                    owner: stat.stx_uid,
+                    is_sticky: u32::from(stat.stx_mode) & 0o1000 != 0,
+                    mount: if knows_mount { stat.stx_mnt_id } else { device },
+                    identity: (device, stat.stx_ino),
+                }))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether entries can be made and removed in a directory, as far as its mode and its mount decide that.
+    ///
+    /// # Errors
+    ///
+    /// When they can't, or when it is a link or no directory.
+    pub fn ensure_writable(&self, path: &str) -> io::Result<()> {
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        Ok(rustix::fs::accessat(self.directory(path)?, ".", access, AtFlags::EACCESS)?)
+    }
+
+    /// Names of the entries of a directory, `.` for the whole; none when it isn't there.
+    ///
+    /// # Errors
+    ///
+    /// When it is a link or no directory, or can't be read.
+    pub fn names(&self, path: &str) -> io::Result<Vec<OsString>> {
+        let directory = match self.directory(path) {
+            Ok(directory) => directory,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut names = Vec::new();
+        for entry in Dir::read_from(directory)? {
+            let entry = entry?;
+            let name = entry.file_name().to_bytes();
+            if name != b"." && name != b".." {
+                names.push(std::ffi::OsStr::from_bytes(name).to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// The directory of an entry, opened, and the entry's name in it.
+    fn parent<'a>(&self, path: &'a str) -> io::Result<(OwnedFd, &'a str)> {
+        let (parent, name) = split(path);
+        Ok((self.directory(parent)?, name))
+    }
+
+    fn directory(&self, path: &str) -> io::Result<OwnedFd> {
+        path.split('/').try_fold(self.root.try_clone()?, |parent, name| enter(&parent, name))
+    }
+}
+
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or((".", path))
+}
+
+fn enter(parent: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    rustix::fs::openat(parent, name, flags, Mode::empty()).map_err(|errno| match errno {
+        // With NOFOLLOW, a link is "not a directory".
+        Errno::NOTDIR | Errno::LOOP => {
+            io::Error::new(io::ErrorKind::NotADirectory, format!("{name} is a link or not a directory"))
+        }
+        errno => errno.into(),
+    })
+}
+
+fn not_regular() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
+}
+
+fn link_or(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) if code == Errno::LOOP.raw_os_error() => {
+            io::Error::new(io::ErrorKind::InvalidInput, "it is a link, and links are not followed")
+        }
+        // What opening a socket says.
+        Some(code) if code == Errno::NXIO.raw_os_error() => not_regular(),
+        _ => error,
+    }
+}
