@@ -4,6 +4,7 @@ mod backstage;
 mod checkers;
 mod crd;
 mod crd_agreement;
+mod git_paths;
 mod gitea;
 mod kratix_promise;
 mod terraform;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{clean, is_unseen};
+use crate::text::{clean, has_unseen};
 
 /// A path relative to `/kratix/output` that leaves it in no way and hides nothing. Made only by [`OutputPath::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,9 @@ pub enum PathError {
     /// A backslash, a control character, or one that can't be seen.
     #[error("has a backslash, or a character that can't be seen")]
     Character,
+    /// `git~1` and its like.
+    #[error("has a part that Windows takes for .git, so that git refuses it")]
+    ShortDotGit,
     /// Over one of the bounds.
     #[error("is too long; at most {MAX_BYTES} bytes, {MAX_PART_BYTES} a part and {MAX_PARTS} parts are possible")]
     TooLong,
@@ -47,7 +50,8 @@ impl OutputPath {
                 "" => return Err(PathError::EmptyPart),
                 _ if part.starts_with('.') => return Err(PathError::Dot),
                 _ if part.len() > MAX_PART_BYTES => return Err(PathError::TooLong),
-                _ if part.contains(|c: char| c == '\\' || is_unseen(c)) => return Err(PathError::Character),
+                _ if part.contains('\\') || has_unseen(part) => return Err(PathError::Character),
+                _ if is_short_dotgit(part) => return Err(PathError::ShortDotGit),
                 _ => {}
             }
         }
@@ -84,13 +88,32 @@ impl fmt::Display for OutputPath {
     }
 }
 
+/// NTFS has a second name for `.git`, usually `git~1`, and Windows drops dots and spaces at the end of a name and reads
+/// what follows a colon as the name of a stream. Git adds no such path anywhere (`core.protectNTFS`), and Kratix commits
+/// with git. All else that would lead to `.git` begins with a dot or has what can't be seen.
+fn is_short_dotgit(part: &str) -> bool {
+    let name = part.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']);
+    let Some((git, number)) = name.split_once('~') else { return false };
+    git.eq_ignore_ascii_case("git") && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn only_plain_relative_paths_are_taken() {
-        for path in ["a", "a/b.yaml", "backstage/default.team.yaml", "ü/ name with spaces", "a..b/c.", "-"] {
+        for path in [
+            "a",
+            "a/b.yaml",
+            "backstage/default.team.yaml",
+            "ü/ name with spaces",
+            "a..b/c.",
+            "-",
+            "❤\u{FE0F}/👩\u{200D}🚀.md",
+            "git/git~/git~x/git1/~1/agit~1/git~1.yaml/git~1x",
+            "c:/nul",
+        ] {
             assert_eq!(OutputPath::parse(path).map(|path| path.to_string()), Ok(path.to_owned()));
         }
         for (path, why) in [
@@ -108,6 +131,11 @@ mod tests {
             ("a\nb", PathError::Character),
             ("a\u{202e}b", PathError::Character),
             ("a\u{200d}b", PathError::Character),
+            ("a\u{3164}b", PathError::Character),
+            ("a/git~1", PathError::ShortDotGit),
+            ("GiT~22/b", PathError::ShortDotGit),
+            ("git~1. .", PathError::ShortDotGit),
+            ("git~1 :x/b", PathError::ShortDotGit),
         ] {
             assert_eq!(OutputPath::parse(path), Err(why), "{path:?}");
         }
