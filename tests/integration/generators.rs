@@ -78,9 +78,19 @@ fn paths_that_lead_out_or_deceive_are_refused() {
 #[test]
 fn paths_that_collide_are_refused() {
     refused("{files: [[a, x], [a, y]]}", 70, "returned a twice");
-    refused("{files: [[a, x], [a/b, y]]}", 70, "returned a as a file and as a directory");
-    refused("{files: [[Read.me, x], [read.ME, y]]}", 70, "which differ only in letter case");
-    refused("{files: [[A/x, x], [a/y, y]]}", 70, "which differ only in letter case");
+    refused("{files: [[a, x], [a/b, y]]}", 70, "returned a and a/b, so a would be a file and a directory");
+    refused("{files: [[a/b/c, x], [a/b, y]]}", 70, "returned a/b and a/b/c, so a/b would be a file and a directory");
+    for (one, other, names) in [
+        ("Read.me", "read.ME", "Read.me and read.ME"),
+        ("A/x", "a/y", "A and a"),
+        ("A", "a/y", "A and a"),
+        ("\\u00e9.md", "e\\u0301.md", "e\u{301}.md and \u{e9}.md"),
+        ("straße/x", "STRASSE/y", "STRASSE and straße"),
+        ("a./x", "a/y", "a. and a"),
+    ] {
+        let config = format!("{{files: [[\"{one}\", x], [\"{other}\", y]]}}");
+        refused(&config, 70, &format!("returned {names}, which some file systems take for the same name"));
+    }
 }
 
 #[test]

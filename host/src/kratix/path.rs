@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::text::{clean, has_unseen};
+use icu_normalizer::DecomposingNormalizer;
+
+use crate::text::{clean, has_unseen, is_blank, is_unseen};
 
 /// A path relative to `/kratix/output` that leaves it in no way and hides nothing. Made only by [`OutputPath::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,7 +74,24 @@ impl OutputPath {
 
     /// The directories above it, nearest first.
     pub fn parents(&self) -> impl Iterator<Item = &str> {
-        self.0.rmatch_indices('/').map(|(end, _)| &self.0[..end])
+        parents(&self.0)
+    }
+
+    /// The path and the directories above it, nearest first, each with what it looks like: the same for two names that
+    /// the most forgiving file system takes for one another, or a person who only looks at them. They may differ in letter
+    /// case, in how characters are composed, in kinds of white space, in what an emoji is spelled with, and in dots and
+    /// spaces at the end of a part.
+    #[must_use]
+    pub fn likenesses(&self) -> Vec<(&str, String)> {
+        let seen = self.0.chars().filter(|c| !is_unseen(*c)).map(|c| if is_blank(c) { ' ' } else { c });
+        let nfd = DecomposingNormalizer::new_nfd();
+        let decomposed: String = nfd.normalize_iter(seen).collect();
+        // Down, up and down again is Unicode's case folding but for ı, which it takes for i as well.
+        let folded = decomposed.to_lowercase().to_uppercase().to_lowercase();
+        let parts: Vec<&str> = folded.split('/').map(|part| part.trim_end_matches([' ', '.'])).collect();
+        let likeness = nfd.normalize(&parts.join("/")).into_owned();
+        let names = std::iter::once(self.as_str()).chain(self.parents());
+        names.zip(std::iter::once(&*likeness).chain(parents(&likeness)).map(str::to_owned)).collect()
     }
 
     /// A path as an error shows it.
@@ -86,6 +105,10 @@ impl fmt::Display for OutputPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+fn parents(path: &str) -> impl Iterator<Item = &str> {
+    path.rmatch_indices('/').map(|(end, _)| &path[..end])
 }
 
 /// NTFS has a second name for `.git`, usually `git~1`, and Windows drops dots and spaces at the end of a name and reads
@@ -142,6 +165,30 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_alike_is_alike() {
+        let likeness = |path| OutputPath::parse(path).unwrap().likenesses().swap_remove(0).1;
+        for (one, other) in [
+            ("Read.ME", "read.me"),
+            ("\u{E9}", "e\u{301}"),
+            ("E\u{301}/a", "é/A"),
+            ("straße", "STRASSE"),
+            ("STRA\u{1E9E}E", "strasse"),
+            ("\u{FB01}x", "FIX"),
+            ("ΟΔΟΣ", "οδος"),
+            ("\u{3B1}\u{345}", "\u{1FBC}"),
+            ("\u{212A}\u{212B}", "kå"),
+            ("a\u{A0}b", "a b"),
+            ("❤\u{FE0F}", "❤"),
+            ("a. /b", "a/b. ."),
+        ] {
+            assert_eq!(likeness(one), likeness(other), "{one} {other}");
+        }
+        for (one, other) in [("a", "b"), ("é", "e"), ("a.b", "ab"), ("a/b", "ab"), ("a b", "ab"), ("ſt", "t")] {
+            assert_ne!(likeness(one), likeness(other), "{one} {other}");
+        }
+    }
+
+    #[test]
     fn each_bound_holds_to_the_byte() {
         let part = |bytes| "x".repeat(bytes);
         assert!(OutputPath::parse(&part(255)).is_ok());
@@ -157,6 +204,10 @@ mod tests {
         let path = OutputPath::parse("a/b/c").unwrap();
         assert_eq!(path.parents().collect::<Vec<_>>(), ["a/b", "a"]);
         assert_eq!(path.top_directory(), Some("a"));
+        let path = OutputPath::parse("A./B/C").unwrap();
+        let likenesses = path.likenesses();
+        let likenesses: Vec<_> = likenesses.iter().map(|(name, likeness)| (*name, likeness.as_str())).collect();
+        assert_eq!(likenesses, [("A./B/C", "a/b/c"), ("A./B", "a/b"), ("A.", "a")]);
         assert_eq!(OutputPath::parse("c").unwrap().top_directory(), None);
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::answer::{Complete, refused};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::Files;
 use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
 use crate::kratix::transaction::Transaction;
-use crate::kratix::{Files, OutputPath};
 use crate::limits::Limits;
 use crate::sandbox::contract::Destination;
 
@@ -67,21 +67,20 @@ impl Collected {
 
     /// Refuses paths that some file system, or a person, would take for one another.
     fn ensure_distinct(&self, generator: &str) -> Result<(), Error> {
-        let mut names: BTreeMap<String, (&str, bool)> = BTreeMap::new();
-        let files = self.files.keys().map(|path| (path.as_str(), true));
-        let directories = self.files.keys().flat_map(OutputPath::parents).map(|path| (path, false));
-        for (path, is_file) in files.chain(directories) {
-            match names.insert(path.to_lowercase(), (path, is_file)) {
-                Some((other, _)) if other != path => {
-                    return Err(refused(
-                        generator,
-                        &format!("returned {other} and {path}, which differ only in letter case"),
-                    ));
+        // By likeness: the name, and the file that has it in its path.
+        let mut names: BTreeMap<String, (&str, &str)> = BTreeMap::new();
+        for file in self.files.keys() {
+            for (name, likeness) in file.likenesses() {
+                let file = file.as_str();
+                let Some((other, other_file)) = names.insert(likeness, (name, file)) else { continue };
+                if other != name {
+                    let what = "which some file systems take for the same name";
+                    return Err(refused(generator, &format!("returned {other} and {name}, {what}")));
                 }
-                Some((_, was_file)) if was_file != is_file => {
-                    return Err(refused(generator, &format!("returned {path} as a file and as a directory")));
+                if (other == other_file) != (name == file) {
+                    let what = format!("so {name} would be a file and a directory");
+                    return Err(refused(generator, &format!("returned {other_file} and {file}, {what}")));
                 }
-                _ => {}
             }
         }
         Ok(())
