@@ -96,3 +96,37 @@ fn compiling_twice_gives_the_same_bytes() {
     assert!(compile("a.cwasm") == compile("b.cwasm"));
     assert_eq!(fs::metadata(step.path("a.cwasm")).unwrap().permissions().mode() & 0o777, 0o644);
 }
+
+#[test]
+fn compiling_replaces_a_file_and_nothing_else() {
+    let step = Step::new().file("old.cwasm", "old").file("target", "precious");
+    let path = |name: &str| step.path(name).to_str().unwrap().to_owned();
+    std::os::unix::fs::symlink(path("target"), path("link")).unwrap();
+    std::os::unix::fs::symlink(path("nowhere"), path("dangling")).unwrap();
+    fs::create_dir(path("directory")).unwrap();
+    assert!(Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+    let compile = |output: &str| {
+        let component = built("team.wasm");
+        let arguments = ["compile", component.to_str().unwrap(), "-o", output];
+        let done = Command::new(built("kratix-wasm")).args(arguments).output().unwrap();
+        (done.status.code().unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    let refused = |output: &str, cause: &str| {
+        let hint = "name a regular file, or one that is not there yet";
+        let says = format!("error: cannot write {output}\n  caused by: {cause}\n  hint: {hint}\n");
+        assert_eq!(compile(output), (74, says));
+    };
+    // Its name only: a device itself could be lost, if this failed.
+    std::os::unix::fs::symlink("/dev/null", path("null")).unwrap();
+    for link in ["link", "dangling", "null"] {
+        refused(&path(link), "it is a link, and links are not followed");
+        assert!(fs::symlink_metadata(path(link)).unwrap().is_symlink());
+    }
+    for other in ["directory", "pipe"] {
+        refused(&path(other), "it is not a regular file");
+    }
+    assert_eq!(fs::read_to_string(path("target")).unwrap(), "precious");
+    assert!(!step.path("nowhere").exists());
+    assert_eq!(compile(&path("old.cwasm")), (0, String::new()));
+    assert!(fs::read(path("old.cwasm")).unwrap().len() > 10_000);
+}

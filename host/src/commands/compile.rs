@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::exit::Exit;
 use crate::limits::Limits;
 use crate::sandbox::Sandbox;
 use crate::source;
@@ -24,12 +25,24 @@ pub struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
+        ensure_replaceable(&self.output)?;
         let limits = Limits::default();
         let bytes = source::read_component(&self.component, limits.component_bytes)?;
         let code = Sandbox::new(limits).precompile(&self.component.display().to_string(), &bytes)?;
         write_whole(&self.output, &code)
             .map_err(|error| Error::directory("write", &self.output, &error).hint("nothing was written"))
     }
+}
+
+/// The file takes the place of what is there, which would destroy a device such as /dev/null, or a link.
+fn ensure_replaceable(path: &Path) -> Result<(), Error> {
+    let what = match path.symlink_metadata() {
+        Ok(there) if there.is_symlink() => "it is a link, and links are not followed",
+        Ok(there) if !there.is_file() => "it is not a regular file",
+        _ => return Ok(()),
+    };
+    let hint = "name a regular file, or one that is not there yet";
+    Err(Error::new(Exit::Directories, format!("cannot write {}", path.display())).because(what).hint(hint))
 }
 
 /// The file appears whole or not at all, and nobody else may write it.
