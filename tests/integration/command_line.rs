@@ -78,6 +78,17 @@ fn what_is_typed_wrongly_is_explained() {
 }
 
 #[test]
+fn a_result_that_can_not_be_printed_is_an_error() {
+    for arguments in ["version", "version --format=json", "completions bash", "inspect team.wasm"] {
+        let line = format!("'{}' {arguments} > /dev/full", built("kratix-wasm").display());
+        let done = Command::new("sh").args(["-c", &line]).current_dir(root().join("target/dev")).output().unwrap();
+        assert_eq!(done.status.code(), Some(74), "{line}");
+        let says = "error: cannot write to stdout\n  caused by: no space left on device\n";
+        assert_eq!(String::from_utf8(done.stderr).unwrap(), says, "{line}");
+    }
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     let host = built("kratix-wasm");
     let line = format!("'{}' completions bash | head -c 10", host.display());

@@ -179,3 +179,14 @@ fn what_was_done_is_printed_for_programs() {
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!((&report["outcome"], &report["problems"][0]["field"]), (&"invalid".into(), &"a".into()));
 }
+
+#[test]
+fn a_report_that_can_not_be_printed_does_not_undo_the_step() {
+    let step = step(&format!("{{{FILES}}}"), "configure", "resource").arg("--format=json");
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let done = step.command().stdout(full).output().unwrap();
+    assert_eq!(done.status.code(), Some(0));
+    let says = "warning: the step is done, but can't be reported: cannot write to stdout: no space left on device\n";
+    assert_eq!(String::from_utf8(done.stderr).unwrap(), says);
+    assert!(step.path("output/a/x.txt").exists());
+}

@@ -8,7 +8,7 @@ pub mod version;
 
 use std::io::Write as _;
 
-use crate::error::Error;
+use crate::error::{Error, plain};
 use crate::exit::Exit;
 
 /// In which form results are printed.
@@ -26,7 +26,7 @@ fn print(text: &str) -> Result<(), Error> {
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         // Whoever was reading has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(error)),
+        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(plain(&error))),
     }
 }
 

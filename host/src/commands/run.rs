@@ -71,14 +71,20 @@ impl Args {
         }
         match format {
             Format::Text => Console::summary(&summary(&report)),
-            Format::Json => print_json(&report.to_json())?,
+            // What the step has written stays, and a container that fails would be run again.
+            Format::Json => {
+                if let Err(error) = print_json(&report.to_json()) {
+                    let cause = error.cause().unwrap_or_default();
+                    console.warning(&format!("the step is done, but can't be reported: {error}: {cause}"));
+                }
+            }
         }
         Ok(())
     }
 
     fn step(self) -> Result<Step, Error> {
         let limits = Limits::default();
-        let generators = if self.generators.is_empty() { from_environment() } else { self.generators };
+        let generators = if self.generators.is_empty() { from_environment()? } else { self.generators };
         if generators.is_empty() {
             return Err(Error::new(Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
