@@ -1,9 +1,11 @@
 //! The commands beside `run`, and what is typed wrongly.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use kratix_wasm_tests::{assert_golden, built, root};
+use kratix_wasm_tests::{Step, assert_golden, built, root};
 
 fn host(arguments: &[&str]) -> Output {
     let mut command = Command::new(built("kratix-wasm"));
@@ -75,6 +77,40 @@ fn what_is_typed_wrongly_is_explained() {
         .output()
         .unwrap();
     assert_eq!(done.status.code(), Some(2));
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_refused_by_name() {
+    for name in [
+        "KRATIX_WORKFLOW_ACTION",
+        "KRATIX_WORKFLOW_TYPE",
+        "KRATIX_PROMISE_NAME",
+        "KRATIX_PIPELINE_NAME",
+        "KRATIX_OBJECT_KIND",
+        "KRATIX_OBJECT_GROUP",
+        "KRATIX_WASM_GENERATOR",
+        "KRATIX_WASM_PRECOMPILED",
+        "KRATIX_WASM_CONFIG",
+        "KRATIX_WASM_CONFIG_FILE",
+    ] {
+        let generator = if name == "KRATIX_WASM_GENERATOR" { None } else { Some("x.wasm") };
+        let mut command = Command::new(built("kratix-wasm"));
+        let done = command.arg("run").args(generator).env_clear().env(name, OsStr::from_bytes(b"de\xfflete"));
+        let done = done.output().unwrap();
+        let says = format!("error: {name} is not UTF-8\n  hint: set it to text, or not at all\n");
+        assert_eq!((done.status.code(), String::from_utf8(done.stderr).unwrap()), (Some(2), says));
+    }
+}
+
+#[test]
+fn a_switch_is_on_or_off() {
+    for (value, code, says) in [
+        ("maybe", 2, "error: KRATIX_WASM_PRECOMPILED is \"maybe\"\n  hint: set it to true or false"),
+        ("false\n", 74, "there is no request"),
+        ("1", 74, "there is no request"),
+    ] {
+        let _ = Step::new().arg("x.wasm").env("KRATIX_WASM_PRECOMPILED", value).run().exits(code).says(says);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use kratix_wasm::console::Console;
 use kratix_wasm::error::Error;
 use kratix_wasm::kratix::transaction::Transaction;
-use kratix_wasm::kratix::{self, Action, Directories, Environment, Workflow};
+use kratix_wasm::kratix::{self, Action, Directories, Environment, Workflow, variable};
 use kratix_wasm::limits::Limits;
 use kratix_wasm_bench::{Answer, arguments, refused, to_yaml};
 use kratix_wasm_sdk::{Output, Request};
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Error> {
     let [input, output, metadata] = arguments()?;
     let limits = Limits::default();
-    let environment = Environment::read(|name| std::env::var(name).ok())?;
+    let environment = Environment::read(variable)?;
     let object = kratix::read_object(&input, &environment, limits.object_bytes)?;
     let transaction = Transaction::begin(&Directories { output, metadata }, &["team-native".to_owned()])?;
     let request = Request {

@@ -10,7 +10,7 @@ use kratix_wasm::config::Config;
 use kratix_wasm::console::Console;
 use kratix_wasm::error::Error;
 use kratix_wasm::kratix::transaction::Transaction;
-use kratix_wasm::kratix::{self, Directories, Environment};
+use kratix_wasm::kratix::{self, Directories, Environment, variable};
 use kratix_wasm::limits::Limits;
 use kratix_wasm::sandbox::contract::{self, Contents, Outcome};
 use kratix_wasm::sandbox::{Asked, Sandbox};
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
 fn run(clock: &mut Clock) -> Result<(), Error> {
     let [input, output, metadata, generator] = arguments()?;
     let limits = Limits::default();
-    let environment = Environment::read(|name| std::env::var(name).ok())?;
+    let environment = Environment::read(variable)?;
     let object = kratix::read_object(&input, &environment, limits.object_bytes)?;
     clock.part("read the request");
 

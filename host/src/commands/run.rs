@@ -7,9 +7,10 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Directories, Environment};
+use crate::kratix::{Directories, Environment, variable};
 use crate::limits::Limits;
 use crate::step::{OnInvalid, Report, Step};
+use crate::text::clean;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
 ///
@@ -23,8 +24,8 @@ pub struct Args {
     #[arg(value_name = "GENERATOR")]
     generators: Vec<PathBuf>,
     /// The generators are precompiled code of `kratix-wasm compile`. Such code is not sandboxed by anything but who could
-    /// write it: root or this user
-    #[arg(long, env = "KRATIX_WASM_PRECOMPILED", value_parser = clap::builder::FalseyValueParser::new())]
+    /// write it: root or this user [env: KRATIX_WASM_PRECOMPILED, true or false]
+    #[arg(long)]
     precompiled: bool,
     /// What the Promise author sets, as YAML; with several generators, a map by their names [env: KRATIX_WASM_CONFIG]
     #[arg(long, value_name = "YAML", conflicts_with = "config_file", allow_hyphen_values = true)]
@@ -92,9 +93,9 @@ impl Args {
         let config = read_config(self.config, self.config_file, generators.len() > 1, &limits)?;
         Ok(Step {
             generators,
-            precompiled: self.precompiled,
+            precompiled: self.precompiled || is_set("KRATIX_WASM_PRECOMPILED")?,
             config,
-            environment: Environment::read(|name| std::env::var(name).ok())?,
+            environment: Environment::read(variable)?,
             input: self.input,
             directories: Directories { output: self.output, metadata: self.metadata },
             on_invalid: match self.on_invalid {
@@ -109,11 +110,10 @@ impl Args {
 
 /// An option counts for more than the environment, which a Promise may have set for all its containers.
 fn read_config(text: Option<String>, file: Option<PathBuf>, several: bool, limits: &Limits) -> Result<Config, Error> {
-    let said = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match (text, file) {
         (Some(text), _) => Config::read("--config", text.as_bytes(), several, limits),
         (None, Some(file)) => Config::read_file(&file, several, limits),
-        (None, None) => match (said("KRATIX_WASM_CONFIG"), said("KRATIX_WASM_CONFIG_FILE")) {
+        (None, None) => match (variable("KRATIX_WASM_CONFIG")?, variable("KRATIX_WASM_CONFIG_FILE")?) {
             (Some(_), Some(_)) => {
                 Err(Error::new(Exit::Usage, "both KRATIX_WASM_CONFIG and KRATIX_WASM_CONFIG_FILE are set")
                     .hint("keep the one that counts"))
@@ -125,9 +125,19 @@ fn read_config(text: Option<String>, file: Option<PathBuf>, several: bool, limit
     }
 }
 
-fn from_environment() -> Vec<PathBuf> {
-    let lines = std::env::var("KRATIX_WASM_GENERATOR").unwrap_or_default();
-    lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect()
+fn from_environment() -> Result<Vec<PathBuf>, Error> {
+    let lines = variable("KRATIX_WASM_GENERATOR")?.unwrap_or_default();
+    Ok(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+}
+
+fn is_set(name: &str) -> Result<bool, Error> {
+    match variable(name)?.as_deref().map(str::trim) {
+        Some("true" | "1" | "yes" | "on") => Ok(true),
+        None | Some("false" | "0" | "no" | "off") => Ok(false),
+        Some(other) => {
+            Err(Error::new(Exit::Usage, format!("{name} is \"{}\"", clean(other, 40))).hint("set it to true or false"))
+        }
+    }
 }
 
 /// What was done, a line each.

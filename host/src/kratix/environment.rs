@@ -1,5 +1,7 @@
 //! What Kratix says in environment variables (kratix-contract 1.5).
 
+use std::ffi::OsString;
+
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -38,20 +40,30 @@ pub struct Environment {
     pub group: Option<String>,
 }
 
+/// A variable of the process; one that is set to nothing counts as not set.
+///
+/// # Errors
+///
+/// [`Exit::Usage`] when it is not UTF-8: it must not count as not set.
+pub fn variable(name: &str) -> Result<Option<String>, Error> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    let refused = |_| Error::new(Exit::Usage, format!("{name} is not UTF-8")).hint("set it to text, or not at all");
+    value.map(OsString::into_string).transpose().map_err(refused)
+}
+
 impl Environment {
-    /// Reads the variables through `get`.
+    /// Reads the variables through `said`, which is [`variable`] but for tests.
     ///
     /// # Errors
     ///
-    /// [`Exit::Usage`] for an action or a type that Kratix doesn't have.
-    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let said = |name| get(name).filter(|value| !value.is_empty());
-        let action = match said("KRATIX_WORKFLOW_ACTION").as_deref() {
+    /// [`Exit::Usage`] for an action or a type that Kratix doesn't have, and what `said` returns.
+    pub fn read(said: impl Fn(&str) -> Result<Option<String>, Error>) -> Result<Self, Error> {
+        let action = match said("KRATIX_WORKFLOW_ACTION")?.as_deref() {
             None | Some("configure") => Action::Configure,
             Some("delete") => Action::Delete,
             Some(other) => return Err(unknown("KRATIX_WORKFLOW_ACTION", other, "configure, delete")),
         };
-        let workflow = match said("KRATIX_WORKFLOW_TYPE").as_deref() {
+        let workflow = match said("KRATIX_WORKFLOW_TYPE")?.as_deref() {
             None | Some("resource") => Workflow::Resource,
             Some("promise") => Workflow::Promise,
             Some(other) => return Err(unknown("KRATIX_WORKFLOW_TYPE", other, "resource, promise")),
@@ -59,10 +71,10 @@ impl Environment {
         Ok(Self {
             action,
             workflow,
-            promise: said("KRATIX_PROMISE_NAME").unwrap_or_default(),
-            pipeline: said("KRATIX_PIPELINE_NAME").unwrap_or_default(),
-            kind: said("KRATIX_OBJECT_KIND"),
-            group: said("KRATIX_OBJECT_GROUP"),
+            promise: said("KRATIX_PROMISE_NAME")?.unwrap_or_default(),
+            pipeline: said("KRATIX_PIPELINE_NAME")?.unwrap_or_default(),
+            kind: said("KRATIX_OBJECT_KIND")?,
+            group: said("KRATIX_OBJECT_GROUP")?,
         })
     }
 }
@@ -78,14 +90,15 @@ mod tests {
 
     #[test]
     fn nothing_said_is_a_configure_of_a_resource() {
-        let environment = Environment::read(|_| None).unwrap();
+        let environment = Environment::read(|_| Ok(None)).unwrap();
         assert_eq!((environment.action, environment.workflow), (Action::Configure, Workflow::Resource));
         assert_eq!(environment.kind, None);
     }
 
     #[test]
     fn an_unknown_action_is_refused_with_those_that_exist() {
-        let error = Environment::read(|name| (name == "KRATIX_WORKFLOW_ACTION").then(|| "destroy".into())).unwrap_err();
+        let error =
+            Environment::read(|name| Ok((name == "KRATIX_WORKFLOW_ACTION").then(|| "destroy".into()))).unwrap_err();
         assert_eq!(error.exit(), Exit::Usage);
         assert_eq!(error.to_string(), "KRATIX_WORKFLOW_ACTION is \"destroy\"");
         assert_eq!(error.what_to_do(), Some("Kratix sets it to one of: configure, delete"));

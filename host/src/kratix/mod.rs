@@ -13,7 +13,7 @@ pub mod status;
 pub mod transaction;
 pub mod volume;
 
-pub use environment::{Action, Environment, Workflow};
+pub use environment::{Action, Environment, Workflow, variable};
 pub use object::{Object, full_kind, read_object};
 pub use path::{OutputPath, PathError};
 pub use transaction::{Directories, Files};
