@@ -168,6 +168,7 @@ impl Subject {
             ("KRATIX_PIPELINE_NAME", "configure"),
             ("KRATIX_OBJECT_KIND", "Team"),
             ("KRATIX_OBJECT_GROUP", "platform.kratix.io"),
+            ("KRATIX_WASM_POLICY", "destinations: [{repository: catalog}, {repository: infrastructure}]"),
         ]);
         command
     }

@@ -1,12 +1,12 @@
 //! What the Promise author sets for generators, and whether each generator takes it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::labels::Labels;
 use crate::limits::Limits;
 use crate::sandbox::contract::Description;
 use crate::schema::{self, Schema};
@@ -27,15 +27,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`] when it is not a map, [`Exit::Limit`] when it is too large.
+    /// [`Exit::Config`] when it is not a map.
     pub fn read(shown: &str, text: &[u8], several: bool, limits: &Limits) -> Result<Self, Error> {
-        if text.len() > limits.config_bytes {
-            return Err(Error::new(Exit::Limit, format!("the config of {shown} is too large")).because(format!(
-                "it has {} bytes; the bound config-bytes is {}",
-                text.len(),
-                limits.config_bytes
-            )));
-        }
         let wrong = |cause: String| {
             Error::new(Exit::Config, format!("the config of {shown} is not a map in YAML"))
                 .because(cause)
@@ -56,23 +49,6 @@ impl Config {
         Self { value: Map::new(), several: false, taken: BTreeSet::new(), limits: limits.clone() }
     }
 
-    /// Reads a config from a file.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read); [`Exit::Config`] when the file can't be read.
-    pub fn read_file(path: &Path, several: bool, limits: &Limits) -> Result<Self, Error> {
-        use std::io::Read as _;
-        let mut text = Vec::new();
-        std::fs::File::open(path)
-            .and_then(|file| file.take(limits.config_bytes as u64 + 1).read_to_end(&mut text))
-            .map_err(|error| {
-                Error::new(Exit::Config, format!("cannot read the config {}", path.display()))
-                    .because(crate::error::plain(&error))
-            })?;
-        Self::read(&path.display().to_string(), &text, several, limits)
-    }
-
     /// The whole config as JSON text: a part of what tells a step from others.
     #[must_use]
     pub fn identity(&self) -> String {
@@ -85,12 +61,8 @@ impl Config {
     ///
     /// [`Exit::Config`] with all violations; [`Exit::Misbehaved`] when the schema is none.
     pub fn of(&mut self, generator: &Description) -> Result<String, Error> {
-        let value = if self.several {
-            self.taken.insert(generator.name.clone());
-            self.value.get(&generator.name).cloned().unwrap_or_else(|| Map::new().into())
-        } else {
-            Value::Object(self.value.clone())
-        };
+        self.taken.insert(generator.name.clone());
+        let value = self.value_for(&generator.name);
         let unusable = |cause: &str| {
             Error::new(Exit::Misbehaved, format!("the config schema of generator {} can't be used", generator.name))
                 .because(cause)
@@ -116,6 +88,21 @@ impl Config {
             .hint("`kratix-wasm inspect` shows the schema of a generator's config"))
     }
 
+    /// The maps in the config for a generator that may be labels of a Destination: those whose values are strings.
+    #[must_use]
+    pub fn labels_for(&self, generator: &str) -> Vec<Labels> {
+        let mut found = Vec::new();
+        find_labels(&self.value_for(generator), &mut found);
+        found
+    }
+
+    fn value_for(&self, generator: &str) -> Value {
+        if self.several {
+            return self.value.get(generator).cloned().unwrap_or_else(|| Map::new().into());
+        }
+        Value::Object(self.value.clone())
+    }
+
     /// Refuses what is set for a generator that the step doesn't have; once all have taken theirs.
     ///
     /// # Errors
@@ -134,6 +121,34 @@ impl Config {
     }
 }
 
+fn find_labels(value: &Value, found: &mut Vec<Labels>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| find_labels(item, found)),
+        Value::Object(entries) => {
+            let label = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+            // An empty map would allow all labels.
+            found.extend(entries.iter().map(label).collect::<Option<Labels>>().filter(|labels| !labels.is_empty()));
+            entries.values().for_each(|value| find_labels(value, found));
+        }
+        _ => {}
+    }
+}
+
 fn or_whole(field: &str) -> &str {
     if field.is_empty() { "it" } else { field }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_looked_for_everywhere_in_a_config() {
+        let text = b"a: {x: z}\nb: [{c: {k: v, l: w}}, {}]\nn: 1\nm: {n: 1}\n";
+        let config = Config::read("a test", text, false, &Limits::default()).unwrap();
+        let labels = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        assert_eq!(config.labels_for("g"), [labels(&[("x", "z")]), labels(&[("k", "v"), ("l", "w")])]);
+        let several = Config::read("a test", b"g: {d: {x: z}}\nh: {d: {x: w}}\n", true, &Limits::default()).unwrap();
+        assert_eq!(several.labels_for("g"), [labels(&[("x", "z")])]);
+    }
 }

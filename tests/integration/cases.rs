@@ -1,13 +1,14 @@
 //! The cases of Promises: what the real step makes of a request, the same on every machine.
 //!
 //! A case is a directory of `promises/<promise>/cases/`: `object.yaml`, and where the case needs them `config.yaml`,
-//! `environment` (a variable a line) and `before/` (what earlier containers left). `expected/` has all that is in both
+//! `policy.yaml` (otherwise it is the Promise's own), `environment` (a variable a line) and `before/` (what earlier containers left). `expected/` has all that is in both
 //! directories afterwards, and of a step that fails its exit code and what it says; `./x bless` writes it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use kratix_wasm::yaml;
 use kratix_wasm_tests::{Outcome, Step, Tree, assert_golden_tree, root, tree};
 
 /// Names in a directory, in their order; none when there is no such directory.
@@ -19,16 +20,37 @@ fn names(directory: &Path) -> Vec<String> {
     names
 }
 
-/// The cases of all Promises, each with the generator that it is for.
-fn cases() -> Vec<(PathBuf, String)> {
+/// A case, the generator that it is for, and the policy of its Promise.
+struct Case {
+    directory: PathBuf,
+    generator: String,
+    policy: String,
+}
+
+/// The cases of all Promises.
+fn cases() -> Vec<Case> {
     let promises = root().join("promises");
     let of = |promise: String| {
-        let directory = promises.join(&promise).join("cases");
-        names(&directory).into_iter().map(move |case| (directory.join(case), format!("{promise}.cwasm")))
+        let (generator, policy) = (format!("{promise}.cwasm"), policy(&promises.join(&promise)));
+        let cases = promises.join(&promise).join("cases");
+        names(&cases).into_iter().map(move |case| Case {
+            directory: cases.join(case),
+            generator: generator.clone(),
+            policy: policy.clone(),
+        })
     };
     let cases: Vec<_> = names(&promises).into_iter().flat_map(of).collect();
     assert!(!cases.is_empty(), "there are no cases below {}", promises.display());
     cases
+}
+
+/// What the Promise itself allows its generator.
+fn policy(promise: &Path) -> String {
+    let promise = yaml::read(&fs::read(promise.join("promise.yaml")).expect("it has one")).expect("it is YAML");
+    let container = &promise["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0];
+    let env = container["env"].as_array().expect("it is set by variables");
+    let policy = env.iter().find(|variable| variable["name"] == "KRATIX_WASM_POLICY").expect("it has a policy");
+    policy["value"].as_str().expect("it is YAML").to_owned()
 }
 
 /// What differs from machine to machine, and may make no difference.
@@ -40,16 +62,18 @@ struct Machine {
     user: Option<u32>,
 }
 
-fn run(case: &Path, generator: &str, machine: Machine) -> Outcome {
-    let text = |name: &str| fs::read_to_string(case.join(name));
+fn run(case: &Case, machine: Machine) -> Outcome {
+    let Case { directory, generator, policy } = case;
+    let text = |name: &str| fs::read_to_string(directory.join(name));
     let mut step = Step::new().arg("--precompiled").generator(generator).umask(machine.umask);
-    step = step.request(&text("object.yaml").unwrap_or_else(|error| panic!("{}: {error}", case.display())));
+    step = step.policy(&text("policy.yaml").unwrap_or(policy.clone()));
+    step = step.request(&text("object.yaml").unwrap_or_else(|error| panic!("{}: {error}", directory.display())));
     if let Ok(config) = text("config.yaml") {
         step = step.file("config.yaml", config);
         let path = step.path("config.yaml").to_str().expect("temporary paths are UTF-8").to_owned();
         step = step.arg("--config-file").arg(path);
     }
-    for (path, bytes) in left_before(case) {
+    for (path, bytes) in left_before(directory) {
         step = step.file(&path, bytes);
     }
     step = step.env("TZ", machine.time_zone).env("LC_ALL", machine.language);
@@ -94,8 +118,9 @@ fn every_case_gives_what_is_expected_on_every_machine() {
             user: is_root.then_some(12345),
         },
     ];
-    for (case, generator) in cases() {
-        let [one, other] = machines.map(|machine| run(&case, &generator, machine));
+    for case in cases() {
+        let [one, other] = machines.map(|machine| run(&case, machine));
+        let case = case.directory;
         assert_eq!(one, other, "{} depends on the machine", case.display());
         assert_eq!(one.stdout, "", "{}: stdout is for programs that ask for it", case.display());
         let mut found = Tree::new();
@@ -114,9 +139,9 @@ fn every_case_gives_what_is_expected_on_every_machine() {
 /// A misspelt file would make a case that tests less than it says. What is in `expected/` is compared anyway.
 #[test]
 fn cases_have_only_what_is_read() {
-    for (case, _) in cases() {
+    for Case { directory: case, .. } in cases() {
         let known = [
-            (case.clone(), &["before", "config.yaml", "environment", "expected", "object.yaml"][..]),
+            (case.clone(), &["before", "config.yaml", "environment", "expected", "object.yaml", "policy.yaml"][..]),
             (case.join("before"), &["metadata", "output"]),
         ];
         for (directory, known) in known {

@@ -8,6 +8,7 @@ mod directories;
 mod generators;
 mod obstacles;
 mod outcomes;
+mod policy;
 mod precompiled;
 mod requests;
 mod retries;

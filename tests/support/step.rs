@@ -39,7 +39,7 @@ pub struct Outcome {
 }
 
 impl Step {
-    /// A step without a request and without a generator.
+    /// A step without a request and without a generator, which may send files to any Destination.
     ///
     /// # Panics
     ///
@@ -52,7 +52,8 @@ impl Step {
         // Steps run as other users too.
         fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
         let directories = ["input", "output", "metadata"].map(String::from);
-        Self { root, arguments: Vec::new(), environment: Vec::new(), directories, user: None, umask: None }
+        let step = Self { root, arguments: Vec::new(), environment: Vec::new(), directories, user: None, umask: None };
+        step.policy("destinations: [{}]")
     }
 
     /// A step of the Team generator, precompiled so that it starts at once.
@@ -64,6 +65,11 @@ impl Step {
     pub fn hostile(config: &str) -> Self {
         let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
         Self::new().request(request).arg("--precompiled").generator("hostile.cwasm").config(config)
+    }
+
+    /// Sets the policy; an empty one is none.
+    pub fn policy(self, yaml: &str) -> Self {
+        self.env("KRATIX_WASM_POLICY", yaml)
     }
 
     /// Sets the config.

@@ -4,6 +4,7 @@ pub mod compile;
 pub mod completions;
 pub mod inspect;
 pub mod run;
+mod setting;
 pub mod version;
 
 use std::io::Write as _;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::setting::Setting;
 use super::{Format, print_json};
 use crate::config::Config;
 use crate::console::Console;
@@ -9,6 +10,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Directories, Environment, variable};
 use crate::limits::Limits;
+use crate::policy::Policy;
 use crate::step::{OnInvalid, Report, Step};
 use crate::text::clean;
 
@@ -33,6 +35,13 @@ pub struct Args {
     /// The same from a file [env: KRATIX_WASM_CONFIG_FILE]
     #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
+    /// Where generators may put files and to which Destinations they may send them, as YAML; without it, anywhere and to
+    /// those whose labels the config has [env: KRATIX_WASM_POLICY]
+    #[arg(long, value_name = "YAML", conflicts_with = "policy_file", allow_hyphen_values = true)]
+    policy: Option<String>,
+    /// The same from a file [env: KRATIX_WASM_POLICY_FILE]
+    #[arg(long, value_name = "FILE")]
+    policy_file: Option<PathBuf>,
     /// Where Kratix puts the request
     #[arg(long, value_name = "DIR", default_value = "/kratix/input")]
     input: PathBuf,
@@ -90,11 +99,17 @@ impl Args {
             return Err(Error::new(Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
         }
-        let config = read_config(self.config, self.config_file, generators.len() > 1, &limits)?;
+        let several = generators.len() > 1;
+        let config = Setting::of("config", self.config, self.config_file, limits.config_bytes)?;
+        let config =
+            config.map_or_else(|| Ok(Config::empty(&limits)), |s| Config::read(&s.shown, &s.text, several, &limits))?;
+        let policy = Setting::of("policy", self.policy, self.policy_file, limits.config_bytes)?;
+        let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
         Ok(Step {
             generators,
             precompiled: self.precompiled || is_set("KRATIX_WASM_PRECOMPILED")?,
             config,
+            policy,
             environment: Environment::read(variable)?,
             input: self.input,
             directories: Directories { output: self.output, metadata: self.metadata },
@@ -105,23 +120,6 @@ impl Args {
             overwrite: self.overwrite,
             limits,
         })
-    }
-}
-
-/// An option counts for more than the environment, which a Promise may have set for all its containers.
-fn read_config(text: Option<String>, file: Option<PathBuf>, several: bool, limits: &Limits) -> Result<Config, Error> {
-    match (text, file) {
-        (Some(text), _) => Config::read("--config", text.as_bytes(), several, limits),
-        (None, Some(file)) => Config::read_file(&file, several, limits),
-        (None, None) => match (variable("KRATIX_WASM_CONFIG")?, variable("KRATIX_WASM_CONFIG_FILE")?) {
-            (Some(_), Some(_)) => {
-                Err(Error::new(Exit::Usage, "both KRATIX_WASM_CONFIG and KRATIX_WASM_CONFIG_FILE are set")
-                    .hint("keep the one that counts"))
-            }
-            (Some(text), None) => Config::read("KRATIX_WASM_CONFIG", text.as_bytes(), several, limits),
-            (None, Some(file)) => Config::read_file(file.as_ref(), several, limits),
-            (None, None) => Ok(Config::empty(limits)),
-        },
     }
 }
 

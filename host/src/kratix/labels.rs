@@ -2,6 +2,11 @@
 //!
 //! Kratix checks neither; a label that breaks it makes scheduling fail much later (kratix-contract 7.1).
 
+use std::collections::BTreeMap;
+
+/// Labels that a Destination must have.
+pub type Labels = BTreeMap<String, String>;
+
 use crate::text::clean;
 
 /// Why a label is refused, or nothing.

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{field, labels};
+use super::field;
+use super::labels::{self, Labels};
 use crate::text::clean;
 use crate::yaml;
 
 /// Labels by directory; `.` stands for every file outside the directories that are named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selectors(BTreeMap<String, BTreeMap<String, String>>);
+pub struct Selectors(BTreeMap<String, Labels>);
 
 /// The directory of an entry that names none.
 const ROOT: &str = ".";
@@ -66,7 +67,7 @@ impl Selectors {
         if labels.is_empty() {
             return Err(format!("sends \"{shown}\" nowhere: it has no labels"));
         }
-        let mut entry = BTreeMap::new();
+        let mut entry = Labels::new();
         for (key, value) in labels {
             if let Some(problem) = labels::problem(&key, &value) {
                 return Err(format!("sends \"{shown}\" by a label that is none: {problem}"));
@@ -88,7 +89,7 @@ impl Selectors {
     /// The entries as Kratix reads them.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let entry = |(directory, labels): (&String, &BTreeMap<String, String>)| match directory.as_str() {
+        let entry = |(directory, labels): (&String, &Labels)| match directory.as_str() {
             ROOT => json!({"matchLabels": labels}),
             _ => json!({"directory": directory, "matchLabels": labels}),
         };
@@ -97,7 +98,7 @@ impl Selectors {
 
     /// The labels that the directory of a path is sent by, if it has an entry of its own.
     #[must_use]
-    pub fn labels(&self, directory: &str) -> Option<&BTreeMap<String, String>> {
+    pub fn labels(&self, directory: &str) -> Option<&Labels> {
         self.0.get(directory)
     }
 

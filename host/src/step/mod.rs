@@ -17,9 +17,10 @@ use crate::exit::Exit;
 use crate::kratix::transaction::Transaction;
 use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow};
 use crate::limits::Limits;
+use crate::policy::Policy;
 use crate::sandbox::{Asked, Generator, Line, Sandbox, contract};
 use crate::source;
-use answer::{Answer, Stop};
+use answer::{Answer, Complete, Stop};
 use collected::Collected;
 use report::{CONTROL, SELECTORS};
 
@@ -41,6 +42,8 @@ pub struct Step {
     pub precompiled: bool,
     /// What the Promise author set.
     pub config: Config,
+    /// What the Promise author lets generators produce.
+    pub policy: Policy,
     /// What Kratix says.
     pub environment: Environment,
     /// `/kratix/input`.
@@ -73,7 +76,10 @@ impl Step {
             let name = description.name.clone();
             report.generators.push((description.name, description.version));
             match answer::check(&name, answer, &self.limits)? {
-                Answer::Complete(output) => collected.add(&name, output, &self.limits)?,
+                Answer::Complete(output) => {
+                    self.ensure_allowed(&name, &output, &object)?;
+                    collected.add(&name, output, &self.limits)?;
+                }
                 Answer::Suspended(stop) => return self.stop(&name, transaction, stop, None, report),
                 Answer::Invalid(problems) => {
                     return self.stop(&name, transaction, problems.as_stop(), Some(problems), report);
@@ -124,6 +130,21 @@ impl Step {
             said(&name, line);
         }
         answer
+    }
+
+    /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
+    fn ensure_allowed(&self, generator: &str, output: &Complete, object: &Object) -> Result<(), Error> {
+        if self.environment.action == Action::Delete {
+            return Ok(());
+        }
+        for path in output.files.keys() {
+            self.policy.ensure_path(generator, path, object)?;
+        }
+        let named = self.config.labels_for(generator);
+        for entry in &output.destinations {
+            self.policy.ensure_labels(generator, &entry.match_labels, &named)?;
+        }
+        Ok(())
     }
 
     /// Ends a step whose generators all completed.

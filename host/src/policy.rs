@@ -1,0 +1,188 @@
+//! What the Promise author lets generators produce: in which places, and for which Destinations.
+//!
+//! A generator may be somebody else's. Whatever it is asked, it can put a file only where the policy has a pattern for it,
+//! and send it only where the policy, or else the config, has the labels.
+
+use glob::{MatchOptions, Pattern};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::labels::Labels;
+use crate::kratix::{Object, OutputPath};
+use crate::text::clean;
+use crate::yaml;
+
+/// What generators of a step may produce.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Patterns of paths below the output; none at all allows any path.
+    paths: Option<Vec<String>>,
+    /// Sets of labels; none at all allows those of the config.
+    destinations: Option<Vec<Labels>>,
+}
+
+/// `*` is for one part of a path, `**` for any number of them.
+const MATCH: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+impl Policy {
+    /// Reads a policy from YAML text; `shown` is where it came from.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`] when it is not one.
+    pub fn read(shown: &str, text: &[u8]) -> Result<Self, Error> {
+        let wrong = |cause: String| {
+            Error::new(Exit::Config, format!("the policy of {shown} can't be used")).because(cause).hint(
+                "for example: {paths: [\"backstage/{namespace}.{name}.yaml\"], destinations: [{repository: catalog}]}",
+            )
+        };
+        let policy = match yaml::read(text) {
+            Err(yaml::ReadError::Empty) => Self::default(),
+            Ok(value @ Value::Object(_)) => Self::deserialize(value).map_err(|error| wrong(error.to_string()))?,
+            Ok(_) => return Err(wrong("it is not a map".into())),
+            Err(error) => return Err(wrong(error.to_string())),
+        };
+        for pattern in policy.paths.iter().flatten() {
+            compile(pattern, "", "").map_err(|cause| wrong(format!("the path \"{}\" {cause}", clean(pattern, 80))))?;
+        }
+        Ok(policy)
+    }
+
+    /// Refuses a path that no pattern is for.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`].
+    pub fn ensure_path(&self, generator: &str, path: &OutputPath, object: &Object) -> Result<(), Error> {
+        let Some(patterns) = &self.paths else { return Ok(()) };
+        let metadata = &object.value["metadata"];
+        let name = metadata["name"].as_str().unwrap_or_default();
+        // Where kubectl puts a request that doesn't say.
+        let namespace = metadata["namespace"].as_str().unwrap_or("default");
+        let allows = |pattern: &String| {
+            compile(pattern, name, namespace).is_ok_and(|pattern| pattern.matches_with(path.as_str(), MATCH))
+        };
+        if patterns.iter().any(allows) {
+            return Ok(());
+        }
+        Err(Error::new(Exit::Config, format!("generator {generator} may not write {path}"))
+            .because(format!("the policy allows {}", or_nothing(patterns.iter().map(|p| clean(p, 80)))))
+            .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths"))
+    }
+
+    /// Refuses labels that don't include all of an allowed set; `named` are those that the config names. With more labels
+    /// than a set has, fewer Destinations match.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`].
+    pub fn ensure_labels(&self, generator: &str, labels: &[(String, String)], named: &[Labels]) -> Result<(), Error> {
+        let allowed = self.destinations.as_deref().unwrap_or(named);
+        let includes = |set: &Labels| set.iter().all(|(key, value)| labels.iter().any(|(k, v)| k == key && v == value));
+        if allowed.iter().any(includes) {
+            return Ok(());
+        }
+        let labels = show(labels.iter().map(|(key, value)| (key, value)));
+        let who = if self.destinations.is_some() { "the policy allows" } else { "without a policy, the config allows" };
+        Err(Error::new(Exit::Config, format!("generator {generator} may not send files to Destinations with {labels}"))
+            .because(format!("{who} {}", or_nothing(allowed.iter().map(show))))
+            .hint("nothing was written; if the Promise means it, name these labels in the config, or in the policy's destinations"))
+    }
+}
+
+fn compile(pattern: &str, name: &str, namespace: &str) -> Result<Pattern, String> {
+    let pattern = pattern.replace("{name}", &Pattern::escape(name)).replace("{namespace}", &Pattern::escape(namespace));
+    if pattern.contains(['{', '}']) {
+        return Err("has a brace, but neither {name} nor {namespace}".into());
+    }
+    Pattern::new(&pattern).map_err(|error| format!("is no pattern: {}", error.msg))
+}
+
+fn show<'a>(labels: impl IntoIterator<Item = (&'a String, &'a String)>) -> String {
+    let labels = labels.into_iter().map(|(key, value)| format!("{}={}", clean(key, 80), clean(value, 80)));
+    labels.collect::<Vec<_>>().join(",")
+}
+
+fn or_nothing(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.take(20).collect();
+    if parts.is_empty() { "none".into() } else { parts.join(" or ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn policy(yaml: &str) -> Policy {
+        Policy::read("a test", yaml.as_bytes()).unwrap()
+    }
+
+    fn labels(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_path_needs_a_pattern() {
+        let value = json!({"metadata": {"name": "a*b", "namespace": "default"}});
+        let object = Object { kind: "Team".into(), group: String::new(), value };
+        let policy = policy("paths: ['backstage/{namespace}.{name}.yaml', 'any/**', 'one/*/x?']");
+        for (path, allowed) in [
+            ("backstage/default.a*b.yaml", true),
+            ("backstage/default.aXb.yaml", false),
+            ("backstage/other.a*b.yaml", false),
+            ("backstage/x/default.a*b.yaml", false),
+            ("any/a/b/c", true),
+            ("any", false),
+            ("one/a/x1", true),
+            ("one/a/b/x1", false),
+            ("one/a/x", false),
+            ("One/a/x1", false),
+        ] {
+            let path = OutputPath::parse(path).unwrap();
+            assert_eq!(policy.ensure_path("g", &path, &object).is_ok(), allowed, "{path}");
+            assert!(Policy::default().ensure_path("g", &path, &object).is_ok());
+        }
+    }
+
+    #[test]
+    fn labels_need_a_set_of_the_policy_or_else_of_the_config() {
+        let named = [Labels::from([("repository".into(), "catalog".into())])];
+        let (none, set, any) =
+            (policy(""), policy("destinations: [{env: prod, tier: gold}]"), policy("destinations: [{}]"));
+        for (given, by_config, by_set) in [
+            (labels(&[("repository", "catalog")]), true, false),
+            (labels(&[("repository", "catalog"), ("more", "x")]), true, false),
+            (labels(&[("repository", "secrets")]), false, false),
+            (labels(&[("env", "prod")]), false, false),
+            (labels(&[("tier", "gold"), ("env", "prod")]), false, true),
+        ] {
+            assert_eq!(none.ensure_labels("g", &given, &named).is_ok(), by_config, "{given:?}");
+            assert_eq!(set.ensure_labels("g", &given, &named).is_ok(), by_set, "{given:?}");
+            assert!(any.ensure_labels("g", &given, &named).is_ok());
+            assert!(none.ensure_labels("g", &given, &[]).is_err());
+            assert!(policy("destinations: []").ensure_labels("g", &given, &named).is_err());
+        }
+    }
+
+    #[test]
+    fn a_policy_that_can_not_be_used_is_refused() {
+        for (text, says) in [
+            ("- a", "it is not a map"),
+            ("path: [a]", "unknown field `path`"),
+            ("paths: ['a/{team}']", "the path \"a/{team}\" has a brace, but neither {name} nor {namespace}"),
+            (
+                "paths: ['a/***']",
+                "the path \"a/***\" is no pattern: wildcards are either regular `*` or recursive `**`",
+            ),
+            ("destinations: [{a: 1}]", "invalid type: integer `1`, expected a string"),
+        ] {
+            let error = Policy::read("a test", text.as_bytes()).unwrap_err();
+            assert!(error.cause().unwrap().contains(says), "{text}: {:?}", error.cause());
+        }
+    }
+}
