@@ -25,8 +25,12 @@ pub struct Limits {
     pub stack_bytes: usize,
     /// Bytes that one call may have the host copy out of a generator.
     pub hostcall_bytes: usize,
-    /// Bytes of all files of a step.
+    /// Bytes of all files of a step; of YAML also the bytes of the JSON that it is made of.
     pub output_bytes: usize,
+    /// Levels of nesting of a document that is to be YAML.
+    pub document_depth: usize,
+    /// Values, keys included, of a document that is to be YAML: memory is taken for each.
+    pub document_values: usize,
     /// Files of a step.
     pub files: usize,
     /// Bytes of a status.
@@ -56,6 +60,8 @@ impl Default for Limits {
             stack_bytes: 512 * KIB,
             hostcall_bytes: 32 * MIB,
             output_bytes: 16 * MIB,
+            document_depth: 64,
+            document_values: 250_000,
             files: 10_000,
             status_bytes: 64 * KIB,
             problems: 50,

@@ -129,3 +129,14 @@ fn yaml_is_written_so_that_types_stay() {
 fn output_without_measure_names_the_bound() {
     refused("{misdeed: huge-file}", 75, "reached the bound hostcall-bytes");
 }
+
+#[test]
+fn yaml_without_measure_names_the_bound() {
+    let too_much = "generator hostile returned too much output\n  caused by: the bound output-bytes is 16777216";
+    refused("{misdeed: deep-yaml}", 75, too_much);
+    let deep = |levels| format!("{{yaml: [[a.yaml, ['{}{}']]]}}", "[".repeat(levels), "]".repeat(levels));
+    let _ = Step::hostile(&deep(64)).run().exits(0);
+    let too_deep = "returned a.yaml with a document that is too deep\n  caused by: the bound document-depth is 64";
+    refused(&deep(65), 75, too_deep);
+    refused(&deep(30_000), 75, too_deep);
+}

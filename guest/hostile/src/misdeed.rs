@@ -26,6 +26,8 @@ pub(crate) enum Misdeed {
     LogFlood,
     /// Return more bytes than anybody wants.
     HugeFile,
+    /// Return JSON so deep that its YAML is mostly indentation: 8 MB that would be 480 MB.
+    DeepYaml,
     /// Log at every level and print to stdout and stderr, with an escape sequence.
     Log,
     /// Tell in files what there is of environment, arguments, clocks, randomness and directories.
@@ -58,6 +60,10 @@ impl Misdeed {
                 ),
             ),
             Self::HugeFile => vec![File { path: "huge".into(), contents: Contents::Bytes(vec![b'x'; 60 << 20]) }],
+            Self::DeepYaml => {
+                let json = format!("{}{}1{}", "[".repeat(60), "1,".repeat(200_000), "]".repeat(60));
+                vec![File { path: "deep.yaml".into(), contents: Contents::Yaml(vec![json; 20]) }]
+            }
             _ => {
                 self.commit();
                 Vec::new()
@@ -101,7 +107,7 @@ impl Misdeed {
                 println!("printed");
                 eprint!("without a line end");
             }
-            Self::HugeFile | Self::Look | Self::Workspace | Self::Echo => {}
+            Self::HugeFile | Self::DeepYaml | Self::Look | Self::Workspace | Self::Echo => {}
         }
     }
 }

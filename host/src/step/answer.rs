@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::render::render;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::Files;
 use crate::kratix::status::{self, Status};
-use crate::kratix::{Files, OutputPath};
 use crate::limits::Limits;
-use crate::sandbox::contract::{Contents, Destination, Failure, Outcome, Output, Problem, Suspension};
+use crate::sandbox::contract::{Destination, Failure, Outcome, Output, Problem, Suspension};
 use crate::text::clean;
-use crate::yaml;
 
 /// An answer as it crosses the border.
 pub(super) type Raw = Result<Outcome, Failure>;
@@ -77,36 +77,9 @@ pub(super) fn refused(generator: &str, what: &str) -> Error {
 
 fn complete(generator: &str, output: Output, limits: &Limits) -> Result<Complete, Error> {
     let Output { files, destinations, status, empty_is_intended } = output;
-    if files.len() > limits.files {
-        return Err(Error::new(Exit::Limit, format!("generator {generator} returned {} files", files.len()))
-            .because(format!("the bound files is {}", limits.files)));
-    }
-    let mut checked = Files::new();
-    for file in files {
-        let path = OutputPath::parse(&file.path).map_err(|error| {
-            refused(generator, &format!("returned a path {} that {error}", OutputPath::show(&file.path)))
-        })?;
-        let bytes =
-            render(file.contents).map_err(|error| refused(generator, &format!("returned {path} with {error}")))?;
-        let shown = path.to_string();
-        if checked.insert(path, bytes).is_some() {
-            return Err(refused(generator, &format!("returned {shown} twice")));
-        }
-    }
+    let files = render(generator, files, limits)?;
     let status = from_generator(generator, status, limits)?;
-    Ok(Complete { files: checked, destinations, status, empty_is_intended })
-}
-
-fn render(contents: Contents) -> Result<Vec<u8>, String> {
-    let documents = match contents {
-        Contents::Bytes(bytes) => return Ok(bytes),
-        Contents::Yaml(documents) if documents.is_empty() => return Err("no YAML document".into()),
-        Contents::Yaml(documents) => documents,
-    };
-    let parse =
-        |json: &String| serde_json::from_str::<Value>(json).map_err(|e| format!("a document that is not JSON: {e}"));
-    let documents: Vec<Value> = documents.iter().map(parse).collect::<Result<_, _>>()?;
-    Ok(yaml::write(&documents).into_bytes())
+    Ok(Complete { files, destinations, status, empty_is_intended })
 }
 
 fn suspend(generator: &str, suspension: Suspension, limits: &Limits) -> Result<Stop, Error> {

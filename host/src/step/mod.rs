@@ -4,6 +4,7 @@
 
 mod answer;
 mod collected;
+mod render;
 mod report;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The only module that knows YAML. Read as Kubernetes tools read it, written so that they read the same.
+//! Reading, as Go's YAML does.
 
 use serde_json::Value;
 use serde_yaml::Options;
@@ -52,27 +52,6 @@ fn with_whole_numbers(value: Value) -> Value {
         }
         other => other,
     }
-}
-
-/// Writes documents, separated by `---`; the text ends with a newline.
-///
-/// # Panics
-///
-/// Never: every JSON value is a YAML value.
-#[must_use]
-pub fn write(documents: &[Value]) -> String {
-    let documents: Vec<String> = documents
-        .iter()
-        .map(|document| {
-            // A block of prose would be folded, and a reviewer wants the string on one line as it was given.
-            let options = serde_yaml::ser_options! { prefer_block_scalars: false };
-            let text = serde_yaml::to_string_with_options(document, options).expect("every JSON value is a YAML value");
-            // Kubernetes takes every line that begins like this for the end of a document, even a key. JSON is YAML too.
-            let is_cut = text.lines().any(|line| line.starts_with("---"));
-            if is_cut { format!("{document:#}\n") } else { text }
-        })
-        .collect();
-    documents.join("---\n")
 }
 
 fn options() -> Options {

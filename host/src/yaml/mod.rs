@@ -1,0 +1,7 @@
+//! The only module that knows YAML. Read as Kubernetes tools read it, written so that they read the same.
+
+mod read;
+mod write;
+
+pub use read::{ReadError, read};
+pub use write::{TooLong, Writer, write};
