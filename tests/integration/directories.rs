@@ -170,7 +170,7 @@ fn selectors_of_another_container_are_added_to() {
     assert_eq!(
         step.run().exits(0).metadata("destination-selectors.yaml"),
         "- matchLabels:\n    tier: gold\n- directory: a\n  matchLabels:\n    env: prod\n\
-         - directory: c\n  matchLabels:\n    \"on\": \"1\"\n"
+         - directory: c\n  matchLabels:\n    \"true\": \"1\"\n"
     );
     let elsewhere = "- directory: a\n  matchLabels: {env: test}\n";
     let step = Step::hostile(TWO_FILES).file("metadata/destination-selectors.yaml", elsewhere);

@@ -143,11 +143,12 @@ mod tests {
 
     #[test]
     fn what_kratix_takes_is_read() {
-        let text = b"- directory: dashboards/\n  matchLabels: {role: observability}\n- matchlabels: {on: true, n: 3}\n";
+        let text =
+            b"- directory: dashboards/\n  matchLabels: {role: observability}\n- matchlabels: {on: true, 'n': 3}\n";
         let selectors = Selectors::read(text).unwrap();
         assert_eq!(
             selectors.write(),
-            "- matchLabels:\n    \"n\": \"3\"\n    \"on\": \"true\"\n- directory: dashboards\n  matchLabels:\n    role: observability\n"
+            "- matchLabels:\n    \"n\": \"3\"\n    \"true\": \"true\"\n- directory: dashboards\n  matchLabels:\n    role: observability\n"
         );
         assert_eq!(Selectors::read(b"").unwrap(), Selectors::default());
         assert_eq!(Selectors::read(b"[]").unwrap(), Selectors::default());

@@ -1,6 +1,8 @@
 //! The only module that knows YAML. Read as Kubernetes tools read it, written so that they read the same.
 
+mod build;
 mod read;
+mod scalar;
 mod write;
 
 pub use read::{ReadError, read};

@@ -1,8 +1,10 @@
-//! Reading, as Go's YAML does.
+//! Reading one document, with the errors that a person is shown.
 
+use granit_parser::{Marker, Parser};
 use serde_json::Value;
-use serde_yaml::Options;
-use serde_yaml::options::{AliasLimits, DuplicateKeyPolicy};
+
+use super::build::Builder;
+use crate::text::clean;
 
 /// Why a text is not the one YAML document that is wanted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,58 +22,41 @@ pub enum ReadError {
 
 /// Reads the one document of a text.
 ///
-/// Duplicate keys are refused, and aliases may not expand a document beyond measure. Plain scalars have the types that
-/// Go's YAML gives them (`yes` is true, `0123` is 83), since that is what `kubectl` would send.
+/// Plain scalars, keys included, have the types that Go's YAML gives them (`yes` is true, `0123` is 83), since that is
+/// what `kubectl` would send. What Go loses without a word is refused: a value whose key comes twice, a tag that it doesn't
+/// know. So is a document that is too deep, or that aliases expand without measure.
 ///
 /// # Errors
 ///
 /// A [`ReadError`].
 pub fn read(text: &[u8]) -> Result<Value, ReadError> {
     let text = std::str::from_utf8(text).map_err(|error| ReadError::Invalid(error.to_string()))?;
-    let documents: Vec<Value> =
-        serde_yaml::from_multiple_with_options(text, options()).map_err(|error| invalid(&error))?;
-    let several = documents.len();
-    match documents.into_iter().next() {
-        Some(Value::Null) | None if several <= 1 => Err(ReadError::Empty),
-        Some(document) if several == 1 => Ok(with_whole_numbers(document)),
-        _ => Err(ReadError::Several(several)),
+    // As Go's parser has it.
+    let options = granit_parser::options! { bom_inside_document_as_content: true };
+    let mut builder = Builder::default();
+    let mut documents = Vec::new();
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = event.map_err(|error| invalid(text, *error.marker(), &error.info()))?;
+        let document = builder.take(event, span.is_empty()).map_err(|what| invalid(text, span.start, &what))?;
+        // `kubectl` passes over a document that is null.
+        documents.extend(document.filter(|document| !document.is_null()));
+    }
+    match documents.len() {
+        0 => Err(ReadError::Empty),
+        1 => Ok(documents.remove(0)),
+        several => Err(ReadError::Several(several)),
     }
 }
 
-/// Go writes a number that is whole without a fraction when it makes JSON of YAML, and so passes 3.0 on as 3.
-fn with_whole_numbers(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
-        Value::Object(entries) => entries.into_iter().map(|(key, value)| (key, with_whole_numbers(value))).collect(),
-        Value::Number(number) if number.is_f64() => {
-            // Display gives a float all its digits, and a whole one no point.
-            let digits = number.as_f64().filter(|float| *float != 0.0 || float.is_sign_positive());
-            let digits = digits.map_or(String::new(), |float| float.to_string());
-            let whole = digits.parse::<i64>().map(Value::from).or_else(|_| digits.parse::<u64>().map(Value::from));
-            whole.unwrap_or(Value::Number(number))
-        }
-        other => other,
-    }
-}
-
-fn options() -> Options {
-    let mut alias_limits = AliasLimits::default();
-    alias_limits.max_total_replayed_events = 50_000;
-    serde_yaml::options! {
-        duplicate_keys: DuplicateKeyPolicy::Error,
-        legacy_octal_numbers: true,
-        bom_inside_document_as_content: true,
-        // Go drops a tag that it doesn't know, and what it was to say with it.
-        reject_unsupported_tags: true,
-        budget: serde_yaml::budget! { max_events: 500_000, max_aliases: 1_000, max_anchors: 1_000, max_depth: 100 },
-        alias_limits: alias_limits,
-    }
-}
-
-/// The library's message without its own label and its advice to programmers.
-fn invalid(error: &serde_yaml::Error) -> ReadError {
-    let text = error.to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let lines = text.lines().map(|line| line.split(", set DuplicateKeyPolicy").next().unwrap_or(line));
-    ReadError::Invalid(lines.collect::<Vec<_>>().join("\n"))
+/// Says where, and shows the line.
+fn invalid(text: &str, at: Marker, what: &str) -> ReadError {
+    let offset = at.byte_offset().unwrap_or_default();
+    let is_line_end = ['\n', '\r'];
+    let start = text[..offset].rfind(is_line_end).map_or(0, |end| end + 1);
+    let end = text[offset..].find(is_line_end).map_or(text.len(), |length| offset + length);
+    // Far out in a long line, the line's beginning would show nothing of it.
+    let start = if offset - start > 60 { offset } else { start };
+    let line = clean(&text[start..end], 100);
+    let what = clean(what, 300);
+    ReadError::Invalid(format!("line {} column {}: {what}\n  {line}", at.line(), at.col() + 1).trim_end().to_owned())
 }

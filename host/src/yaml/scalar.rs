@@ -1,0 +1,153 @@
+//! What a scalar means to Go's YAML (`resolve.go` of `yaml.v2`) and to the JSON that is made of it.
+
+use granit_parser::Tag;
+use serde_json::Value;
+
+use crate::text::clean;
+
+/// The value of a scalar. A float stays one, even when it is whole: as a key it looks different.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(super) fn value(text: &str, is_plain: bool, tag: Option<&Tag>) -> Result<Value, String> {
+    let Some(tag) = tag else { return if is_plain { resolve(text) } else { Ok(text.into()) } };
+    let Some(name) = tag.core_suffix() else {
+        // `!` alone means that it is what it looks like: text.
+        return if tag.original() == "!" { Ok(text.into()) } else { Err(unknown(tag)) };
+    };
+    if name == "str" {
+        return Ok(text.into());
+    }
+    match (name, resolve(text)?) {
+        ("float", Value::Number(number)) => Ok(number.as_f64().into()),
+        (_, value) if name == type_of(&value) => Ok(value),
+        _ => Err(format!("{} is no {name}", clean(text, 80))),
+    }
+}
+
+/// Go reads as if the tag weren't there, and so loses what it was to say.
+pub(super) fn unknown(tag: &Tag) -> String {
+    format!("the tag {} has no meaning here", clean(&tag.original(), 80))
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        _ => "",
+    }
+}
+
+/// The value of a plain scalar.
+fn resolve(text: &str) -> Result<Value, String> {
+    let no_json = || format!("{} is a number that JSON doesn't have", clean(text, 80));
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => return Ok(true.into()),
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            return Ok(false.into());
+        }
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
+        | "-.INF" => return Err(no_json()),
+        _ => {}
+    }
+    let digits = match text.as_bytes()[0] {
+        b'.' => text.to_owned(),
+        b'0'..=b'9' | b'+' | b'-' => text.replace('_', ""),
+        _ => return Ok(text.into()),
+    };
+    if let Some(integer) = integer(&digits) {
+        return Ok(integer);
+    }
+    if is_decimal(&digits) {
+        // Go would take one that is too large for text.
+        let float: f64 = digits.parse().map_err(|_| no_json())?;
+        return if float.is_finite() { Ok(float.into()) } else { Err(no_json()) };
+    }
+    Ok(text.into())
+}
+
+/// Any of Go's ways to write an integer that fits 64 bits: `12`, `-0x1F`, `0o17`, `017`, `0b11`.
+fn integer(text: &str) -> Option<Value> {
+    let magnitude = unsigned(text);
+    let (radix, digits) = match magnitude.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &magnitude[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &magnitude[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &magnitude[2..]),
+        [b'0', _, ..] => (8, &magnitude[1..]),
+        _ => (10, magnitude),
+    };
+    if digits.starts_with(['+', '-']) {
+        return None;
+    }
+    let number = i128::from_str_radix(digits, radix).ok()?;
+    let number = if text.starts_with('-') { -number } else { number };
+    match (i64::try_from(number), u64::try_from(number)) {
+        (Ok(number), _) => Some(number.into()),
+        // Go knows no large number with a sign.
+        (_, Ok(number)) if magnitude == text => Some(number.into()),
+        _ => None,
+    }
+}
+
+/// `1.5`, `.5`, `1.`, `-1e3`.
+fn is_decimal(text: &str) -> bool {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = unsigned(mantissa).split_once('.').unwrap_or((unsigned(mantissa), ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole)
+        && is_digits(fraction)
+        && whole.len() + fraction.len() > 0
+        && is_digits(unsigned(exponent))
+        && !unsigned(exponent).is_empty()
+}
+
+fn unsigned(text: &str) -> &str {
+    text.strip_prefix(['+', '-']).unwrap_or(text)
+}
+
+/// A value as it stands in JSON: Go writes a number that is whole without a fraction, and so passes 3.0 on as 3.
+pub(super) fn as_json(value: Value) -> Value {
+    let float = match &value {
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().filter(|float| *float != 0.0 || float.is_sign_positive())
+        }
+        _ => None,
+    };
+    // Display gives a float all its digits, and a whole one no point.
+    float.and_then(|float| integer(&float.to_string())).unwrap_or(value)
+}
+
+/// A value as the name of an entry.
+///
+/// # Errors
+///
+/// Why it can't be one.
+pub(super) fn key(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Number(number) if number.is_f64() => {
+            // Go makes the shortest text of it that means the same among the numbers of half the size.
+            #[expect(clippy::cast_possible_truncation, reason = "as Go does")]
+            let float = number.as_f64().unwrap_or_default() as f32;
+            let scientific = format!("{float:e}");
+            let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+            match exponent.parse::<i32>() {
+                _ if !float.is_finite() => Err(format!("the key {number} is too large a number")),
+                Ok(exponent) if !(-4..=5).contains(&exponent) => {
+                    let sign = if exponent < 0 { '-' } else { '+' };
+                    Ok(format!("{mantissa}e{sign}{:02}", exponent.abs()))
+                }
+                _ => Ok(float.to_string()),
+            }
+        }
+        Value::Number(number) if number.is_i64() => Ok(number.to_string()),
+        Value::Number(number) => Err(format!("the key {number} is too large a number")),
+        Value::Null => Err("a key is null".into()),
+        Value::Array(_) | Value::Object(_) => Err("a key is a list or a map".into()),
+    }
+}
