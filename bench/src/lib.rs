@@ -57,8 +57,8 @@ impl Answer {
         for (directory, labels) in self.destinations {
             selectors.add(Some(&directory), labels).map_err(refused)?;
         }
-        let metadata =
-            [("status.yaml", status::write(&status)), ("destination-selectors.yaml", selectors.write())].into();
+        let status = status::write(&status).map_err(refused)?;
+        let metadata = [("status.yaml", status), ("destination-selectors.yaml", selectors.write())].into();
         Ok(Checked { files, metadata })
     }
 }

@@ -152,6 +152,21 @@ fn a_status_of_another_container_is_merged_into() {
 }
 
 #[test]
+fn a_status_that_a_later_run_could_not_read_is_not_written() {
+    let says = "status.yaml would be more than a later run can read\n  caused by: it has more than 1048576 bytes";
+    for theirs in [
+        // As long as can be, and then some of ours.
+        format!("a: {}\n", "x".repeat((1 << 20) - 10)),
+        // Short, but not when every line has its indentation.
+        format!("a: {}{}1{}\n", "[".repeat(90), "1,".repeat(10_000), "]".repeat(90)),
+    ] {
+        let step = Step::hostile(TWO_FILES).file("metadata/status.yaml", &theirs);
+        let outcome = step.run().exits(75).says(says);
+        assert_eq!(outcome.metadata("status.yaml"), theirs);
+    }
+}
+
+#[test]
 fn a_metadata_file_of_another_container_that_kratix_would_refuse_is_named() {
     for (name, text, says) in [
         ("status.yaml", "- 1", "status.yaml of an earlier container is wrong\n  caused by: it is not a map"),

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::transaction::MAX_METADATA;
 use crate::text::{clean, is_unseen};
 use crate::yaml;
 
@@ -14,6 +15,9 @@ pub type Status = Map<String, Value>;
 pub const MESSAGE: &str = "message";
 /// The host's own: what is wrong with a request, null when nothing is.
 pub const PROBLEMS: &str = "problems";
+
+/// Levels of nesting: a third of what the host reads, so that no merging leads out of that.
+const MAX_DEPTH: usize = 32;
 
 /// Keys that Kratix writes itself. It refuses only the first, but overwrites or is confused by all of them.
 const KRATIX_KEYS: &[&str] = &[
@@ -40,6 +44,9 @@ pub fn from_generator(json: &str, max_bytes: usize) -> Result<Status, String> {
         Ok(_) => return Err("that is not a JSON object".into()),
         Err(error) => return Err(format!("that is not JSON: {error}")),
     };
+    if status.values().any(|value| !is_within(value, MAX_DEPTH - 1)) {
+        return Err(format!("that is nested deeper than {MAX_DEPTH} levels"));
+    }
     let Value::Object(status) = cleaned(Value::Object(status)) else { unreachable!("an object stays an object") };
     if let Some(key) = status.keys().find(|key| is_kratix_key(key)) {
         return Err(format!("with the key {key}, which Kratix keeps itself"));
@@ -47,10 +54,11 @@ pub fn from_generator(json: &str, max_bytes: usize) -> Result<Status, String> {
     if status.contains_key(PROBLEMS) {
         return Err(format!("with the key {PROBLEMS}, which the host keeps itself"));
     }
-    match status.get(MESSAGE) {
-        None | Some(Value::String(_)) => Ok(status),
-        Some(_) => Err(format!("with a {MESSAGE} that is not a string")),
+    if status.get(MESSAGE).is_some_and(|message| !message.is_string()) {
+        return Err(format!("with a {MESSAGE} that is not a string"));
     }
+    to_yaml(&status, max_bytes).map_err(|_| format!("of more than {max_bytes} bytes as YAML"))?;
+    Ok(status)
 }
 
 /// Reads what an earlier container left.
@@ -76,10 +84,29 @@ pub fn merge(into: &mut Status, from: Status) {
     into.extend(from);
 }
 
-/// The file's text.
-#[must_use]
-pub fn write(status: &Status) -> String {
-    yaml::write(&[Value::Object(status.clone())])
+/// The file's text, which the next run reads back.
+///
+/// # Errors
+///
+/// Why it couldn't. Each generator's part is bounded, but what other containers left may be anything.
+pub fn write(status: &Status) -> Result<String, String> {
+    let text = to_yaml(status, MAX_METADATA).map_err(|_| format!("it has more than {MAX_METADATA} bytes"))?;
+    read(text.as_bytes())?;
+    Ok(text)
+}
+
+fn to_yaml(status: &Status, max_bytes: usize) -> Result<String, yaml::TooLong> {
+    let mut writer = yaml::Writer::new(max_bytes);
+    writer.add(&Value::Object(status.clone()))?;
+    Ok(writer.finish())
+}
+
+fn is_within(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(items) => levels > 0 && items.iter().all(|item| is_within(item, levels - 1)),
+        Value::Object(entries) => levels > 0 && entries.values().all(|value| is_within(value, levels - 1)),
+        _ => true,
+    }
 }
 
 fn is_kratix_key(key: &str) -> bool {
@@ -126,6 +153,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_long_or_deep_as_yaml_is_refused() {
+        let deep = |levels| format!("{{\"a\": {}1{}}}", "[".repeat(levels), "]".repeat(levels));
+        assert!(from_generator(&deep(31), 1000).is_ok());
+        assert_eq!(from_generator(&deep(32), 1000), Err("that is nested deeper than 32 levels".to_owned()));
+        let long = deep(31).replace('1', &["1"; 100].join(","));
+        assert_eq!(from_generator(&long, 1000), Err("of more than 1000 bytes as YAML".to_owned()));
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_back() {
+        let nested = |text: &str| Status::from_iter([("a".to_owned(), serde_json::from_str(text).unwrap())]);
+        let deep = |levels| nested(&("[".repeat(levels) + &"]".repeat(levels)));
+        assert_eq!(read(write(&deep(99)).unwrap().as_bytes()), Ok(deep(99)));
+        assert!(write(&deep(100)).is_err());
+        let wide = nested(&format!("[{}1]", "1,".repeat(300_000)));
+        assert_eq!(write(&wide), Err("it has more than 1048576 bytes".to_owned()));
+        let many = nested(&format!("[{}1]", "[[[[[[[[[[[1]]]]]]]]]]],".repeat(23_000)));
+        assert!(write(&many).unwrap_err().contains("250000 values"), "{:?}", write(&many));
+    }
+
+    #[test]
     fn text_that_deceives_is_cleaned_at_every_depth() {
         let status =
             from_generator(r#"{"message": "a\nb\u001b[1m", "n": {"x\u202ey": ["\u200b1\n2"]}}"#, 1000).unwrap();
@@ -136,7 +184,7 @@ mod tests {
     fn merging_replaces_whole_keys() {
         let mut status = read(b"a: {x: 1, y: 2}\nb: 1\n").unwrap();
         merge(&mut status, read(b"a: {x: 3}\n").unwrap());
-        assert_eq!(write(&status), "a:\n  x: 3\nb: 1\n");
+        assert_eq!(write(&status).as_deref(), Ok("a:\n  x: 3\nb: 1\n"));
         assert_eq!(read(b"- 1"), Err("it is not a map".to_owned()));
         assert!(read(b"kratix: {}").is_err());
     }

@@ -104,7 +104,12 @@ impl Report {
         self.status = status;
         let mut metadata = Metadata::new();
         if !self.status.is_empty() {
-            metadata.insert(STATUS, status::write(&self.status));
+            let text = status::write(&self.status).map_err(|cause| {
+                Error::new(Exit::Limit, "status.yaml would be more than a later run can read")
+                    .because(cause)
+                    .hint("what earlier containers left counts too: one of them, or this step, has to say less")
+            })?;
+            metadata.insert(STATUS, text);
         }
         Ok(metadata)
     }

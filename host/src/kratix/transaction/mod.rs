@@ -30,7 +30,7 @@ use record::{Mark, Merged, Record};
 pub type Files = BTreeMap<OutputPath, Vec<u8>>;
 
 /// Bytes of a metadata file: more than any container may sensibly leave.
-const MAX_METADATA: usize = 1024 * 1024;
+pub(super) const MAX_METADATA: usize = 1024 * 1024;
 
 /// Where Kratix's directories are.
 #[derive(Debug, Clone)]
