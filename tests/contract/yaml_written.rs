@@ -349,13 +349,16 @@ fn assert_survive(documents: &[Value]) {
 #[test]
 fn awkward_strings_survive_as_values_and_as_keys() {
     let strings: Vec<String> = STRINGS.iter().map(|text| (*text).to_owned()).chain(long_strings()).collect();
-    let shapes: [fn(&str) -> Value; 6] = [
+    let shapes: [fn(&str) -> Value; 8] = [
         |text| json!({"value": text}),
         |text| json!({text: 1}),
         |text| json!({"a": {"b": [[text, text], {"c": text}]}}),
         |text| json!({text: {text: [{text: text}]}}),
         |text| json!([text]),
         |text| json!(text),
+        // Where `kubectl` would see the end of a document.
+        |text| json!({format!("---{text}"): [text], "---": {text: text}}),
+        |text| json!(format!("---{text}")),
     ];
     for shape in shapes {
         let documents: Vec<Value> = strings.iter().map(|text| shape(text)).collect();

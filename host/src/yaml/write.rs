@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
+use serde_yaml::DoubleQuoted;
 
 /// The text would be longer than its bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,17 +34,13 @@ impl Writer {
         if !out.text.is_empty() {
             out.write_str("---\n")?;
         }
-        let start = out.text.len();
-        // A block of prose would be folded, and a reviewer wants the string on one line as it was given.
-        let options = serde_yaml::ser_options! { prefer_block_scalars: false };
-        // Every JSON value is a YAML value, so only the bound can be in the way.
-        serde_yaml::to_fmt_writer_with_options(out, document, options).map_err(|_| TooLong)?;
-        // Kubernetes takes every line that begins like this for the end of a document, even a key. JSON is YAML too.
-        if out.text[start..].lines().any(|line| line.starts_with("---")) {
-            out.text.truncate(start);
-            writeln!(out, "{document:#}")?;
+        match document {
+            Value::String(text) if is_cut(text) => out.add(&DoubleQuoted(text)),
+            Value::Object(entries) if entries.keys().any(|key| is_cut(key)) => {
+                entries.iter().try_for_each(|(key, value)| out.add_entry(key, value))
+            }
+            document => out.add(document),
         }
-        Ok(())
     }
 
     /// The text; it ends with a newline.
@@ -66,10 +64,45 @@ pub fn write(documents: &[Value]) -> String {
     writer.finish()
 }
 
+/// Kubernetes takes every line that begins like this for the end of a document, even a key.
+fn is_cut(line: &str) -> bool {
+    line.starts_with("---")
+}
+
+/// A map of one entry.
+struct Entry<'a>(&'a str, &'a Value);
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.0, self.1)])
+    }
+}
+
 #[derive(Debug)]
 struct Bounded {
     text: String,
     limit: usize,
+}
+
+impl Bounded {
+    fn add(&mut self, value: &impl Serialize) -> Result<(), TooLong> {
+        // A block of prose would be folded, and a reviewer wants the string on one line as it was given.
+        let options = serde_yaml::ser_options! { prefer_block_scalars: false };
+        // Every JSON value is a YAML value, so only the bound can be in the way.
+        serde_yaml::to_fmt_writer_with_options(self, value, options).map_err(|_| TooLong)
+    }
+
+    /// Adds an entry of a map that is the document.
+    fn add_entry(&mut self, key: &str, value: &Value) -> Result<(), TooLong> {
+        let start = self.text.len();
+        self.add(&Entry(key, value))?;
+        if is_cut(&self.text[start..]) {
+            // The long form of a key begins with a question mark. Quotes could make it too long for the short form.
+            self.text.insert(start + key.len(), '\n');
+            self.text.insert_str(start, "? ");
+        }
+        if self.text.len() > self.limit { Err(TooLong) } else { Ok(()) }
+    }
 }
 
 impl fmt::Write for Bounded {
