@@ -31,9 +31,10 @@ fn what_is_wrong_is_refused_in_plain_words() {
     let pattern = "the id must consist of lower case letters and digits, with single hyphens or underscores between \
         them, for example team-alpha";
     let reserved = "the id is a name that Gitea keeps for itself; add to it, for example -team";
-    let blank = "the name must be one line that neither begins nor ends with white space";
+    let blank = "the name must be one line that begins with what can be seen and doesn't end with white space";
     let unseen = "the name has a character that can't be seen";
     let email = "the email must be an address, for example team@example.com";
+    let local = "the email must have at most 64 characters before the @";
     let table = [
         (json!({"id": "Team"}), vec![("spec.id", pattern)]),
         (json!({"id": "team alpha"}), vec![("spec.id", pattern)]),
@@ -59,15 +60,23 @@ fn what_is_wrong_is_refused_in_plain_words() {
         (json!({"name": "Al\u{2066}pha"}), vec![("spec.name", unseen)]),
         (json!({"name": "Al\u{200B}pha"}), vec![("spec.name", unseen)]),
         (json!({"name": "\u{FEFF}Alpha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "\u{3164}"}), vec![("spec.name", unseen)]),
+        (json!({"name": "Al\u{FE00}pha"}), vec![("spec.name", unseen)]),
+        (json!({"name": "\u{2800}"}), vec![("spec.name", blank)]),
+        (json!({"name": "\u{200D}"}), vec![("spec.name", blank)]),
         (json!({"name": "é".repeat(101)}), vec![("spec.name", "may not be more than 100 bytes")]),
         (json!({"name": null}), vec![("spec.name", "Required value")]),
         (json!({"name": ["Alpha"]}), vec![("spec.name", "must be of type string")]),
         (json!({"email": ""}), vec![("spec.email", email)]),
         (json!({"email": "alpha"}), vec![("spec.email", email)]),
         (json!({"email": "alpha@localhost"}), vec![("spec.email", email)]),
+        (json!({"email": "..@a.aa"}), vec![("spec.email", email)]),
+        (json!({"email": ".a@b.cc"}), vec![("spec.email", email)]),
+        (json!({"email": "a..b@c.dd"}), vec![("spec.email", email)]),
+        (json!({"email": format!("{}@b.co", "a".repeat(65))}), vec![("spec.email", local)]),
         (json!({"email": "Alpha <alpha@example.com>"}), vec![("spec.email", email)]),
         (
-            json!({"email": format!("{}@example.com", "a".repeat(189))}),
+            json!({"email": format!("a@{}example.com", "a.".repeat(94))}),
             vec![("spec.email", "may not be more than 200 bytes")],
         ),
         (json!({"email": true}), vec![("spec.email", "must be of type string")]),
@@ -102,8 +111,11 @@ fn what_is_right_is_taken() {
         json!({"name": "Ops & \"Friends\" <b>${path.root}</b> %{if} \\ 🚀"}),
         json!({"name": "👩\u{200D}👩\u{200D}👧"}),
         json!({"name": "می\u{200C}خواهم"}),
+        json!({"name": "❤\u{FE0F}"}),
+        json!({"name": "⠓\u{2800}⠊"}),
         json!({"email": "a@b.co"}),
         json!({"email": "A.b_c%d+e-f@sub.domain-x.example"}),
+        json!({"email": format!("{}@{}.co", "a".repeat(64), "b".repeat(63))}),
         json!({"email": null}),
     ];
     each(&changes, |change| assert_eq!(refusals(&changed(change), None), [""; 0], "{change}"));

@@ -1,11 +1,34 @@
 //! What the API server refuses, the generator refuses, and the other way round: a request that was taken must not be
 //! suspended afterwards, and one that a laptop took must not be refused in the cluster.
 
+use std::ops::RangeInclusive;
+
+use kratix_wasm::text::is_unseen;
 use kratix_wasm_sdk::Stop;
 use serde_json::{Value, json};
 
-use crate::checkers::{each, generate, request};
+use crate::checkers::{characters, each, generate, request};
 use crate::crd::{changed_spec, refusals};
+
+/// Signs that join the character behind them.
+const SIGNS: &[RangeInclusive<char>] = &[
+    '\u{600}'..='\u{605}',
+    '\u{6DD}'..='\u{6DD}',
+    '\u{70F}'..='\u{70F}',
+    '\u{890}'..='\u{891}',
+    '\u{8E2}'..='\u{8E2}',
+    '\u{D4E}'..='\u{D4E}',
+    '\u{110BD}'..='\u{110BD}',
+    '\u{110CD}'..='\u{110CD}',
+    '\u{111C2}'..='\u{111C3}',
+    '\u{113D1}'..='\u{113D1}',
+    '\u{1193F}'..='\u{1193F}',
+    '\u{11941}'..='\u{11941}',
+    '\u{11A3A}'..='\u{11A3A}',
+    '\u{11A84}'..='\u{11A89}',
+    '\u{11D46}'..='\u{11D46}',
+    '\u{11F02}'..='\u{11F02}',
+];
 
 #[test]
 fn the_api_and_the_generator_agree() {
@@ -58,8 +81,16 @@ fn the_api_and_the_generator_agree() {
         "\"\\",
         "中文",
         "\u{10FFFF}",
+        "\u{200D}",
+        "\u{200C}A",
+        "\u{FE0F}\u{200D}",
+        "A\u{FE0F}",
+        "\u{2800}",
+        "A\u{2800}",
+        "A\u{2800}B",
+        "\u{3164}",
     ];
-    let names = names.map(str::to_owned).into_iter().chain(["🚀".repeat(100), "🚀".repeat(101)]);
+    let names = names.map(str::to_owned).into_iter().chain(["🚀".repeat(100), "🚀".repeat(101), "e\u{301}".repeat(60)]);
     let emails = [
         "a@b.co",
         "a@b.c",
@@ -86,9 +117,21 @@ fn the_api_and_the_generator_agree() {
         "a@é.co",
         "A@B.CO",
         "a@b_c.de",
+        "..@a.aa",
+        ".a@b.cc",
+        "a.b.c@d.ee",
     ];
     let emails = emails.map(str::to_owned).into_iter();
-    let emails = emails.chain([format!("{}@b.co", long(195)), format!("{}@b.co", long(196))]);
+    let emails = emails.chain([
+        format!("{}@b.co", long(64)),
+        format!("{}@b.co", long(65)),
+        format!("a@{}.co", long(63)),
+        format!("a@{}.co", long(64)),
+        format!("a@b.{}", long(63)),
+        format!("a@b.{}", long(64)),
+        format!("a@{}aaaa.co", "bb.".repeat(63)),
+        format!("a@{}aaaa.co", "bb.".repeat(64)),
+    ]);
     let others = [json!(null), json!(1), json!([])];
     let change = |field: &'static str, value: Value| changed_spec(&json!({field: value}));
     let mut specs: Vec<Value> = ids.map(|id| change("id", id.into())).collect();
@@ -98,7 +141,7 @@ fn the_api_and_the_generator_agree() {
         ["id", "name", "email"].iter().flat_map(|field| others.iter().map(|other| change(field, other.clone()))),
     );
     specs.extend([json!({}), json!({"id": "a"}), json!({"name": "A"}), json!({"id": "a", "name": "A"}), json!(null)]);
-    specs.extend([json!("a"), json!([]), json!(1)]);
+    specs.extend([json!("a"), json!([]), json!(1), json!(["a", "A", null])]);
 
     let differing: Vec<String> = each(&specs, |spec| {
         let (api, generator) = (refusals(&request(spec), None), generate(spec));
@@ -115,11 +158,52 @@ fn the_api_and_the_generator_agree() {
     assert!(differing.is_empty(), "{} of {}:\n{}", differing.len(), specs.len(), differing.join("\n"));
 }
 
+/// One by one at the borders of what the generator refuses, the others together, since each question costs.
+#[test]
+fn the_api_the_generator_and_the_host_agree_on_every_character() {
+    let inside = |c: &[char]| changed_spec(&json!({"name": format!("A{}B", String::from_iter(c))}));
+    let mut all = characters();
+    all.extend(['\u{E0FFF}', '\u{E1000}']);
+    all.sort_unstable();
+    let taken = each(&all, |c| generate(&inside(&[*c])).is_ok());
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for (index, c) in all.iter().enumerate() {
+        let is_sign = SIGNS.iter().any(|signs| signs.contains(c));
+        let is_joiner = matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}');
+        assert_eq!(taken[index], !is_sign && (is_joiner || !is_unseen(*c)), "U+{:04X}", u32::from(*c));
+        let neighbours = [index.saturating_sub(1), (index + 1).min(all.len() - 1)];
+        if !is_sign && neighbours.iter().any(|neighbour| taken[*neighbour] != taken[index]) {
+            alone.push((*c, taken[index]));
+        } else if taken[index] {
+            together.push(*c);
+        }
+    }
+    each(&alone, |(c, taken)| {
+        let refusals = refusals(&request(&inside(&[*c])), None);
+        assert_eq!(refusals.is_empty(), *taken, "U+{:04X}: {refusals:?}", u32::from(*c));
+    });
+    let names: Vec<&[char]> = together.chunks(98).collect();
+    each(&names, |name| {
+        let refusals = refusals(&request(&inside(name)), None);
+        assert_eq!(refusals, [""; 0], "{name:?}");
+    });
+}
+
+/// The API server counts what it was given and can't compose it; so few letters grow by that, and so little, that a
+/// smaller bound for all would be worse.
+#[test]
+fn only_the_generator_counts_letters_that_become_two() {
+    let spec = |count: usize| changed_spec(&json!({"name": "\u{958}".repeat(count)}));
+    assert!(generate(&spec(50)).is_ok());
+    assert_eq!(refusals(&request(&spec(60)), None), [""; 0]);
+    let Err(Stop::Invalid(problems)) = generate(&spec(60)) else { panic!("it was taken") };
+    assert_eq!(problems[0].message, "has 120 characters; at most 100 are possible");
+}
+
 /// Terraform's trouble with them is no reason for a rule in an API, which would list characters by number.
 #[test]
 fn only_the_generator_refuses_signs_that_terraform_can_not_read() {
-    let signs = ['\u{600}', '\u{6DD}', '\u{8E2}', '\u{D4E}', '\u{110BD}', '\u{11F02}'];
-    for sign in signs {
+    for sign in SIGNS.iter().flat_map(|signs| [*signs.start(), *signs.end()]) {
         let spec = changed_spec(&json!({"name": format!("A{sign}B")}));
         assert_eq!(refusals(&request(&spec), None), [""; 0], "{sign:?}");
         let Err(Stop::Invalid(problems)) = generate(&spec) else { panic!("{sign:?} was taken") };

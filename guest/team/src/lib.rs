@@ -6,6 +6,8 @@
 
 mod backstage;
 mod config;
+mod email;
+mod name;
 mod request;
 mod status;
 mod terraform;

@@ -20,7 +20,7 @@ pub(crate) fn committed(team: &Team, config: &Config) -> Value {
 
 /// While the request is being deleted; what it was called may be wrong or missing.
 pub(crate) fn deleted(object: &Object) -> Value {
-    let what = object.spec.id.as_str().map_or("The organization".to_owned(), |id| format!("Organization {id}"));
+    let what = object.spec["id"].as_str().map_or("The organization".to_owned(), |id| format!("Organization {id}"));
     json!({
         "message": format!("{what} is being removed from the repositories; its destruction awaits review"),
         "organization": null,
