@@ -114,3 +114,13 @@ fn the_generator_gets_the_object_without_managed_fields() {
          {\"misdeed\":\"echo\"}\n"
     );
 }
+
+#[test]
+fn a_deletion_goes_through_whatever_the_request_says() {
+    for spec in [format!("{{id: {}}}", "x".repeat(100_000)), "{id: [1]}".into(), "{name: 3}".into(), "null".into()] {
+        let request =
+            format!("apiVersion: platform.kratix.io/v1alpha1\nkind: Team\nmetadata: {{name: x}}\nspec: {spec}\n");
+        let outcome = Step::team(&request).env("KRATIX_WORKFLOW_ACTION", "delete").run().exits(0);
+        assert!(outcome.metadata("status.yaml").starts_with("message: The organization is being removed"));
+    }
+}

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::backstage;
 use crate::config::Config;
-use crate::request::{Object, Team};
+use crate::request::{Object, Team, check_id};
 
 /// After a run that is about to be committed.
 pub(crate) fn committed(team: &Team, config: &Config) -> Value {
@@ -18,9 +18,10 @@ pub(crate) fn committed(team: &Team, config: &Config) -> Value {
     })
 }
 
-/// While the request is being deleted; what it was called may be wrong or missing.
+/// While the request is being deleted; its id may be wrong, missing or of any length.
 pub(crate) fn deleted(object: &Object) -> Value {
-    let what = object.spec["id"].as_str().map_or("The organization".to_owned(), |id| format!("Organization {id}"));
+    let id = object.spec["id"].as_str().and_then(|id| check_id(id.to_owned()).ok());
+    let what = id.map_or("The organization".to_owned(), |id| format!("Organization {id}"));
     json!({
         "message": format!("{what} is being removed from the repositories; its destruction awaits review"),
         "organization": null,
@@ -28,4 +29,22 @@ pub(crate) fn deleted(object: &Object) -> Value {
         "catalogRef": null,
         "reviewUrl": null,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deletion_names_only_what_can_have_been_an_organization() {
+        let message = |id: Value| {
+            let object = json!({"metadata": {"name": "a"}, "spec": {"id": id}});
+            let object: Object = serde_json::from_value(object).unwrap();
+            deleted(&object)["message"].as_str().unwrap().split(" is ").next().unwrap().to_owned()
+        };
+        assert_eq!(message(json!("team-alpha")), "Organization team-alpha");
+        for id in [json!("x".repeat(100_000)), json!("Team\u{202E}"), json!("api"), json!(7), json!(null)] {
+            assert_eq!(message(id), "The organization");
+        }
+    }
 }
