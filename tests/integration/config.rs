@@ -43,7 +43,7 @@ fn a_config_is_checked_against_the_generators_own_schema() {
         "error: the config for generator team is wrong\n  \
          caused by: visibility must be one of: public, limited, private\n    \
          emailDomian is unknown; there is: destinations, emailDomain, groupType, reviewUrl, visibility\n    \
-         destinations.backstage has 0 properties; at least 1 are wanted\n  \
+         destinations.backstage has 0 properties; at least 1 is wanted\n  \
          hint: `kratix-wasm inspect` shows the schema of a generator's config\n"
     );
     assert!(outcome.output.is_empty() && outcome.metadata.is_empty());

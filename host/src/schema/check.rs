@@ -202,11 +202,12 @@ impl Checker {
 
     fn within(&mut self, count: usize, bounds: (Option<u64>, Option<u64>), what: &str, at: &str) {
         let count = count as u64;
+        let verb = |bound: u64| if bound == 1 { "is" } else { "are" };
         if let Some(minimum) = bounds.0.filter(|minimum| count < *minimum) {
-            self.wrong(at, format!("has {count} {what}; at least {minimum} are wanted"));
+            self.wrong(at, format!("has {count} {what}; at least {minimum} {} wanted", verb(minimum)));
         }
         if let Some(maximum) = bounds.1.filter(|maximum| count > *maximum) {
-            self.wrong(at, format!("has {count} {what}; at most {maximum} are possible"));
+            self.wrong(at, format!("has {count} {what}; at most {maximum} {} possible", verb(maximum)));
         }
     }
 }
