@@ -77,7 +77,7 @@ def literal(text):
 
 def status(team):
     return {
-        "message": f"Organization {team['id']} is committed and awaits review",
+        "message": f"Files are generated; organization {team['id']} follows when they are reviewed",
         "organization": team["id"],
         "email": team["email"],
         "catalogRef": f"group:default/{team['id']}",

@@ -46,7 +46,7 @@ impl Generator for Teams {
         let mut output = Output::new()
             .yaml(format!("backstage/{file}.yaml"), &backstage::group(&team, &config, &promise))
             .json(format!("terraform/{file}.tf.json"), &terraform::organization(&team, &config))
-            .status(&status::committed(&team, &config));
+            .status(&status::generated(&team, &config));
         for (directory, labels) in
             [("backstage", &config.destinations.backstage), ("terraform", &config.destinations.terraform)]
         {

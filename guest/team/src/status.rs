@@ -6,11 +6,12 @@ use crate::backstage;
 use crate::config::Config;
 use crate::request::{Object, Team, check_id};
 
-/// After a run that is about to be committed.
-pub(crate) fn committed(team: &Team, config: &Config) -> Value {
+/// Of a request in order. Nothing is committed yet, and whether a review follows is not for the generator to know.
+pub(crate) fn generated(team: &Team, config: &Config) -> Value {
     let review = config.review_url.as_ref().map_or(String::new(), |url| format!(": {url}"));
+    let message = format!("Files are generated; organization {} follows when they are reviewed{review}", team.id);
     json!({
-        "message": format!("Organization {} is committed and awaits review{review}", team.id),
+        "message": message,
         "organization": team.id,
         "email": team.email,
         "catalogRef": backstage::reference(&team.id),
