@@ -2,7 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{compile, completions, inspect, run, version};
+use crate::commands::{compile, compile_stdin, completions, inspect, run, version};
+use crate::sandbox;
 
 /// Runs generators of Kratix Promises: sandboxed WebAssembly components that turn a request into files.
 ///
@@ -28,6 +29,9 @@ pub enum Command {
     Version(version::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Compile what stdin holds: for this program itself
+    #[command(hide = true, name = sandbox::COMPILE_STDIN)]
+    CompileStdin(compile_stdin::Args),
 }
 
 /// Runs a command.
@@ -42,6 +46,7 @@ pub fn execute(command: Command) -> Result<(), crate::error::Error> {
         Command::Inspect(args) => args.run(),
         Command::Version(args) => args.run(),
         Command::Completions(args) => args.run(),
+        Command::CompileStdin(args) => args.run(),
     }
 }
 

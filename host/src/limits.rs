@@ -5,8 +5,14 @@ use std::time::Duration;
 /// What a step may use and return.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Bytes of a component or of precompiled code.
+    /// Bytes of a component.
     pub component_bytes: usize,
+    /// Bytes of machine code, precompiled or just compiled.
+    pub code_bytes: usize,
+    /// Bytes of address space of the process that compiles a component.
+    pub compile_memory_bytes: usize,
+    /// CPU time of the process that compiles a component; on the clock it may take ten times as long.
+    pub compile_time: Duration,
     /// Bytes of the request's object, as YAML.
     pub object_bytes: usize,
     /// Bytes of a config, as YAML or as JSON Schema.
@@ -50,6 +56,11 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             component_bytes: 64 * MIB,
+            // Code has about twice the bytes of its component.
+            code_bytes: 256 * MIB,
+            // A Python interpreter as a component, 18 MB, is the largest of the usual kind: 300 MiB and 13 s.
+            compile_memory_bytes: 1024 * MIB,
+            compile_time: Duration::from_mins(1),
             object_bytes: 4 * MIB,
             config_bytes: 64 * KIB,
             memory_bytes: 128 * MIB,

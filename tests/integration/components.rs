@@ -1,5 +1,10 @@
 //! What can be wrong with a component before it runs.
 
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use kratix_wasm_tests::{Step, built};
 
 /// The smallest component in text form that exports or imports something.
@@ -112,4 +117,80 @@ fn describing(word: &str) -> Vec<u8> {
     let at = bytes.windows(mark.len()).position(|window| window == mark).unwrap() + mark.len();
     bytes[at..at + 21].copy_from_slice(format!("{word:21}").as_bytes());
     bytes
+}
+
+/// A few kilobytes that keep the compiler busy for minutes: each local lives through each loop.
+fn slow_to_compile() -> Vec<u8> {
+    let mut body = "loop ".repeat(500);
+    for local in 0..500 {
+        body += &format!("local.get {local} i32.const 1 i32.add local.set {local} ");
+    }
+    body += &"local.get 0 br_if 0 end ".repeat(500);
+    let locals = "i32 ".repeat(500);
+    component(&format!("(core module (func (local {locals}) {body}))"))
+}
+
+/// The processes that a process has started.
+fn children(parent: u32) -> Vec<PathBuf> {
+    let is_child = |directory: &PathBuf| {
+        // The name may hold spaces; behind it come the state and the parent.
+        let stat = fs::read_to_string(directory.join("stat")).unwrap_or_default();
+        let behind = stat.rsplit_once(") ").map_or("", |(_, behind)| behind);
+        behind.split(' ').nth(1).and_then(|number| number.parse().ok()) == Some(parent)
+    };
+    fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path()).filter(is_child).collect()
+}
+
+/// Looks until there is something to see.
+#[track_caller]
+fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "nothing to be seen");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn what_compiles_has_nothing_and_does_not_outlive_who_asked() {
+    let step = Step::new().file("slow.wasm", slow_to_compile());
+    // A descriptor and a variable that the host itself inherits.
+    let mut host = Command::new("/bin/sh")
+        .args(["-c", "exec 7</etc/passwd; exec \"$@\"", "sh"])
+        .arg(built("kratix-wasm"))
+        .arg("inspect")
+        .arg(step.path("slow.wasm"))
+        .env("SECRET", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let child = eventually(|| children(host.id()).pop());
+    let limits = eventually(|| {
+        // Once it has its bounds it has given up all else.
+        let limits = fs::read_to_string(child.join("limits")).ok()?;
+        limits.lines().any(|line| line.starts_with("Max cpu time  ") && !line.contains("unlimited")).then_some(limits)
+    });
+    let bounds: Vec<&str> = ["Max cpu time", "Max address space", "Max file size", "Max core file size"]
+        .into_iter()
+        .filter_map(|name| limits.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()))
+        .collect();
+    assert_eq!(bounds, ["60", "1073741824", "0", "0"]);
+    assert_eq!(fs::read(child.join("environ")).unwrap(), b"");
+    assert_eq!(fs::read_link(child.join("cwd")).unwrap(), PathBuf::from("/"));
+    let mut open: Vec<_> = fs::read_dir(child.join("fd")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    open.sort();
+    assert_eq!(open, ["0", "1", "2"]);
+
+    host.kill().unwrap();
+    host.wait().unwrap();
+    eventually(|| {
+        // Whoever collects it may take a while, and until then it is a zombie.
+        let status = fs::read_to_string(child.join("status")).unwrap_or_default();
+        (status.is_empty() || status.contains("State:\tZ")).then_some(())
+    });
 }

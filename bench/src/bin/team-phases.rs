@@ -63,7 +63,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     clock.part("make an engine");
 
     let never_below = [input.as_path(), &directories.output, &directories.metadata];
-    let bytes = source::read_precompiled(&generator, &never_below, limits.component_bytes)?;
+    let bytes = source::read_precompiled(&generator, &never_below, limits.code_bytes)?;
     clock.part("read the generator, see who may write it");
 
     let generator = sandbox.load(&shown, &bytes)?;

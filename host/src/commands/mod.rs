@@ -1,6 +1,7 @@
 //! The commands: arguments on top, `run` below. No logic that a test couldn't reach without a process.
 
 pub mod compile;
+pub mod compile_stdin;
 pub mod completions;
 pub mod inspect;
 pub mod run;

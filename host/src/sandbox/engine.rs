@@ -4,6 +4,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 
 use super::call::Generator;
+use super::compiler;
 use super::component;
 use super::precompiled::{self, Envelope};
 use crate::error::Error;
@@ -41,13 +42,15 @@ impl Sandbox {
         Self { engine, limits }
     }
 
-    /// Compiles a component; `shown` is its name in messages.
+    /// Compiles a component; `shown` is its name in messages. It starts the program that it runs in once more to do so,
+    /// which works in `kratix-wasm` alone.
     ///
     /// # Errors
     ///
-    /// [`Exit::Generator`] when the bytes are no component of a contract that this host knows.
+    /// [`Exit::Generator`] when the bytes are no component of a contract that this host knows, [`Exit::Limit`] when
+    /// compiling them takes too much.
     pub fn compile(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
-        Generator::link(self, shown, &self.component(shown, bytes)?)
+        self.link(shown, &self.code(shown, bytes)?)
     }
 
     /// Compiles a component to what [`load`](Self::load) takes, in its envelope.
@@ -56,10 +59,9 @@ impl Sandbox {
     ///
     /// As [`compile`](Self::compile).
     pub fn precompile(&self, shown: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        let component = self.component(shown, bytes)?;
+        let code = self.code(shown, bytes)?;
         // What can't be run is not worth keeping.
-        Generator::link(self, shown, &component)?;
-        let code = component.serialize().map_err(|error| invalid(shown, &error))?;
+        self.link(shown, &code)?;
         Ok(Envelope::new(bytes, &code, &self.engine).seal(&code))
     }
 
@@ -74,16 +76,27 @@ impl Sandbox {
         Generator::link(self, shown, &component)
     }
 
-    fn component(&self, shown: &str, bytes: &[u8]) -> Result<Component, Error> {
+    fn code(&self, shown: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         component::ensure_component(shown, bytes)?;
-        Component::new(&self.engine, bytes).map_err(|error| invalid(shown, &error))
+        compiler::compile(shown, bytes, &self.limits)
+    }
+
+    fn link(&self, shown: &str, code: &[u8]) -> Result<Generator, Error> {
+        // SAFETY: the code comes from `compiler::compile`, that is from this same program with these same settings, by a
+        // pipe that nobody else has. What was not to be trusted is the component, and that went through wasmtime's own
+        // validation and compiler there. Whoever could make that process lie would have a bug in wasmtime's compiler at
+        // hand, and with it could as well have had their way in a process that compiles for itself.
+        #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
+        let component = unsafe { Component::deserialize(&self.engine, code) };
+        let component = component.map_err(|error| {
+            Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(format!("{error:#}"))
+        })?;
+        Generator::link(self, shown, &component)
     }
 }
 
-fn invalid(shown: &str, error: &wasmtime::Error) -> Error {
-    Error::new(Exit::Generator, format!("{shown} is not a valid component")).because(format!("{error:#}"))
-}
-
+/// The settings of every engine. What they say of code is the same for all limits, so that code of one engine runs in
+/// another.
 fn settings(limits: &Limits) -> Config {
     let mut config = Config::new();
     config.target(TARGET).expect("the target is one that wasmtime supports");

@@ -1,10 +1,11 @@
 //! Runs a generator that nobody has to trust. The only room that knows wasmtime, and the only one with unsafe code.
 //!
-//! A [`Sandbox`] compiles or loads components; a [`Generator`] is one that fits the contract; each call of it gets a
+//! A [`Sandbox`] compiles components, in a process of its own, or loads compiled ones; a [`Generator`] is one that fits the contract; each call of it gets a
 //! fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
 
 mod bindings;
 mod call;
+mod compiler;
 mod component;
 mod description;
 mod engine;
@@ -17,6 +18,7 @@ mod trap;
 
 pub use bindings::contract;
 pub use call::{Asked, Generator};
+pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME};
 pub use log::{Level, Line};

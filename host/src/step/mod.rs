@@ -102,7 +102,7 @@ impl Step {
         let shown = path.display().to_string();
         if self.precompiled {
             let shared = [self.input.as_path(), &self.directories.output, &self.directories.metadata];
-            let bytes = source::read_precompiled(path, &shared, self.limits.component_bytes)?;
+            let bytes = source::read_precompiled(path, &shared, self.limits.code_bytes)?;
             sandbox.load(&shown, &bytes)
         } else {
             sandbox.compile(&shown, &source::read_component(path, self.limits.component_bytes)?)

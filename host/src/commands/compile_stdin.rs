@@ -1,0 +1,22 @@
+//! `kratix-wasm compile-stdin`: what `run`, `compile` and `inspect` start to compile in a process of its own.
+
+use crate::error::Error;
+use crate::sandbox::{Bounds, compile_stdin};
+
+/// Compile the component that stdin holds, within bounds; this program starts itself like that
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Bytes of the component
+    length: usize,
+    /// Bytes of address space
+    memory_bytes: u64,
+    /// Seconds of computing
+    cpu_seconds: u64,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let Self { length, memory_bytes, cpu_seconds } = self;
+        compile_stdin(Bounds { length, memory_bytes, cpu_seconds })
+    }
+}

@@ -1,0 +1,173 @@
+//! Compiles bytes that nobody has to trust, in a process of its own.
+//!
+//! The compiler itself knows no bounds: some hundred kilobytes of WebAssembly can keep it busy for minutes and take
+//! gigabytes. The kernel knows bounds, for a process. So this program starts itself once more, hands the component over
+//! and takes machine code back; a child that goes too far ends alone, and this process can say why.
+
+mod child;
+mod reply;
+
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+
+pub use child::{Bounds, compile_stdin};
+use reply::Reply;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::limits::Limits;
+use crate::text::clean;
+
+/// What the child is told to do; `commands::compile_stdin` hands it to [`compile_stdin`].
+pub const COMMAND: &str = "compile-stdin";
+
+/// This very program, also when its file was replaced since.
+const PROGRAM: &str = "/proc/self/exe";
+
+/// A second of computing may take so many on the clock: Kratix gives a container a fifth of a CPU, and others are busy.
+const PATIENCE: u32 = 10;
+
+/// Most that is read of what the child says to people, in bytes.
+const MAX_SAID: u64 = 4096;
+
+/// Compiles a component to what wasmtime loads.
+pub(super) fn compile(shown: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+    let bounds = Bounds {
+        length: bytes.len(),
+        memory_bytes: limits.compile_memory_bytes as u64,
+        cpu_seconds: limits.compile_time.as_secs(),
+    };
+    let mut command = Command::new(PROGRAM);
+    // Nothing of ours is handed on: it needs no secret, no directory and no open file.
+    command.arg0("kratix-wasm").arg(COMMAND).args(bounds.arguments()).env_clear().current_dir("/");
+    let ended = run(command, bytes, limits.compile_time * PATIENCE, limits.code_bytes).map_err(|error| {
+        Error::new(Exit::Directories, format!("cannot start a process to compile {shown}"))
+            .because(crate::error::plain(&error))
+            .hint("it runs this program again, by /proc/self/exe; precompiled code needs no compiling")
+    })?;
+    match ended {
+        Ended { status, reply: Ok(Reply::Code(code)), .. } if status.success() => Ok(code),
+        Ended { status, reply: Ok(Reply::Refused(cause)), .. } if status.success() => {
+            Err(Error::new(Exit::Generator, format!("{shown} is not a valid component")).because(cause))
+        }
+        ended => Err(explain(shown, &ended, limits)),
+    }
+}
+
+/// How the child ended.
+struct Ended {
+    status: ExitStatus,
+    reply: io::Result<Reply>,
+    /// The begin of what it said to people.
+    said: String,
+    /// It took longer than it may, and was killed for it.
+    overdue: bool,
+}
+
+fn run(mut command: Command, bytes: &[u8], patience: Duration, max_code: usize) -> io::Result<Ended> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let pid = Pid::from_child(&child);
+    let (ended, waiting) = mpsc::channel::<()>();
+    let watch = thread::Builder::new().spawn(move || {
+        let overdue = waiting.recv_timeout(patience) == Err(RecvTimeoutError::Timeout);
+        if overdue {
+            // It can only fail when the child is gone already.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+        overdue
+    })?;
+    // It reads everything before it answers. When it ends earlier, its status says why.
+    let _ = child.stdin.take().expect("stdin is piped").write_all(bytes);
+    let reply = Reply::read(child.stdout.take().expect("stdout is piped"), max_code);
+    let mut said = Vec::new();
+    let _ = child.stderr.take().expect("stderr is piped").take(MAX_SAID).read_to_end(&mut said);
+    // Left unreaped until the watch is over, so that the number is not another process's by then.
+    rustix::io::retry_on_intr(|| waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT))?;
+    drop(ended);
+    let overdue = watch.join().map_err(|_| io::Error::other("the watch over the compiler panicked"))?;
+    Ok(Ended { status: child.wait()?, reply, said: String::from_utf8_lossy(&said).into_owned(), overdue })
+}
+
+/// Says why there is no answer.
+fn explain(shown: &str, ended: &Ended, limits: &Limits) -> Error {
+    let signal = ended.status.signal().and_then(Signal::from_named_raw);
+    // Rust's own words before it aborts.
+    let out_of_memory = ended.said.contains("memory allocation of") && signal == Some(Signal::ABORT);
+    let stopped = |bound: &str, value: String| {
+        Error::new(Exit::Limit, format!("compiling {shown} reached the bound {bound}"))
+            .because(format!("{bound} is {value}"))
+            .hint("a component of the usual kind needs far less: see what is in it")
+    };
+    if ended.overdue || signal == Some(Signal::XCPU) {
+        let seconds = limits.compile_time.as_secs();
+        return stopped("compile-time", format!("{seconds} s of a CPU, and {PATIENCE} times as long on the clock"));
+    }
+    if out_of_memory {
+        return stopped("compile-memory-bytes", limits.compile_memory_bytes.to_string());
+    }
+    if signal == Some(Signal::KILL) {
+        return Error::new(Exit::Limit, format!("the compiler was killed over {shown}"))
+            .because("somebody killed it, perhaps the kernel for the memory limit of the container")
+            .hint("give the container more memory, or compile ahead with `kratix-wasm compile`");
+    }
+    if let Err(error) = &ended.reply
+        && error.kind() == io::ErrorKind::FileTooLarge
+    {
+        return stopped("code-bytes", limits.code_bytes.to_string());
+    }
+    let said = clean(&ended.said, 400);
+    let cause = if said.is_empty() { ended.status.to_string() } else { format!("{}: {said}", ended.status) };
+    Error::new(Exit::Generator, format!("the compiler failed over {shown}"))
+        .because(cause)
+        .hint("report it to us, with the component")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a child that is a shell script.
+    fn said(script: &str) -> Error {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", script]);
+        let limits = Limits::default();
+        let ended = run(shell, &vec![0; 100_000], Duration::from_millis(300), 1000).unwrap();
+        assert!(!matches!(ended.reply, Ok(Reply::Code(_))));
+        explain("x.wasm", &ended, &limits)
+    }
+
+    #[test]
+    fn a_child_that_is_stopped_says_which_bound_it_met() {
+        for (script, exit, says) in [
+            ("exec sleep 60", Exit::Limit, "compiling x.wasm reached the bound compile-time"),
+            ("kill -XCPU $$", Exit::Limit, "compiling x.wasm reached the bound compile-time"),
+            (
+                "echo memory allocation of 9 bytes failed >&2; kill -ABRT $$",
+                Exit::Limit,
+                "compiling x.wasm reached the bound compile-memory-bytes",
+            ),
+            ("printf 'compiled\\0\\1\\0\\0\\0\\0\\0\\0'", Exit::Generator, "the compiler failed over x.wasm"),
+            ("printf 'compiled\\0\\0\\1\\0\\0\\0\\0\\0'", Exit::Limit, "compiling x.wasm reached the bound code-bytes"),
+            ("kill -KILL $$", Exit::Limit, "the compiler was killed over x.wasm"),
+            ("kill -SEGV $$", Exit::Generator, "the compiler failed over x.wasm"),
+            ("echo 'running 0 tests'", Exit::Generator, "the compiler failed over x.wasm"),
+            ("cat >/dev/null; exec head -c 1000000 /dev/zero", Exit::Generator, "the compiler failed"),
+            ("cat >/dev/null; exec head -c 1000000 /dev/zero >&2", Exit::Generator, "the compiler failed"),
+        ] {
+            let error = said(script);
+            assert_eq!((error.exit(), error.to_string().starts_with(says)), (exit, true), "{script}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_a_child_says_is_shown_clean_and_short() {
+        let error = said("printf 'oh \\033[31mno\\n' >&2; exit 3");
+        assert_eq!(error.cause(), Some("exit status: 3: oh [31mno"));
+    }
+}
