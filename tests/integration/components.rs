@@ -46,6 +46,22 @@ fn what_is_not_a_component_is_told_apart() {
 }
 
 #[test]
+fn words_out_of_a_component_reach_the_terminal_clean_and_short() {
+    let name = format!("x\\1b[31m\\0a\\e2\\80\\ae{}", "y".repeat(1000));
+    let twice = format!("(core module (func (export \"{name}\")) (func (export \"{name}\")))");
+    let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
+    let step = step.file("generators/odd.wasm", component(&twice));
+    let generator = step.path("generators/odd.wasm");
+    let stderr = step.arg(generator.to_str().unwrap()).run().exits(66).says("odd.wasm is not a valid component").stderr;
+    assert!(!stderr.contains(['\u{1b}', '\u{202e}']), "{stderr}");
+    assert!(stderr.contains("x[31m yyy") && stderr.lines().all(|line| line.chars().count() < 450), "{stderr}");
+
+    let exports: String = (0..900).map(|i| format!("(export \"other:e{i}/x\" (instance $i))")).collect();
+    let says = "it exports other:e0/x, other:e1/x, other:e2/x, other:e3/x, other:e4/x and 895 more, but";
+    refused(&component(&format!("(instance $i) {exports}")), says);
+}
+
+#[test]
 fn a_component_of_another_world_says_what_it_has_instead() {
     refused(&component(""), "odd.wasm is not a generator\n  caused by: it exports nothing");
     let command = "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))

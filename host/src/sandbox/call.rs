@@ -53,7 +53,7 @@ impl Generator {
             .and_then(GeneratorPre::new)
             .map_err(|error| {
                 Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
-                    .because(format!("{error:#}"))
+                    .because(trap::words(&error))
                     .hint("build it against wit/generator.wit as this host has it")
             })?;
         Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })

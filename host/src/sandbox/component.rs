@@ -16,6 +16,9 @@ const EXPORT: &str = "generation";
 /// Our own optional imports: each is a permission.
 const PERMISSIONS: &[&str] = &["log", "workspace"];
 
+/// Most exports that an error shows.
+const MAX_SHOWN: usize = 5;
+
 /// WASI that is always there and gives nothing away: see `inert`.
 const INERT: &[&str] = &[
     "wasi:cli/environment",
@@ -123,7 +126,11 @@ fn contract(
         }
         exports.push(clean(name, 80));
     }
-    let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
+    let exports = match exports.len() {
+        0 => "nothing".into(),
+        count if count > MAX_SHOWN => format!("{} and {} more", exports[..MAX_SHOWN].join(", "), count - MAX_SHOWN),
+        _ => exports.join(", "),
+    };
     Err(Error::new(Exit::Generator, format!("{shown} is not a generator"))
         .because(format!("it exports {exports}, but not {PACKAGE}{EXPORT}@{}", CONTRACT[0]))
         .hint("build it against the world of wit/generator.wit, in Rust with kratix_wasm_sdk::export!"))

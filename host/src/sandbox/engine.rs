@@ -7,6 +7,7 @@ use super::call::Generator;
 use super::compiler;
 use super::component;
 use super::precompiled::{self, Envelope};
+use super::trap;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
@@ -89,7 +90,7 @@ impl Sandbox {
         #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
         let component = unsafe { Component::deserialize(&self.engine, code) };
         let component = component.map_err(|error| {
-            Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(format!("{error:#}"))
+            Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
         })?;
         Generator::link(self, shown, &component)
     }

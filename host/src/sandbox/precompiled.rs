@@ -11,6 +11,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::engine::TARGET;
+use super::trap;
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -96,7 +97,7 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
     // version with these same settings; that nobody else could have written the file is what the caller vouches for.
     #[expect(unsafe_code, reason = "the one way to load precompiled code")]
     let component = unsafe { Component::deserialize(engine, code) };
-    component.map_err(|error| damaged(&format!("{error:#}")))
+    component.map_err(|error| damaged(&trap::words(&error)))
 }
 
 fn settings(engine: &Engine) -> String {

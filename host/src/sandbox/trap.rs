@@ -1,4 +1,4 @@
-//! Says in a person's words why a call did not return.
+//! Says in a person's words why wasmtime gave up.
 
 use wasmtime::Trap;
 
@@ -7,6 +7,14 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
 use crate::text::clean;
+
+/// Most characters of wasmtime's own words that are shown.
+pub(super) const MAX_WORDS: usize = 400;
+
+/// What wasmtime says, as one line: it quotes names out of components, which may hold anything.
+pub(super) fn words(error: &wasmtime::Error) -> String {
+    clean(&format!("{error:#}"), MAX_WORDS)
+}
 
 pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limits: &Limits) -> Error {
     let trap = error.downcast_ref::<Trap>();
@@ -27,7 +35,7 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     }
     let cause = match trap {
         Some(Trap::UnreachableCodeReached) => "it panicked; its last lines in the log say where".to_owned(),
-        _ => clean(&cause, 400),
+        _ => words(error),
     };
     Error::new(Exit::Misbehaved, format!("generator {shown} crashed"))
         .because(cause)

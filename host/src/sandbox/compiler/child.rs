@@ -9,8 +9,7 @@ use super::reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
-use crate::sandbox::Sandbox;
-use crate::text::clean;
+use crate::sandbox::{Sandbox, trap};
 
 /// What a child may use, as its arguments say.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +43,7 @@ pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;
     let reply = match Sandbox::new(Limits::default()).engine.precompile_component(&bytes) {
         Ok(code) => Reply::Code(code),
-        Err(error) => Reply::Refused(clean(&format!("{error:#}"), 400)),
+        Err(error) => Reply::Refused(trap::words(&error)),
     };
     reply.write(io::stdout().lock()).map_err(|error| failed("cannot hand the code over", &error))
 }

@@ -22,6 +22,7 @@ use reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
+use crate::sandbox::trap::MAX_WORDS;
 use crate::text::clean;
 
 /// What the child is told to do; `commands::compile_stdin` hands it to [`compile_stdin`].
@@ -121,7 +122,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits) -> Error {
     {
         return stopped("code-bytes", limits.code_bytes.to_string());
     }
-    let said = clean(&ended.said, 400);
+    let said = clean(&ended.said, MAX_WORDS);
     let cause = if said.is_empty() { ended.status.to_string() } else { format!("{}: {said}", ended.status) };
     Error::new(Exit::Generator, format!("the compiler failed over {shown}"))
         .because(cause)

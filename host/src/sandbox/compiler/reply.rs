@@ -2,8 +2,10 @@
 
 use std::io::{self, Read, Write};
 
-/// Longest reason for a refusal, in bytes: what is cut to 400 characters has no more.
-const MAX_CAUSE: usize = 1600;
+use crate::sandbox::trap::MAX_WORDS;
+
+/// Longest reason for a refusal, in bytes.
+const MAX_CAUSE: usize = 4 * MAX_WORDS;
 
 const CODE: [u8; 8] = *b"compiled";
 const REFUSED: [u8; 8] = *b"refused ";
