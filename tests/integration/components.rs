@@ -62,6 +62,18 @@ fn words_out_of_a_component_reach_the_terminal_clean_and_short() {
 }
 
 #[test]
+fn a_pipe_or_a_device_is_no_generator() {
+    let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}").file("generators/x", "");
+    let pipe = step.path("generators/pipe.wasm");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (pipe, directory) = (pipe.to_str().unwrap().to_owned(), step.path("generators").to_str().unwrap().to_owned());
+    for path in [&pipe, "/dev/zero", &directory] {
+        let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}").arg(path);
+        let _ = step.run().exits(66).says("cannot read the generator ").says("caused by: it is not a regular file\n");
+    }
+}
+
+#[test]
 fn a_component_of_another_world_says_what_it_has_instead() {
     refused(&component(""), "odd.wasm is not a generator\n  caused by: it exports nothing");
     let command = "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))

@@ -22,6 +22,18 @@ fn a_config_comes_from_an_option_a_file_or_the_environment() {
 }
 
 #[test]
+fn a_config_file_that_is_no_file_is_refused() {
+    let step = Step::team(TEAM);
+    let pipe = step.path("pipe.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = pipe.to_str().unwrap().to_owned();
+    for path in [&pipe, "/dev/zero", "/"] {
+        let outcome = Step::team(TEAM).arg("--config-file").arg(path).run().exits(78);
+        let _ = outcome.says("cannot read the config ").says("caused by: it is not a regular file\n");
+    }
+}
+
+#[test]
 fn an_option_counts_for_more_than_the_environment() {
     let step = || Step::team(TEAM).env("KRATIX_WASM_CONFIG", "{visibility: private}");
     let outcome = step().arg("--config").arg("{visibility: limited}").run().exits(0);

@@ -1,12 +1,12 @@
 //! What the Promise author sets as YAML: in an option, in a file, or in the environment.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::kratix::variable;
+use crate::source;
 
 /// A text and where it came from.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Setting {
     /// Reads no more than shows that it is too much.
     fn read(name: &str, path: &Path, max_bytes: usize) -> Result<Self, Error> {
         let mut text = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(max_bytes as u64 + 1).read_to_end(&mut text));
+        let read = source::open_file(path).and_then(|file| file.take(max_bytes as u64 + 1).read_to_end(&mut text));
         read.map_err(|error| {
             Error::new(Exit::Config, format!("cannot read the {name} {}", path.display())).because(plain(&error))
         })?;

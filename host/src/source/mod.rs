@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 pub use precompiled::read_precompiled;
+use rustix::fs::{Mode, OFlags};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -17,8 +18,14 @@ use crate::exit::Exit;
 ///
 /// [`Exit::Generator`] when it isn't there or can't be read, [`Exit::Limit`] when it is too large.
 pub fn read_component(path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let file = open_file(path).map_err(|error| unreadable(path, &error))?;
     read_all(file, path, max_bytes)
+}
+
+/// Opens a file to read, and nothing else: to open a pipe is to wait for somebody who writes, and a device may never end.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?);
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
 fn read_all(file: File, path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
