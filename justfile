@@ -4,6 +4,12 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 components := "team hostile"
 
+# What is shipped has no path of the machine that made it: the same source gives the same bytes wherever it lies.
+cargo_home := env("CARGO_HOME", env("HOME") / ".cargo")
+remap := "--remap-path-prefix=" + justfile_directory() + "=/kratix-wasm --remap-path-prefix=" + cargo_home + "=/cargo"
+# One static program, which needs nothing in its image. Named as a target, since it is not for build scripts.
+native := `rustc -vV | sed -n 's/^host: //p'`
+
 # List the recipes.
 [private]
 default:
@@ -23,8 +29,13 @@ dev: guests
 # Build what a user runs, for shipping: target/dist/.
 [group('build')]
 build: guests
-    cargo build --package kratix-wasm --release
-    @just _collect target/release/kratix-wasm target/dist team
+    @just _release --package kratix-wasm
+    @just _collect target/{{ native }}/release/kratix-wasm target/dist team
+
+# Builds as for shipping.
+[private]
+_release *args:
+    RUSTFLAGS="-C target-feature=+crt-static {{ remap }}" cargo build --release --target {{ native }} {{ args }}
 
 # Build the generators as components.
 [group('build')]
@@ -32,7 +43,7 @@ guests:
     #!/usr/bin/env bash
     set -euo pipefail
     settings=$(guest/toolchain) && eval "$settings"
-    RUSTC=$RUSTC cargo build --profile guest --target wasm32-wasip2 --target-dir "$GUEST_TARGET_DIR" \
+    RUSTC=$RUSTC RUSTFLAGS="{{ remap }}" cargo build --profile guest --target wasm32-wasip2 --target-dir "$GUEST_TARGET_DIR" \
         --package kratix-wasm-team --package kratix-wasm-hostile
     mkdir -p target/components
     for component in {{ components }}; do

@@ -193,3 +193,25 @@ fn a_report_that_can_not_be_printed_does_not_undo_the_step() {
     assert_eq!(String::from_utf8(done.stderr).unwrap(), says);
     assert!(step.path("output/a/x.txt").exists());
 }
+
+/// Letters that gzip can make no more than a quarter shorter.
+fn noise(length: usize) -> String {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[(state >> 58) as usize])
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+#[test]
+fn files_that_etcd_may_not_take_are_warned_of() {
+    let said = |length: usize| {
+        let spec = format!("{{files: [[a, '{}']]}}", noise(length));
+        let object = format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}");
+        Step::hostile("{}").request(&object).run().exits(0).stderr
+    };
+    assert!(said(1_300_000).contains("near to the 1536 KiB that etcd takes by default"));
+    assert!(said(1_700_000).contains("more than the 1536 KiB that etcd takes by default"));
+    assert!(!said(1_000_000).contains("warning"));
+}

@@ -12,6 +12,7 @@ pub mod selectors;
 pub mod status;
 pub mod transaction;
 pub mod volume;
+pub mod work;
 
 pub use environment::{Action, Environment, Workflow, variable};
 pub use object::{Object, full_kind, read_object};

@@ -166,6 +166,7 @@ impl Step {
             }
             report.keep_control(&transaction, &mut metadata)?;
             files = collected.files;
+            report.warnings.extend(kratix::work::warning(&files));
         }
         report.committed(transaction.commit(&files, &metadata, self.overwrite)?);
         Ok(report)
