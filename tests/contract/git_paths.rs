@@ -1,4 +1,5 @@
-//! Git itself: what a generator may write, git adds, or Kratix could not commit it.
+//! Git itself: what a generator may write, git adds and removes alone, or Kratix could not commit it or would take others'
+//! files along.
 
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -34,12 +35,15 @@ fn git(folder: &Path, arguments: &[&str], input: &str) -> Result<String, String>
     if ended.status.success() { Ok(String::from_utf8(ended.stdout).expect("text")) } else { Err(said(&ended)) }
 }
 
+/// An empty file, for `git update-index --index-info`.
+fn entry(path: &str) -> String {
+    format!("100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\t{path}\0")
+}
+
 /// Adds an empty file for each path to the index, as `git add` would, but without a disk in between.
 fn add(paths: &[String], settings: &[&str]) -> Result<(), String> {
-    const EMPTY: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
     let folder = repository();
-    let entry = |path: &String| ["100644 ", EMPTY, "\t", path, "\0"].concat();
-    let entries: String = paths.iter().map(entry).collect();
+    let entries: String = paths.iter().map(|path| entry(path)).collect();
     let update = ["update-index", "--add", "-z", "--index-info"];
     git(folder.path(), &[settings, &update].concat(), &entries)?;
     let added = git(folder.path(), &["ls-files", "-z"], "")?;
@@ -85,5 +89,25 @@ fn what_is_taken_git_takes() {
     assert!(taken.len() > 200_000, "only {} are taken", taken.len());
     for settings in SETTINGS {
         add(&taken, settings).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+/// Kratix removes files by `git rm -- FILE…`, with absolute paths.
+#[test]
+fn what_is_taken_git_removes_alone() {
+    let others = ["n!", "n-", "n0", "n1", "na", "nb", "n0.yaml", "n/a"].map(|name| format!("d/{name}"));
+    let odd = |c: char| [format!("d/n{c}"), format!("d/{c}n"), format!("d/n{c}.yaml"), format!("d/n{c}0-9]")];
+    let paths = (' '..='~').flat_map(odd).filter(|path| OutputPath::parse(path).is_ok() && !others.contains(path));
+    let paths: Vec<String> = paths.collect();
+    assert!(paths.len() > 300, "only {} are taken", paths.len());
+    let folder = repository();
+    let all = [&others[..], &paths].concat();
+    let entries: String = all.iter().map(|path| entry(path)).collect();
+    git(folder.path(), &["update-index", "--add", "-z", "--index-info"], &entries).unwrap();
+    for path in paths {
+        let absolute = folder.path().join(&path);
+        let removed =
+            git(folder.path(), &["rm", "-n", "-f", "--cached", "--", absolute.to_str().unwrap()], "").unwrap();
+        assert_eq!(removed.lines().count(), 1, "{path}: {removed}");
     }
 }

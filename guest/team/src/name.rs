@@ -17,6 +17,9 @@ pub(crate) fn check_name(given: &str) -> Result<String, Problem> {
     // which the API server can't know.
     let name = ComposingNormalizer::new_nfc().normalize(given).into_owned();
     ensure_length(FIELD, &name, MAX_NAME).map_err(|problem| problem.hint("some letters count twice in Terraform"))?;
+    if name.is_empty() {
+        return Err(Problem::new(FIELD, "is empty"));
+    }
     if name.chars().all(|c| is_blank(c) || is_joiner(c)) {
         return Err(Problem::new(FIELD, "is blank"));
     }
@@ -73,7 +76,7 @@ mod tests {
     fn what_is_wrong_with_a_name_is_said() {
         let unseen = "has a line break or another character that can't be seen";
         for (name, message) in [
-            ("", "is blank"),
+            ("", "is empty"),
             (" \u{2800}", "is blank"),
             ("\u{200D}\u{FE0F}", "is blank"),
             (" A", "begins or ends with white space"),

@@ -23,14 +23,20 @@ pub enum PathError {
     /// Nothing, or nothing between two slashes, at the begin or at the end.
     #[error("has an empty part; paths are relative, without a slash at the end")]
     EmptyPart,
+    /// Nothing but white space between two slashes.
+    #[error("has a part that shows nothing")]
+    Blank,
     /// `.`, `..`, `.git`, `.kratix`, `.github`, …
     #[error("has a part that begins with a dot; such names are never a generator's to write")]
     Dot,
     /// A backslash, a control character, or one that can't be seen.
     #[error("has a backslash, or a character that can't be seen")]
     Character,
+    /// Kratix hands the paths of files to be removed to `git rm`, for which `v?.yaml` is also somebody else's `v1.yaml`.
+    #[error("has a *, ? or [, which git takes for a pattern")]
+    Pattern,
     /// `git~1` and its like.
-    #[error("has a part that Windows takes for .git, so that git refuses it")]
+    #[error("has a part that Windows takes for .git")]
     ShortDotGit,
     /// Over one of the bounds.
     #[error("is too long; at most {MAX_BYTES} bytes, {MAX_PART_BYTES} a part and {MAX_PARTS} parts are possible")]
@@ -53,6 +59,8 @@ impl OutputPath {
                 _ if part.starts_with('.') => return Err(PathError::Dot),
                 _ if part.len() > MAX_PART_BYTES => return Err(PathError::TooLong),
                 _ if part.contains('\\') || has_unseen(part) => return Err(PathError::Character),
+                _ if part.contains(['*', '?', '[']) => return Err(PathError::Pattern),
+                _ if part.chars().all(is_blank) => return Err(PathError::Blank),
                 _ if is_short_dotgit(part) => return Err(PathError::ShortDotGit),
                 _ => {}
             }
@@ -111,9 +119,9 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(end, _)| &path[..end])
 }
 
-/// NTFS has a second name for `.git`, usually `git~1`, and Windows drops dots and spaces at the end of a name and reads
-/// what follows a colon as the name of a stream. Git adds no such path anywhere (`core.protectNTFS`), and Kratix commits
-/// with git. All else that would lead to `.git` begins with a dot or has what can't be seen.
+/// NTFS has a second name for `.git`: `git~1`, or with another number where that is taken. Windows drops dots and spaces
+/// at the end of a name and reads what follows a colon as the name of a stream. Git refuses to add the first of these on
+/// any system (`core.protectNTFS`), and Kratix commits with git. All else that would lead to `.git` begins with a dot or has what can't be seen.
 fn is_short_dotgit(part: &str) -> bool {
     let name = part.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']);
     let Some((git, number)) = name.split_once('~') else { return false };
@@ -135,7 +143,7 @@ mod tests {
             "-",
             "❤\u{FE0F}/👩\u{200D}🚀.md",
             "git/git~/git~x/git1/~1/agit~1/git~1.yaml/git~1x",
-            "c:/nul",
+            "c:/nul|<a>{b,c}]",
         ] {
             assert_eq!(OutputPath::parse(path).map(|path| path.to_string()), Ok(path.to_owned()));
         }
@@ -155,6 +163,10 @@ mod tests {
             ("a\u{202e}b", PathError::Character),
             ("a\u{200d}b", PathError::Character),
             ("a\u{3164}b", PathError::Character),
+            ("a/ \u{2800}/b", PathError::Blank),
+            ("a/v?.yaml", PathError::Pattern),
+            ("*", PathError::Pattern),
+            ("[id]/page", PathError::Pattern),
             ("a/git~1", PathError::ShortDotGit),
             ("GiT~22/b", PathError::ShortDotGit),
             ("git~1. .", PathError::ShortDotGit),
