@@ -144,6 +144,8 @@ fn a_wrong_config_and_a_bug_fail_the_step_in_every_workflow() {
 #[test]
 fn problems_are_named_at_all_and_not_without_end() {
     let _ = step("{invalid: []}", "configure", "resource").run().exits(70).says("names no problem");
+    let blank = "doesn't say what";
+    let _ = step("{invalid: [[a, \"\\u200b \", null]]}", "configure", "resource").run().exits(70).says(blank);
     let many = "[spec.x, is wrong, null], ".repeat(60);
     let outcome = step(&format!("{{invalid: [{many}]}}"), "configure", "resource").run().exits(0);
     assert!(outcome.stderr.contains("invalid: and 10 more\n"), "{}", outcome.stderr);

@@ -62,8 +62,10 @@ pub(super) fn check(generator: &str, answer: Raw, limits: &Limits) -> Result<Ans
             Err(problems.into_error(Exit::Config, &format!("the config for generator {generator} is wrong")))
         }
         Err(Failure::Internal(message)) => {
+            let message = clean(&message, limits.message_chars);
+            let cause = if message.is_empty() { "it doesn't say which".to_owned() } else { message };
             Err(Error::new(Exit::Misbehaved, format!("generator {generator} has a bug"))
-                .because(clean(&message, limits.message_chars))
+                .because(cause)
                 .hint("report it to the author of the generator"))
         }
     }
@@ -110,15 +112,19 @@ impl Problems {
         }
         let left_out = problems.len().saturating_sub(limits.problems);
         let clean = |text: String| clean(&text, limits.message_chars);
-        let problems = problems
+        let said = |text: Option<String>| text.map(clean).filter(|text| !text.is_empty());
+        let problems: Vec<_> = problems
             .into_iter()
             .take(limits.problems)
             .map(|Problem { field, message, hint }| Problem {
-                field: field.map(clean),
+                field: said(field),
                 message: clean(message),
-                hint: hint.map(clean),
+                hint: said(hint),
             })
             .collect();
+        if problems.iter().any(|problem| problem.message.is_empty()) {
+            return Err(refused(generator, "finds something wrong, but doesn't say what"));
+        }
         Ok(Self { problems, left_out })
     }
 
