@@ -1,6 +1,7 @@
 //! A generator that fits the contract, and one call of it.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, Linker};
@@ -10,7 +11,7 @@ use super::component::{self, Imports};
 use super::description;
 use super::log::{Line, Log};
 use super::state::State;
-use super::{Sandbox, inert, trap};
+use super::{Sandbox, bill, inert, trap};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -109,8 +110,8 @@ impl Generator {
         Ok(description)
     }
 
-    /// Two things end a guest that doesn't end by itself, since each is blind to what the other sees: fuel ends one that
-    /// computes, the timeout one that is asleep in the host.
+    /// Fuel ends a guest that doesn't end by itself, for the same reason on every machine. Should that take too long, the
+    /// time ends it: the timeout at an instruction of its own or while it waits, the hook of [`bill`] at a call of the host.
     fn call<T>(
         &self,
         lines: &mut Vec<Line>,
@@ -122,6 +123,7 @@ impl Generator {
         let mut store = Store::new(&self.sandbox.engine, State::new(limits, log.clone(), workspace));
         store.limiter(|state| &mut state.meter);
         store.set_hostcall_fuel(limits.hostcall_bytes);
+        bill::present(&mut store, Instant::now() + limits.time);
         store
             .set_fuel(limits.fuel)
             .and_then(|()| store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS)))
@@ -142,7 +144,7 @@ impl Generator {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(Failed::Refused(error))) => Err(error),
             Ok(Err(Failed::Trapped(error))) => Err(trap::explain(&self.shown, &error, store.data(), limits)),
-            Err(_elapsed) => Err(trap::over(&self.shown, "time", format_args!("{} s", limits.time.as_secs()))),
+            Err(_elapsed) => Err(trap::late(&self.shown, limits)),
         }
     }
 }

@@ -13,6 +13,7 @@ use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
 use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, io, random};
 use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
 
+use super::bill::Bill;
 use super::state::State;
 
 /// 2000-01-01T00:00:00Z, in seconds of Unix time.
@@ -26,23 +27,28 @@ pub(super) struct Inert {
     /// Nanoseconds since the start.
     now: Arc<AtomicU64>,
     dice: u64,
-}
-
-impl Default for Inert {
-    fn default() -> Self {
-        Self { now: Arc::new(AtomicU64::new(0)), dice: 0x6b72_6174_6978 }
-    }
+    bill: Bill,
 }
 
 impl Inert {
+    pub(super) fn new(bill: Bill) -> Self {
+        Self { now: Arc::new(AtomicU64::new(0)), dice: 0x6b72_6174_6978, bill }
+    }
+
     fn tick(&self) -> u64 {
+        self.bill.charge(0);
         let before = self.now.load(Ordering::Relaxed);
         self.now.store(before.saturating_add(TICK), Ordering::Relaxed);
         before
     }
 
-    /// SplitMix64: <https://prng.di.unimi.it/splitmix64.c>, which is in the public domain.
     fn roll(&mut self) -> u64 {
+        self.bill.charge(8);
+        self.next()
+    }
+
+    /// SplitMix64: <https://prng.di.unimi.it/splitmix64.c>, which is in the public domain.
+    fn next(&mut self) -> u64 {
         self.dice = self.dice.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.dice;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -54,9 +60,10 @@ impl Inert {
         // As much as wasmtime's own default allows, and far more than a seed needs.
         let length = usize::try_from(length).ok().filter(|length| *length <= 1 << 20);
         let length = length.ok_or_else(|| wasmtime::format_err!("asked for more than 1 MiB of randomness at once"))?;
+        self.bill.charge(length);
         let mut bytes = Vec::with_capacity(length + 7);
         while bytes.len() < length {
-            bytes.extend(self.roll().to_le_bytes());
+            bytes.extend(self.next().to_le_bytes());
         }
         bytes.truncate(length);
         Ok(bytes)
@@ -176,5 +183,23 @@ impl random::insecure::Host for View<'_> {
 impl random::insecure_seed::Host for View<'_> {
     fn insecure_seed(&mut self) -> wasmtime::Result<(u64, u64)> {
         Ok((self.inert.roll(), self.inert.roll()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_charged_for() {
+        let bill = Bill::default();
+        let mut inert = Inert::new(bill.clone());
+        let _ = inert.tick();
+        assert_eq!(bill.take(), 500);
+        let _ = inert.roll();
+        assert_eq!(bill.take(), 508);
+        assert_eq!(inert.fill(1 << 20).unwrap().len(), 1 << 20);
+        assert_eq!(bill.take(), 500 + (1 << 20));
+        assert!(inert.fill((1 << 20) + 1).is_err());
     }
 }

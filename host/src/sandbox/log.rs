@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
+use super::bill::Bill;
 use crate::text::clean;
 
 /// How much a message matters.
@@ -66,6 +67,11 @@ impl Log {
         self.with(|inner| inner.add(level, text));
     }
 
+    /// Where a generator's stdout or stderr goes.
+    pub(super) fn stream(&self, bill: &Bill) -> Stream {
+        Stream { log: self.clone(), bill: bill.clone() }
+    }
+
     /// Takes the lines out; a note stands for what found no room.
     pub(super) fn take(&self) -> Vec<Line> {
         self.with(|inner| {
@@ -112,13 +118,20 @@ impl Inner {
     }
 }
 
-impl IsTerminal for Log {
+/// stdout or stderr of a generator: what it writes is logged, line by line.
+#[derive(Debug, Clone)]
+pub(super) struct Stream {
+    log: Log,
+    bill: Bill,
+}
+
+impl IsTerminal for Stream {
     fn is_terminal(&self) -> bool {
         false
     }
 }
 
-impl StdoutStream for Log {
+impl StdoutStream for Stream {
     fn async_stream(&self) -> Box<dyn tokio::io::AsyncWrite + Send + Sync> {
         // Only WASI 0.3 asks for it, and that is not linked.
         Box::new(tokio::io::sink())
@@ -129,23 +142,26 @@ impl StdoutStream for Log {
     }
 }
 
-impl OutputStream for Log {
+impl OutputStream for Stream {
     fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
-        self.with(|inner| inner.write(&bytes));
+        self.bill.charge(bytes.len());
+        self.log.with(|inner| inner.write(&bytes));
         Ok(())
     }
 
     fn flush(&mut self) -> StreamResult<()> {
+        self.bill.charge(0);
         Ok(())
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
+        self.bill.charge(0);
         Ok(64 * 1024)
     }
 }
 
 #[wasmtime_wasi::async_trait]
-impl Pollable for Log {
+impl Pollable for Stream {
     async fn ready(&mut self) {}
 }
 

@@ -3,6 +3,7 @@
 //! A [`Sandbox`] compiles components, in a process of its own, or loads compiled ones; a [`Generator`] is one that fits the contract; each call of it gets a
 //! fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
 
+mod bill;
 mod bindings;
 mod call;
 mod compiler;

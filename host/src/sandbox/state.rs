@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use super::bill::Bill;
 use super::bindings::{log, workspace};
 use super::inert::Inert;
 use super::log::{Level, Log};
@@ -18,18 +19,21 @@ pub(super) struct State {
     pub(super) inert: Inert,
     pub(super) meter: Meter,
     pub(super) log: Log,
+    /// What is owed for the work of the host.
+    pub(super) bill: Bill,
     /// What earlier generators of the step made.
     workspace: BTreeMap<String, Vec<u8>>,
 }
 
 impl State {
     pub(super) fn new(limits: &Limits, log: Log, workspace: BTreeMap<String, Vec<u8>>) -> Self {
-        // A fresh context has no arguments, environment, input or directories; that is all it is used for.
-        let wasi = WasiCtx::builder().stdout(log.clone()).stderr(log.clone()).build();
         let mut table = ResourceTable::new();
         // A handle costs the host some hundred bytes.
         table.set_max_capacity(10_000);
-        Self { wasi, table, inert: Inert::default(), meter: Meter::new(limits), log, workspace }
+        let bill = Bill::default();
+        // A fresh context has no arguments, environment, input or directories; that is all it is used for.
+        let wasi = WasiCtx::builder().stdout(log.stream(&bill)).stderr(log.stream(&bill)).build();
+        Self { wasi, table, inert: Inert::new(bill.clone()), meter: Meter::new(limits), log, bill, workspace }
     }
 }
 
@@ -47,16 +51,20 @@ impl log::Host for State {
             log::Level::Warn => Level::Warn,
             log::Level::Error => Level::Error,
         };
+        self.bill.charge(message.len());
         self.log.add(level, &message);
     }
 }
 
 impl workspace::Host for State {
     fn list(&mut self) -> Vec<String> {
+        self.bill.charge(self.workspace.keys().map(String::len).sum());
         self.workspace.keys().cloned().collect()
     }
 
     fn read(&mut self, path: String) -> Option<Vec<u8>> {
-        self.workspace.get(&path).cloned()
+        let file = self.workspace.get(&path);
+        self.bill.charge(path.len() + file.map_or(0, Vec::len));
+        file.cloned()
     }
 }

@@ -2,6 +2,7 @@
 
 use wasmtime::Trap;
 
+use super::bill::Overdue;
 use super::state::State;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -23,6 +24,9 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
         Some(Trap::StackOverflow) => return over(shown, "stack-bytes", limits.stack_bytes),
         _ => {}
     }
+    if error.is::<Overdue>() {
+        return late(shown, limits);
+    }
     if let Some((bound, value)) = state.meter.refused {
         return over(shown, bound, value);
     }
@@ -42,8 +46,13 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
         .hint("the same request crashes it again: report it to the author of the generator")
 }
 
+/// The time is over.
+pub(super) fn late(shown: &str, limits: &Limits) -> Error {
+    over(shown, "time", format_args!("{} s", limits.time.as_secs()))
+}
+
 /// A bound was reached.
-pub(super) fn over(shown: &str, bound: &str, value: impl std::fmt::Display) -> Error {
+fn over(shown: &str, bound: &str, value: impl std::fmt::Display) -> Error {
     Error::new(Exit::Limit, format!("generator {shown} reached the bound {bound}"))
         .because(format!("{bound} is {value}"))
         .hint("nothing was written; the same request reaches it again")
