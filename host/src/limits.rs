@@ -45,7 +45,7 @@ pub struct Limits {
     pub problems: usize,
     /// Characters of a message.
     pub message_chars: usize,
-    /// Bytes of log that a generator may write in a step; the rest is left out with a note.
+    /// Bytes of log of each generator, so that none silences another; the rest is left out with a note.
     pub log_bytes: usize,
 }
 

@@ -57,3 +57,11 @@ fn a_flood_of_messages_is_cut_with_a_note() {
     assert!(outcome.stderr.len() < 300_000, "{} bytes", outcome.stderr.len());
     assert!(outcome.stderr.contains("hostile: warning: said more than log-bytes allows; the rest is left out\n"));
 }
+
+#[test]
+fn a_flood_of_one_generator_does_not_silence_another() {
+    let step = Step::hostile("{hostile: {misdeed: log-flood, files: [[a, x]]}}").generator("hostile.cwasm");
+    let stderr = step.arg("--overwrite").run().exits(0).stderr;
+    assert_eq!(stderr.matches("hostile: info: line 0\n").count(), 2);
+    assert_eq!(stderr.matches("said more than log-bytes allows").count(), 2);
+}
