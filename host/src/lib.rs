@@ -13,6 +13,7 @@ pub mod error;
 pub mod exit;
 pub mod kratix;
 pub mod limits;
+mod nearest;
 pub mod policy;
 pub mod sandbox;
 pub mod schema;

@@ -128,14 +128,16 @@ mod tests {
 
     #[test]
     fn a_path_needs_a_pattern() {
-        let value = json!({"metadata": {"name": "a*b", "namespace": "default"}});
-        let object = Object { kind: "Team".into(), group: String::new(), value };
+        let object = |name: &str| {
+            let value = json!({"metadata": {"name": name, "namespace": "default"}});
+            Object { kind: "Team".into(), group: String::new(), value }
+        };
         let policy = policy("paths: ['backstage/{namespace}.{name}.yaml', 'any/**', 'one/*/x?']");
         for (path, allowed) in [
-            ("backstage/default.a*b.yaml", true),
-            ("backstage/default.aXb.yaml", false),
-            ("backstage/other.a*b.yaml", false),
-            ("backstage/x/default.a*b.yaml", false),
+            ("backstage/default.a-b.yaml", true),
+            ("backstage/other.a-b.yaml", false),
+            ("backstage/default.b.yaml", false),
+            ("backstage/x/default.a-b.yaml", false),
             ("any/a/b/c", true),
             ("any", false),
             ("one/a/x1", true),
@@ -144,9 +146,12 @@ mod tests {
             ("One/a/x1", false),
         ] {
             let path = OutputPath::parse(path).unwrap();
-            assert_eq!(policy.ensure_path("g", &path, &object).is_ok(), allowed, "{path}");
-            assert!(Policy::default().ensure_path("g", &path, &object).is_ok());
+            assert_eq!(policy.ensure_path("g", &path, &object("a-b")).is_ok(), allowed, "{path}");
+            assert!(Policy::default().ensure_path("g", &path, &object("a-b")).is_ok());
         }
+        // A request's name is no pattern.
+        let path = OutputPath::parse("backstage/default.a-b.yaml").unwrap();
+        assert!(policy.ensure_path("g", &path, &object("a*")).is_err());
     }
 
     #[test]

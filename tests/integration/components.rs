@@ -56,10 +56,9 @@ fn words_out_of_a_component_reach_the_terminal_clean_and_short() {
     assert!(!stderr.contains(['\u{1b}', '\u{202e}']), "{stderr}");
     assert!(stderr.contains("x[31m yyy") && stderr.lines().all(|line| line.chars().count() < 450), "{stderr}");
 
-    let exports: Vec<_> = (0..900).map(|i| format!("(export \"other:e{i}/x\" (instance $i))")).collect();
-    let exports = exports.concat();
+    let exports: Vec<String> = (0..900).map(|i| format!("(export \"other:e{i}/x\" (instance $i))")).collect();
     let says = "it exports other:e0/x, other:e1/x, other:e2/x, other:e3/x, other:e4/x and 895 more, but";
-    refused(&component(&format!("(instance $i) {exports}")), says);
+    refused(&component(&format!("(instance $i) {}", exports.concat())), says);
 }
 
 #[test]
@@ -180,6 +179,22 @@ fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
         }
         assert!(start.elapsed() < Duration::from_secs(20), "nothing to be seen");
         std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_component_that_is_slow_to_compile_is_stopped() {
+    for (limit, says) in [
+        ("compile-time=1s", "odd.wasm reached the bound compile-time\n  caused by: compile-time is 1s\n"),
+        (
+            "compile-memory-bytes=64Mi",
+            "odd.wasm reached the bound compile-memory-bytes\n  caused by: compile-memory-bytes is 64Mi\n",
+        ),
+    ] {
+        let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
+        let step = step.file("generators/odd.wasm", slow_to_compile());
+        let generator = step.path("generators/odd.wasm").to_str().unwrap().to_owned();
+        let _ = step.arg(generator).arg("--limit").arg(limit).run().exits(75).says(says);
     }
 }
 

@@ -78,7 +78,7 @@ fn a_config_that_is_no_map_is_refused() {
         .says("cannot read the config /nowhere.yaml");
     let _ = Step::team(TEAM).arg("--config").arg("").run().exits(0);
     let large = format!("a: {}", "x".repeat(70_000));
-    let _ = Step::team(TEAM).arg("--config").arg(large).run().exits(75).says("the bound config-bytes is 65536");
+    let _ = Step::team(TEAM).arg("--config").arg(large).run().exits(75).says("config-bytes is 64Ki");
 }
 
 #[test]

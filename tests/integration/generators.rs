@@ -132,11 +132,11 @@ fn output_without_measure_names_the_bound() {
 
 #[test]
 fn yaml_without_measure_names_the_bound() {
-    let too_much = "generator hostile returned too much output\n  caused by: the bound output-bytes is 16777216";
+    let too_much = "generator hostile returned too much output\n  caused by: output-bytes is 16Mi";
     refused("{misdeed: deep-yaml}", 75, too_much);
     let deep = |levels| format!("{{yaml: [[a.yaml, ['{}{}']]]}}", "[".repeat(levels), "]".repeat(levels));
     let _ = Step::hostile(&deep(64)).run().exits(0);
-    let too_deep = "returned a.yaml with a document that is too deep\n  caused by: the bound document-depth is 64";
+    let too_deep = "returned a.yaml with a document that is too deep\n  caused by: document-depth is 64";
     refused(&deep(65), 75, too_deep);
     refused(&deep(30_000), 75, too_deep);
 }

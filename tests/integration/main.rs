@@ -6,6 +6,7 @@ mod components;
 mod config;
 mod directories;
 mod generators;
+mod limits;
 mod obstacles;
 mod outcomes;
 mod policy;

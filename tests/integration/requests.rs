@@ -86,7 +86,7 @@ fn an_object_of_another_kind_than_kratix_says_is_refused() {
 #[test]
 fn an_object_that_is_too_large_names_the_bound() {
     let large = format!("apiVersion: v1\nkind: Team\nmetadata: {{name: x}}\nspec: {{id: {}}}\n", "x".repeat(4 << 20));
-    refused(&large, 75, "it has more than 4194304 bytes, the bound object-bytes");
+    refused(&large, 75, "object-bytes is 4Mi");
 }
 
 #[test]

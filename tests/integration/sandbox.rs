@@ -13,7 +13,7 @@ fn stopped(misdeed: &str, code: i32, says: &str) {
 #[test]
 fn a_generator_that_does_not_end_is_stopped() {
     stopped("loop", 75, "generator <root>/generators/hostile.cwasm reached the bound fuel\n  caused by: fuel is ");
-    stopped("allocate", 75, "reached the bound memory-bytes\n  caused by: memory-bytes is 134217728");
+    stopped("allocate", 75, "reached the bound memory-bytes\n  caused by: memory-bytes is 64Mi");
     stopped("recurse", 75, "reached the bound stack-bytes");
 }
 

@@ -28,7 +28,7 @@ fn run() -> Result<(), Error> {
     let [input, output, metadata] = arguments()?;
     let limits = Limits::default();
     let environment = Environment::read(variable)?;
-    let object = kratix::read_object(&input, &environment, limits.object_bytes)?;
+    let object = kratix::read_object(&input, &environment, &limits)?;
     let transaction = Transaction::begin(&Directories { output, metadata }, &["team-native".to_owned()])?;
     let request = Request {
         action: match environment.action {

@@ -51,7 +51,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     let [input, output, metadata, generator] = arguments()?;
     let limits = Limits::default();
     let environment = Environment::read(variable)?;
-    let object = kratix::read_object(&input, &environment, limits.object_bytes)?;
+    let object = kratix::read_object(&input, &environment, &limits)?;
     clock.part("read the request");
 
     let shown = generator.display().to_string();
@@ -63,7 +63,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     clock.part("make an engine");
 
     let never_below = [input.as_path(), &directories.output, &directories.metadata];
-    let bytes = source::read_precompiled(&generator, &never_below, limits.code_bytes)?;
+    let bytes = source::read_precompiled(&generator, &never_below, &limits)?;
     clock.part("read the generator, see who may write it");
 
     let generator = sandbox.load(&shown, &bytes)?;

@@ -12,6 +12,8 @@ pub(crate) enum Misdeed {
     Loop,
     /// Ask for more memory for ever.
     Allocate,
+    /// Ask for memory and give it back for ever.
+    Churn,
     /// Call itself for ever.
     Recurse,
     /// Sleep for a century.
@@ -24,10 +26,18 @@ pub(crate) enum Misdeed {
     Exit,
     /// Log without end.
     LogFlood,
+    /// Make a large file; a later generator reads it without end.
+    ReadFlood,
     /// Return more bytes than anybody wants.
     HugeFile,
     /// Return JSON so deep that its YAML is mostly indentation: 8 MB that would be 480 MB.
     DeepYaml,
+    /// Return more bytes than there is memory for.
+    GigabyteFile,
+    /// Return a million files.
+    ManyFiles,
+    /// Return a path that is not UTF-8, as the ABI has it.
+    BadText,
     /// Log at every level and print to stdout and stderr, with an escape sequence.
     Log,
     /// Tell in files what there is of environment, arguments, clocks, randomness and directories.
@@ -64,6 +74,17 @@ impl Misdeed {
                 let json = format!("{}{}1{}", "[".repeat(60), "1,".repeat(200_000), "]".repeat(60));
                 vec![File { path: "deep.yaml".into(), contents: Contents::Yaml(vec![json; 20]) }]
             }
+            Self::GigabyteFile => {
+                vec![File { path: "huge".into(), contents: Contents::Bytes(vec![b'x'; 1 << 30]) }]
+            }
+            Self::ManyFiles => {
+                let file = |_| File { path: String::new(), contents: Contents::Bytes(Vec::new()) };
+                (0..1_000_000).map(file).collect()
+            }
+            Self::BadText => vec![File { path: bad_text(), contents: Contents::Bytes(Vec::new()) }],
+            Self::ReadFlood if workspace::list().is_empty() => {
+                vec![File { path: "large".into(), contents: Contents::Bytes(vec![b'x'; 10 << 20]) }]
+            }
             _ => {
                 self.commit();
                 Vec::new()
@@ -86,6 +107,9 @@ impl Misdeed {
                     hoard.push(std::hint::black_box(vec![1_u8; 1 << 20]));
                 }
             }
+            Self::Churn => loop {
+                std::hint::black_box(vec![1_u8; 1 << 20]);
+            },
             Self::Recurse => {
                 recurse(0);
             }
@@ -99,6 +123,9 @@ impl Misdeed {
                     println!("printed {line}");
                 }
             }
+            Self::ReadFlood => loop {
+                std::hint::black_box(workspace::read("large"));
+            },
             Self::Log => {
                 log::debug("a debug message");
                 log::info("an info \u{1b}[31mmessage\nin two lines");
@@ -107,7 +134,15 @@ impl Misdeed {
                 println!("printed");
                 eprint!("without a line end");
             }
-            Self::HugeFile | Self::DeepYaml | Self::Look | Self::Workspace | Self::Echo => {}
+            // These are told in files.
+            Self::HugeFile
+            | Self::DeepYaml
+            | Self::GigabyteFile
+            | Self::ManyFiles
+            | Self::BadText
+            | Self::Look
+            | Self::Workspace
+            | Self::Echo => {}
         }
     }
 }
@@ -116,6 +151,11 @@ impl Misdeed {
 fn recurse(depth: u64) -> u64 {
     // Nothing on Rust's own stack, which lies in linear memory and has another end.
     recurse(depth.wrapping_add(1)).rotate_left(7) ^ depth
+}
+
+/// No Rust program may have such a string; what crosses the border is bytes.
+fn bad_text() -> String {
+    unsafe { String::from_utf8_unchecked(b"a\xff\xfe\xed\xa0\x80".to_vec()) }
 }
 
 fn look() -> String {

@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::limits::LimitArgs;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::limits::Limits;
 use crate::sandbox::Sandbox;
 use crate::source;
 
@@ -21,13 +21,15 @@ pub struct Args {
     /// Where the compiled code goes, by convention ending in .cwasm
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         ensure_replaceable(&self.output)?;
-        let limits = Limits::default();
-        let bytes = source::read_component(&self.component, limits.component_bytes)?;
+        let limits = self.limits.read()?;
+        let bytes = source::read_component(&self.component, &limits)?;
         let code = Sandbox::new(limits).precompile(&self.component.display().to_string(), &bytes)?;
         write_whole(&self.output, &code)
             .map_err(|error| Error::directory("write", &self.output, &error).hint("nothing was written"))

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::limits::LimitArgs;
 use super::{Format, print, print_json};
 use crate::console::Console;
 use crate::digest::sha256;
 use crate::error::Error;
-use crate::limits::Limits;
 use crate::sandbox::Sandbox;
 use crate::source;
 use crate::text::clean;
@@ -26,12 +26,14 @@ pub struct Args {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let limits = Limits::default();
-        let bytes = source::read_component(&self.generator, limits.component_bytes)?;
+        let limits = self.limits.read()?;
+        let bytes = source::read_component(&self.generator, &limits)?;
         let generator = Sandbox::new(limits).compile(&self.generator.display().to_string(), &bytes)?;
         let mut lines = Vec::new();
         let description = generator.describe(&mut lines);

@@ -4,6 +4,7 @@ pub mod compile;
 pub mod compile_stdin;
 pub mod completions;
 pub mod inspect;
+mod limits;
 pub mod run;
 mod setting;
 pub mod version;

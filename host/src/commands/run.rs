@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::limits::LimitArgs;
 use super::setting::Setting;
 use super::{Format, print_json};
 use crate::config::Config;
@@ -9,7 +10,6 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Directories, Environment, variable};
-use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::step::{OnInvalid, Report, Step};
 use crate::text::clean;
@@ -57,6 +57,8 @@ pub struct Args {
     /// Let a generator replace files of earlier generators and containers
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    limits: LimitArgs,
     /// Show debug messages of generators
     #[arg(long, short)]
     verbose: bool,
@@ -93,17 +95,17 @@ impl Args {
     }
 
     fn step(self) -> Result<Step, Error> {
-        let limits = Limits::default();
+        let limits = self.limits.read()?;
         let generators = if self.generators.is_empty() { from_environment()? } else { self.generators };
         if generators.is_empty() {
             return Err(Error::new(Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
         }
         let several = generators.len() > 1;
-        let config = Setting::of("config", self.config, self.config_file, limits.config_bytes)?;
+        let config = Setting::of("config", self.config, self.config_file, &limits)?;
         let config =
             config.map_or_else(|| Ok(Config::empty(&limits)), |s| Config::read(&s.shown, &s.text, several, &limits))?;
-        let policy = Setting::of("policy", self.policy, self.policy_file, limits.config_bytes)?;
+        let policy = Setting::of("policy", self.policy, self.policy_file, &limits)?;
         let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
         Ok(Step {
             generators,

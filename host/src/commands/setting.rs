@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::kratix::variable;
+use crate::limits::{CONFIG_BYTES, Limits};
 use crate::source;
 
 /// A text and where it came from.
@@ -23,8 +24,9 @@ impl Setting {
         name: &str,
         text: Option<String>,
         file: Option<PathBuf>,
-        max_bytes: usize,
+        limits: &Limits,
     ) -> Result<Option<Self>, Error> {
+        let max_bytes = limits.config_bytes;
         let in_text = format!("KRATIX_WASM_{}", name.to_uppercase());
         let in_file = format!("{in_text}_FILE");
         let setting = match (text, file) {
@@ -42,8 +44,7 @@ impl Setting {
         };
         match setting {
             Some(Self { shown, text }) if text.len() > max_bytes => {
-                Err(Error::new(Exit::Limit, format!("the {name} of {shown} is too large"))
-                    .because(format!("the bound config-bytes is {max_bytes}")))
+                Err(limits.reached(&CONFIG_BYTES, format!("the {name} of {shown} is too large")))
             }
             setting => Ok(setting),
         }

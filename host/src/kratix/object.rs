@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{Environment, Volume, Workflow};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::limits::{Limits, OBJECT_BYTES};
 use crate::text::clean;
 use crate::yaml;
 
@@ -38,18 +39,17 @@ impl Object {
 ///
 /// [`Exit::Directories`] when the file can't be read, [`Exit::Request`] when it is not one object, [`Exit::Config`] when
 /// it is not of the kind that Kratix says.
-pub fn read_object(input: &Path, environment: &Environment, max_bytes: usize) -> Result<Object, Error> {
+pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> Result<Object, Error> {
     let volume = Volume::open("input", input)?;
     let shown = input.join(FILE);
-    let text = match volume.read(FILE, max_bytes) {
+    let text = match volume.read(FILE, limits.object_bytes) {
         Ok(Some(text)) => text,
         Ok(None) => {
             return Err(Error::new(Exit::Directories, format!("there is no request at {}", shown.display()))
                 .hint("Kratix puts it there; outside Kratix, name the directory with --input"));
         }
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            return Err(Error::new(Exit::Limit, format!("the request at {} is too large", shown.display()))
-                .because(format!("it has more than {max_bytes} bytes, the bound object-bytes")));
+            return Err(limits.reached(&OBJECT_BYTES, format!("the request at {} is too large", shown.display())));
         }
         Err(error) => return Err(Error::directory("read the request at", &shown, &error)),
     };

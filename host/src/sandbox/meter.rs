@@ -2,7 +2,7 @@
 
 use wasmtime::ResourceLimiter;
 
-use crate::limits::Limits;
+use crate::limits::{self, Bound, Limits};
 
 /// The bounds of one store.
 #[derive(Debug)]
@@ -10,29 +10,28 @@ pub(super) struct Meter {
     memory: Allowance,
     tables: Allowance,
     instances: usize,
-    /// The bound that was hit first, with its value: a guest seldom says why it gave up.
-    pub(super) refused: Option<(&'static str, usize)>,
+    /// The bound that was hit first: a guest seldom says why it gave up.
+    pub(super) refused: Option<&'static Bound>,
 }
 
 /// What is left of a bound.
 #[derive(Debug)]
 struct Allowance {
-    name: &'static str,
-    bound: usize,
+    bound: &'static Bound,
     left: usize,
 }
 
 impl Allowance {
-    fn new(name: &'static str, bound: usize) -> Self {
-        Self { name, bound, left: bound }
+    fn new(bound: &'static Bound, left: usize) -> Self {
+        Self { bound, left }
     }
 
     /// Takes what something grows by, or leaves everything as it is and says which bound is in the way.
     ///
     /// Growth that was granted and then failed is not given back: it fails when the machine has no memory left, and a
     /// generator that goes on asking then meets its bound sooner, never later.
-    fn take(&mut self, now: usize, wanted: usize) -> Result<(), (&'static str, usize)> {
-        self.left = self.left.checked_sub(wanted.saturating_sub(now)).ok_or((self.name, self.bound))?;
+    fn take(&mut self, now: usize, wanted: usize) -> Result<(), &'static Bound> {
+        self.left = self.left.checked_sub(wanted.saturating_sub(now)).ok_or(self.bound)?;
         Ok(())
     }
 }
@@ -40,14 +39,14 @@ impl Allowance {
 impl Meter {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            memory: Allowance::new("memory-bytes", limits.memory_bytes),
-            tables: Allowance::new("table-elements", limits.table_elements),
+            memory: Allowance::new(&limits::MEMORY_BYTES, limits.memory_bytes),
+            tables: Allowance::new(&limits::TABLE_ELEMENTS, limits.table_elements),
             instances: limits.instances,
             refused: None,
         }
     }
 
-    fn grant(&mut self, taken: Result<(), (&'static str, usize)>) -> bool {
+    fn grant(&mut self, taken: Result<(), &'static Bound>) -> bool {
         if let Err(bound) = taken {
             self.refused.get_or_insert(bound);
         }

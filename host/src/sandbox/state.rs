@@ -28,8 +28,7 @@ pub(super) struct State {
 impl State {
     pub(super) fn new(limits: &Limits, log: Log, workspace: BTreeMap<String, Vec<u8>>) -> Self {
         let mut table = ResourceTable::new();
-        // A handle costs the host some hundred bytes.
-        table.set_max_capacity(10_000);
+        table.set_max_capacity(limits.handles);
         let bill = Bill::default();
         // A fresh context has no arguments, environment, input or directories; that is all it is used for.
         let wasi = WasiCtx::builder().stdout(log.stream(&bill)).stderr(log.stream(&bill)).build();

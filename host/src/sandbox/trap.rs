@@ -6,7 +6,7 @@ use super::bill::Overdue;
 use super::state::State;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::limits::Limits;
+use crate::limits::{self, Bound, Limits};
 use crate::text::clean;
 
 /// Most characters of wasmtime's own words that are shown.
@@ -20,22 +20,25 @@ pub(super) fn words(error: &wasmtime::Error) -> String {
 pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limits: &Limits) -> Error {
     let trap = error.downcast_ref::<Trap>();
     match trap {
-        Some(Trap::OutOfFuel) => return over(shown, "fuel", limits.fuel),
-        Some(Trap::StackOverflow) => return over(shown, "stack-bytes", limits.stack_bytes),
+        Some(Trap::OutOfFuel) => return over(shown, &limits::FUEL, limits),
+        Some(Trap::StackOverflow) => return over(shown, &limits::STACK_BYTES, limits),
         _ => {}
     }
     if error.is::<Overdue>() {
         return late(shown, limits);
     }
-    if let Some((bound, value)) = state.meter.refused {
-        return over(shown, bound, value);
+    if let Some(bound) = state.meter.refused {
+        return over(shown, bound, limits);
     }
     let cause = format!("{error:#}");
     if cause.contains("fuel allocated for hostcalls has been exhausted") {
-        return over(shown, "hostcall-bytes", limits.hostcall_bytes);
+        return over(shown, &limits::HOSTCALL_BYTES, limits);
     }
     if cause.contains("resource limit exceeded") {
-        return over(shown, "instances", limits.instances);
+        return over(shown, &limits::INSTANCES, limits);
+    }
+    if cause.contains("resource table has no free keys") {
+        return over(shown, &limits::HANDLES, limits);
     }
     let cause = match trap {
         Some(Trap::UnreachableCodeReached) => "it panicked; its last lines in the log say where".to_owned(),
@@ -48,12 +51,9 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
 
 /// The time is over.
 pub(super) fn late(shown: &str, limits: &Limits) -> Error {
-    over(shown, "time", format_args!("{} s", limits.time.as_secs()))
+    over(shown, &limits::TIME, limits)
 }
 
-/// A bound was reached.
-fn over(shown: &str, bound: &str, value: impl std::fmt::Display) -> Error {
-    Error::new(Exit::Limit, format!("generator {shown} reached the bound {bound}"))
-        .because(format!("{bound} is {value}"))
-        .hint("nothing was written; the same request reaches it again")
+fn over(shown: &str, bound: &Bound, limits: &Limits) -> Error {
+    limits.reached(bound, format!("generator {shown} reached the bound {}", bound.name()))
 }

@@ -11,15 +11,17 @@ use rustix::fs::{Mode, OFlags};
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::limits::{self, Bound, Limits};
+use crate::nearest::nearest;
 
 /// Reads a component from a file.
 ///
 /// # Errors
 ///
 /// [`Exit::Generator`] when it isn't there or can't be read, [`Exit::Limit`] when it is too large.
-pub fn read_component(path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
+pub fn read_component(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     let file = open_file(path).map_err(|error| unreadable(path, &error))?;
-    read_all(file, path, max_bytes)
+    read_all(file, path, &limits::COMPONENT_BYTES, limits)
 }
 
 /// Opens a file to read, and nothing else: to open a pipe is to wait for somebody who writes, and a device may never end.
@@ -28,14 +30,14 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
-fn read_all(file: File, path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
+fn read_all(file: File, path: &Path, bound: &Bound, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let max_bytes = usize::try_from(bound.of(limits)).unwrap_or(usize::MAX);
     // In one piece: growing by doubling would copy a large component many times.
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(max_bytes).min(max_bytes) + 1);
     file.take(max_bytes as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() > max_bytes {
-        return Err(Error::new(Exit::Limit, format!("the generator {} is too large", path.display()))
-            .because(format!("it has more than {max_bytes} bytes, the bound component-bytes")));
+        return Err(limits.reached(bound, format!("the generator {} is too large", path.display())));
     }
     Ok(bytes)
 }
@@ -58,35 +60,7 @@ fn similar(path: &Path) -> Option<String> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let names = std::fs::read_dir(parent).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let is_generator = |name: &String| matches!(Path::new(name).extension()?.to_str()?, "wasm" | "cwasm").then_some(());
-    let generators = names.filter(|name| is_generator(name).is_some());
-    let (distance, name) = generators.map(|name| (distance(wanted, &name), name)).min()?;
-    (distance <= 3).then(|| parent.join(name).display().to_string())
-}
-
-/// Levenshtein distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distance_counts_edits() {
-        assert_eq!(distance("team.wasm", "team.wasm"), 0);
-        assert_eq!(distance("taem.wasm", "team.wasm"), 2);
-        assert_eq!(distance("", "abc"), 3);
-    }
+    let generators: Vec<String> = names.filter(|name| is_generator(name).is_some()).collect();
+    let near = nearest(wanted, generators.iter().map(String::as_str))?;
+    Some(parent.join(near).display().to_string())
 }

@@ -10,6 +10,7 @@ use rustix::fs::{Mode, OFlags};
 use super::{read_all, unreadable};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::limits::{self, Limits};
 
 /// Reads precompiled code from a file that nobody but root and this process's user could have written: the file, checked
 /// and read through one descriptor, and every directory above it. `never_below` are directories that other containers
@@ -18,7 +19,7 @@ use crate::exit::Exit;
 /// # Errors
 ///
 /// [`Exit::Generator`] when that doesn't hold or it can't be read, [`Exit::Limit`] when it is too large.
-pub fn read_precompiled(path: &Path, never_below: &[&Path], max_bytes: usize) -> Result<Vec<u8>, Error> {
+pub fn read_precompiled(path: &Path, never_below: &[&Path], limits: &Limits) -> Result<Vec<u8>, Error> {
     let real = path.canonicalize().map_err(|error| unreadable(path, &error))?;
     for directory in never_below {
         if directory.canonicalize().is_ok_and(|directory| real.starts_with(directory)) {
@@ -36,7 +37,7 @@ pub fn read_precompiled(path: &Path, never_below: &[&Path], max_bytes: usize) ->
     for directory in real.ancestors().skip(1) {
         ensure_ours(path, directory, directory.symlink_metadata())?;
     }
-    read_all(file, path, max_bytes)
+    read_all(file, path, &limits::CODE_BYTES, limits)
 }
 
 fn ensure_ours(path: &Path, part: &Path, metadata: io::Result<Metadata>) -> Result<(), Error> {
@@ -80,6 +81,10 @@ mod tests {
         (directory, file)
     }
 
+    fn at_most(code_bytes: usize) -> Limits {
+        Limits { code_bytes, ..Limits::default() }
+    }
+
     fn cause(result: Result<Vec<u8>, Error>) -> String {
         result.unwrap_err().cause().unwrap().to_owned()
     }
@@ -87,26 +92,26 @@ mod tests {
     #[test]
     fn a_file_that_only_we_can_write_is_read() {
         let (directory, file) = place();
-        assert_eq!(read_precompiled(&file, &[], 4).unwrap(), b"code");
-        assert_eq!(read_precompiled(&file, &[], 3).unwrap_err().exit(), Exit::Limit);
+        assert_eq!(read_precompiled(&file, &[], &at_most(4)).unwrap(), b"code");
+        assert_eq!(read_precompiled(&file, &[], &at_most(3)).unwrap_err().exit(), Exit::Limit);
         let link = directory.path().join("link");
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        assert_eq!(read_precompiled(&link, &[], 4).unwrap(), b"code");
+        assert_eq!(read_precompiled(&link, &[], &at_most(4)).unwrap(), b"code");
     }
 
     #[test]
     fn a_file_or_directory_that_others_can_write_is_refused() {
         let (directory, file) = place();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
-        assert!(cause(read_precompiled(&file, &[], 4)).ends_with("can be written by others (mode 664)"));
+        assert!(cause(read_precompiled(&file, &[], &at_most(4))).ends_with("can be written by others (mode 664)"));
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(cause(read_precompiled(&file, &[], 4)).ends_with("can be written by others (mode 777)"));
+        assert!(cause(read_precompiled(&file, &[], &at_most(4))).ends_with("can be written by others (mode 777)"));
     }
 
     #[test]
     fn a_file_below_a_shared_directory_is_refused() {
         let (directory, file) = place();
-        assert!(cause(read_precompiled(&file, &[directory.path()], 4)).contains("other containers write"));
+        assert!(cause(read_precompiled(&file, &[directory.path()], &at_most(4))).contains("other containers write"));
     }
 }

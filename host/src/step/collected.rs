@@ -9,7 +9,7 @@ use crate::kratix::Files;
 use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
 use crate::kratix::transaction::Transaction;
-use crate::limits::Limits;
+use crate::limits::{FILES, Limits, OUTPUT_BYTES};
 use crate::sandbox::contract::Destination;
 
 /// Files, destinations and status of all generators that completed.
@@ -48,15 +48,12 @@ impl Collected {
             }
             self.files.insert(path, bytes);
         }
-        if self.bytes > limits.output_bytes || self.files.len() > limits.files {
-            return Err(Error::new(Exit::Limit, format!("with generator {generator} the step has too much output"))
-                .because(format!(
-                    "it has {} bytes in {} files; the bounds are output-bytes {} and files {}",
-                    self.bytes,
-                    self.files.len(),
-                    limits.output_bytes,
-                    limits.files
-                )));
+        let too_much = |what: String| format!("with generator {generator} the step has {what}");
+        if self.bytes > limits.output_bytes {
+            return Err(limits.reached(&OUTPUT_BYTES, too_much(format!("{} bytes of output", self.bytes))));
+        }
+        if self.files.len() > limits.files {
+            return Err(limits.reached(&FILES, too_much(format!("{} files", self.files.len()))));
         }
         self.ensure_distinct(generator)?;
         self.destinations.extend(output.destinations.into_iter().map(|entry| (generator.to_owned(), entry)));

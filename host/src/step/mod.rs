@@ -66,7 +66,7 @@ impl Step {
     ///
     /// Any [`Exit`] but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
-        let object = kratix::read_object(&self.input, &self.environment, self.limits.object_bytes)?;
+        let object = kratix::read_object(&self.input, &self.environment, &self.limits)?;
         let transaction = Transaction::begin(&self.directories, &self.identity())?;
         let sandbox = Sandbox::new(self.limits.clone());
         let mut collected = Collected::new(self.overwrite);
@@ -102,10 +102,10 @@ impl Step {
         let shown = path.display().to_string();
         if self.precompiled {
             let shared = [self.input.as_path(), &self.directories.output, &self.directories.metadata];
-            let bytes = source::read_precompiled(path, &shared, self.limits.code_bytes)?;
+            let bytes = source::read_precompiled(path, &shared, &self.limits)?;
             sandbox.load(&shown, &bytes)
         } else {
-            sandbox.compile(&shown, &source::read_component(path, self.limits.component_bytes)?)
+            sandbox.compile(&shown, &source::read_component(path, &self.limits)?)
         }
     }
 

@@ -4,9 +4,8 @@ use serde_json::Value;
 
 use super::answer::refused;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::{Files, OutputPath};
-use crate::limits::Limits;
+use crate::limits::{Bound, DOCUMENT_DEPTH, DOCUMENT_VALUES, FILES, Limits, OUTPUT_BYTES};
 use crate::sandbox::contract::{Contents, File};
 use crate::yaml;
 
@@ -17,13 +16,9 @@ use crate::yaml;
 /// [`Exit::Limit`] over a bound, [`Exit::Misbehaved`] for what the contract doesn't allow.
 pub(super) fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Result<Files, Error> {
     if files.len() > limits.files {
-        return Err(Error::new(Exit::Limit, format!("generator {generator} returned {} files", files.len()))
-            .because(format!("the bound files is {}", limits.files)));
+        return Err(limits.reached(&FILES, format!("generator {generator} returned {} files", files.len())));
     }
-    let too_much = || {
-        Error::new(Exit::Limit, format!("generator {generator} returned too much output"))
-            .because(format!("the bound output-bytes is {}", limits.output_bytes))
-    };
+    let too_much = || limits.reached(&OUTPUT_BYTES, format!("generator {generator} returned too much output"));
     if files.iter().map(given_bytes).sum::<usize>() > limits.output_bytes {
         return Err(too_much());
     }
@@ -38,11 +33,9 @@ pub(super) fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Resu
             Contents::Yaml(documents) => to_yaml(documents, left, limits).map_err(|flaw| match flaw {
                 Flaw::TooMuch => too_much(),
                 Flaw::Wrong(what) => refused(generator, &format!("returned {path} with {what}")),
-                Flaw::Bound { what, name, value } => Error::new(
-                    Exit::Limit,
-                    format!("generator {generator} returned {path} with a document that {what}"),
-                )
-                .because(format!("the bound {name} is {value}")),
+                Flaw::Bound { what, bound } => {
+                    limits.reached(bound, format!("generator {generator} returned {path} with a document that {what}"))
+                }
             })?,
         };
         left = left.checked_sub(bytes.len()).ok_or_else(too_much)?;
@@ -55,15 +48,14 @@ pub(super) fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Resu
 }
 
 /// What is wrong with the documents of a file.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Flaw {
     TooMuch,
     /// To be read after "with".
     Wrong(String),
     Bound {
         what: &'static str,
-        name: &'static str,
-        value: usize,
+        bound: &'static Bound,
     },
 }
 
@@ -102,8 +94,7 @@ fn ensure_measured(json: &str, limits: &Limits) -> Result<(), Flaw> {
             b'[' | b'{' => {
                 depth += 1;
                 if depth > limits.document_depth {
-                    let (name, value) = ("document-depth", limits.document_depth);
-                    return Err(Flaw::Bound { what: "is too deep", name, value });
+                    return Err(Flaw::Bound { what: "is too deep", bound: &DOCUMENT_DEPTH });
                 }
             }
             // One more than there are commas and colons, unless it is empty.
@@ -117,8 +108,7 @@ fn ensure_measured(json: &str, limits: &Limits) -> Result<(), Flaw> {
         opened = if byte.is_ascii_whitespace() { opened } else { !in_string && matches!(byte, b'[' | b'{') };
     }
     if values > limits.document_values {
-        let (name, value) = ("document-values", limits.document_values);
-        return Err(Flaw::Bound { what: "has too many values", name, value });
+        return Err(Flaw::Bound { what: "has too many values", bound: &DOCUMENT_VALUES });
     }
     Ok(())
 }
@@ -149,7 +139,7 @@ mod tests {
             if texts.concat().len() <= bound {
                 continue;
             }
-            let says = format!("generator g returned too much output: the bound output-bytes is {bound}");
+            let says = format!("generator g returned too much output: output-bytes is {bound}");
             fails(files(), limits(bound), &says);
         }
     }
@@ -160,10 +150,10 @@ mod tests {
         for fits in ["[[1, 2, 3]]", r#"{"[[[{{{,,,,,,": "\\\"[[[,,,,::::"}"#, r#"["\\", [1]]"#, "[[], {}, [ ], []]"] {
             assert!(render("g", vec![file("a", &[fits, fits])], &limits()).is_ok(), "{fits}");
         }
-        let deep = "generator g returned a with a document that is too deep: the bound document-depth is 2";
+        let deep = "generator g returned a with a document that is too deep: document-depth is 2";
         fails(vec![file("a", &["1", "[[[1]]]"])], limits(), deep);
         fails(vec![file("a", &[r#"["\\", {"a": {}}]"#])], limits(), deep);
-        let many = "generator g returned a with a document that has too many values: the bound document-values is 5";
+        let many = "generator g returned a with a document that has too many values: document-values is 5";
         fails(vec![file("a", &["[1, 2, 3, 4, 5]"])], limits(), many);
     }
 }

@@ -21,7 +21,7 @@ use reply::Reply;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::limits::Limits;
+use crate::limits::{self, Bound, Limits};
 use crate::sandbox::trap::MAX_WORDS;
 use crate::text::clean;
 
@@ -100,17 +100,13 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits) -> Error {
     let signal = ended.status.signal().and_then(Signal::from_named_raw);
     // Rust's own words before it aborts.
     let out_of_memory = ended.said.contains("memory allocation of") && signal == Some(Signal::ABORT);
-    let stopped = |bound: &str, value: String| {
-        Error::new(Exit::Limit, format!("compiling {shown} reached the bound {bound}"))
-            .because(format!("{bound} is {value}"))
-            .hint("a component of the usual kind needs far less: see what is in it")
-    };
+    let stopped =
+        |bound: &Bound| limits.reached(bound, format!("compiling {shown} reached the bound {}", bound.name()));
     if ended.overdue || signal == Some(Signal::XCPU) {
-        let seconds = limits.compile_time.as_secs();
-        return stopped("compile-time", format!("{seconds} s of a CPU, and {PATIENCE} times as long on the clock"));
+        return stopped(&limits::COMPILE_TIME);
     }
     if out_of_memory {
-        return stopped("compile-memory-bytes", limits.compile_memory_bytes.to_string());
+        return stopped(&limits::COMPILE_MEMORY_BYTES);
     }
     if signal == Some(Signal::KILL) {
         return Error::new(Exit::Limit, format!("the compiler was killed over {shown}"))
@@ -120,7 +116,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits) -> Error {
     if let Err(error) = &ended.reply
         && error.kind() == io::ErrorKind::FileTooLarge
     {
-        return stopped("code-bytes", limits.code_bytes.to_string());
+        return stopped(&limits::CODE_BYTES);
     }
     let said = clean(&ended.said, MAX_WORDS);
     let cause = if said.is_empty() { ended.status.to_string() } else { format!("{}: {said}", ended.status) };

@@ -1,0 +1,27 @@
+//! The bounds, as every command that runs or compiles a generator takes them.
+
+use crate::error::Error;
+use crate::kratix::variable;
+use crate::limits::{self, Limits};
+
+const VARIABLE: &str = "KRATIX_WASM_LIMITS";
+
+/// Bounds that are not the defaults.
+#[derive(Debug, clap::Args)]
+pub(super) struct LimitArgs {
+    /// A bound, as NAME=VALUE [env: KRATIX_WASM_LIMITS]
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    settings: Vec<String>,
+}
+
+impl LimitArgs {
+    /// What is in force: an option counts for more than the environment, and that for more than the defaults.
+    pub(super) fn read(&self) -> Result<Limits, Error> {
+        let mut limits = Limits::default();
+        if let Some(settings) = variable(VARIABLE)? {
+            limits.set(VARIABLE, &settings)?;
+        }
+        self.settings.iter().try_for_each(|setting| limits.set("--limit", setting))?;
+        Ok(limits)
+    }
+}

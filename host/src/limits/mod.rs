@@ -1,0 +1,121 @@
+//! Every bound, in one table: what may be said with `--limit`, what errors and `docs/limits.md` say, what is in force.
+//! `wit/generator.wit` tells authors the ones that they can meet.
+
+mod bound;
+mod setting;
+
+use std::time::Duration;
+
+pub use bound::{Bound, Unit};
+pub use setting::help;
+
+use bound::Amount;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+const GIB: u64 = 1024 * MIB;
+const DAY: u64 = 24 * 60 * 60;
+
+/// Makes the fields of [`Limits`], a constant for each, and the table of all.
+macro_rules! limits {
+    ($(
+        #[doc = $what:literal]
+        $field:ident: $type:ty, $constant:ident = $unit:ident, $default:expr, $least:expr, $most:expr;
+    )+) => {
+        /// What a step may use and return.
+        #[derive(Debug, Clone)]
+        pub struct Limits {
+            $(#[doc = $what] pub $field: $type,)+
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($field: <$type>::of($default),)+ }
+            }
+        }
+
+        $(
+            #[doc = $what]
+            pub const $constant: Bound = Bound {
+                field: stringify!($field),
+                what: $what,
+                unit: Unit::$unit,
+                default: $default,
+                least: $least,
+                most: $most,
+                get: |limits| limits.$field.number(),
+                set: |limits, number| limits.$field = <$type>::of(number),
+            };
+        )+
+
+        /// All bounds.
+        pub const BOUNDS: &[Bound] = &[$($constant),+];
+    };
+}
+
+limits! {
+    /// Linear memory of a generator, over all its memories
+    memory_bytes: usize, MEMORY_BYTES = Bytes, 64 * MIB, 64 * KIB, 4 * GIB;
+    /// Elements of tables of a generator, over all its tables
+    table_elements: usize, TABLE_ELEMENTS = Count, 100_000, 0, 10_000_000;
+    /// Core instances of a generator, and as many memories and tables
+    instances: usize, INSTANCES = Count, 64, 1, 10_000;
+    /// Things of the host that a generator holds at one time, such as streams and timers
+    handles: usize, HANDLES = Count, 10_000, 16, 1_000_000;
+    /// Stack of a generator
+    stack_bytes: usize, STACK_BYTES = Bytes, 512 * KIB, 64 * KIB, 64 * MIB;
+    /// Instructions of one call, and bytes that the host copies for it: the same on every machine
+    fuel: u64, FUEL = Count, 4_000_000_000, 1, 1_000_000_000_000_000;
+    /// Time of one call by the clock: the backstop for what fuel doesn't see
+    time: Duration, TIME = Seconds, 60, 1, DAY;
+    /// What the host copies out of a generator at one time: an answer, or a message
+    hostcall_bytes: usize, HOSTCALL_BYTES = Bytes, 32 * MIB, 64 * KIB, 4 * GIB;
+    /// Log of each generator, so that none silences another; the rest is left out with a note
+    log_bytes: usize, LOG_BYTES = Bytes, 64 * KIB, 0, 64 * MIB;
+    /// All files of a step; of YAML also the JSON that it is made of
+    output_bytes: usize, OUTPUT_BYTES = Bytes, 16 * MIB, 1, GIB;
+    /// Files of a step
+    files: usize, FILES = Count, 10_000, 1, 1_000_000;
+    /// Levels of nesting of a document that is to be YAML
+    document_depth: usize, DOCUMENT_DEPTH = Count, 64, 1, 100;
+    /// Values, keys included, of a document that is to be YAML: memory is taken for each
+    document_values: usize, DOCUMENT_VALUES = Count, 250_000, 1, 10_000_000;
+    /// The status that a generator returns; a larger one breaks the contract (exit code 70)
+    status_bytes: usize, STATUS_BYTES = Bytes, 64 * KIB, 2, MIB;
+    /// Problems that are shown; the rest is counted
+    problems: usize, PROBLEMS = Count, 50, 1, 1_000;
+    /// Characters of a message, a field or a hint; the rest is cut
+    message_chars: usize, MESSAGE_CHARS = Count, 1_024, 16, 64 * KIB;
+    /// The request's object, as YAML
+    object_bytes: usize, OBJECT_BYTES = Bytes, 4 * MIB, 1, 64 * MIB;
+    /// A config as YAML, and the schema of one
+    config_bytes: usize, CONFIG_BYTES = Bytes, 64 * KIB, 1, 16 * MIB;
+    /// A component
+    component_bytes: usize, COMPONENT_BYTES = Bytes, 64 * MIB, 1, GIB;
+    /// Machine code, precompiled or just compiled: about twice its component
+    code_bytes: usize, CODE_BYTES = Bytes, 256 * MIB, 1, 4 * GIB;
+    /// Memory of the process that compiles a component
+    compile_memory_bytes: usize, COMPILE_MEMORY_BYTES = Bytes, GIB, 64 * MIB, 64 * GIB;
+    /// CPU time of the process that compiles a component; by the clock it may take ten times as long
+    compile_time: Duration, COMPILE_TIME = Seconds, 60, 1, DAY;
+}
+
+impl Limits {
+    /// The error for a bound that was reached: `what` happened, which bound it is, its value, and how to raise it.
+    #[must_use]
+    pub fn reached(&self, bound: &Bound, what: impl Into<String>) -> Error {
+        let value = bound.of(self);
+        let raise = match bound.doubled(value) {
+            Some(more) => format!(
+                "the same request reaches it again; to allow more, --limit {}={} or KRATIX_WASM_LIMITS",
+                bound.name(),
+                bound.unit.show(more)
+            ),
+            None => "the same request reaches it again, and this is the most that can be allowed".to_owned(),
+        };
+        Error::new(Exit::Limit, what).because(format!("{} is {}", bound.name(), bound.unit.show(value))).hint(raise)
+    }
+}

@@ -1,0 +1,115 @@
+//! Every bound: what is documented, how it is set, and what is said when it is reached.
+
+use std::fs;
+
+use kratix_wasm::kratix::PathError;
+use kratix_wasm::limits::BOUNDS;
+use kratix_wasm_tests::{Step, built, root};
+
+const COMPONENT_REQUEST: &str = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
+
+/// A step of the component itself, which has to be compiled.
+fn compiled(component: impl AsRef<[u8]>) -> Step {
+    let step = Step::new().request(COMPONENT_REQUEST).file("generators/x.wasm", component);
+    let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
+    step.arg(generator)
+}
+
+#[test]
+fn the_documentation_has_the_table_of_the_code() {
+    let file = root().join("docs/limits.md");
+    let text = fs::read_to_string(&file).unwrap();
+    let head = "| name | default | from | to | what it bounds |\n|---|---|---|---|---|\n";
+    let start = text.find(head).expect("there is a table") + head.len();
+    let end = start + text[start..].find("\n\n").map_or(0, |end| end + 1);
+    let rows: Vec<String> = BOUNDS
+        .iter()
+        .map(|bound| {
+            let [default, least, most] = [bound.default, bound.least, bound.most].map(|number| bound.unit.show(number));
+            format!("| {} | {default} | {least} | {most} | {} |\n", bound.name(), bound.what())
+        })
+        .collect();
+    let rows = rows.concat();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&file, format!("{}{rows}{}", &text[..start], &text[end..])).unwrap();
+    } else {
+        assert!(text[start..end] == rows, "docs/limits.md has another table; `just bless` takes this:\n{rows}");
+    }
+    // What is fixed lies where others read it, too.
+    assert!(PathError::TooLong.to_string().contains("512 bytes, 255 a part and 16 parts"));
+    assert!(text.contains("| 512 bytes, 255 a part, 16 parts |"));
+}
+
+#[test]
+fn each_bound_that_is_reached_says_its_value_and_how_to_raise_it() {
+    let large = "x".repeat(2000);
+    for (limit, config, says) in [
+        ("memory-bytes=2Mi", "{misdeed: allocate}", "memory-bytes=4Mi"),
+        ("stack-bytes=128Ki", "{misdeed: recurse}", "stack-bytes=256Ki"),
+        ("fuel=10000000", "{misdeed: loop}", "fuel=20000000"),
+        ("time=1s", "{misdeed: loop}", "time=2s"),
+        ("hostcall-bytes=64Ki", "{files: [[a, x]], misdeed: huge-file}", "hostcall-bytes=128Ki"),
+        ("output-bytes=1000", &format!("{{files: [[a, {large}]]}}"), "output-bytes=2000"),
+        ("files=1", "{files: [[a, x], [b, x]]}", "files=2"),
+        ("config-bytes=1Ki", &format!("{{files: [[a, {large}]]}}"), "config-bytes=2Ki"),
+        ("object-bytes=8", "{}", "object-bytes=16"),
+        ("code-bytes=1Ki", "{}", "code-bytes=2Ki"),
+    ] {
+        let (name, value) = limit.split_once('=').unwrap();
+        // So that fuel doesn't end first what the time is to end.
+        let step = Step::hostile(config).arg("--limit=fuel=1000000000000").arg(format!("--limit={limit}"));
+        let outcome = step.run().exits(75).says(&format!("  caused by: {name} is {value}\n"));
+        let outcome = outcome.says(&format!("to allow more, --limit {says} or KRATIX_WASM_LIMITS\n"));
+        assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+    }
+}
+
+#[test]
+fn a_component_has_bounds_before_it_runs() {
+    let hostile = fs::read(built("hostile.wasm")).unwrap();
+    let _ = compiled(&hostile).arg("--limit=component-bytes=1Ki").run().exits(75).says("component-bytes is 1Ki");
+    let _ = compiled(&hostile).arg("--limit=code-bytes=1Ki").run().exits(75).says("code-bytes is 1Ki");
+    let _ = compiled(&hostile).arg("--limit=table-elements=1").run().exits(75).says("table-elements is 1\n");
+    let _ = compiled(&hostile).arg("--limit=instances=1").run().exits(75).says("instances is 1\n");
+}
+
+#[test]
+fn what_the_host_does_for_a_generator_costs_fuel_and_time() {
+    let step = || Step::hostile("{hostile: {misdeed: read-flood}}").generator("hostile.cwasm");
+    let _ = step().arg("--limit=fuel=100000000").run().exits(75).says("reached the bound fuel\n");
+    let step = step().arg("--limit=fuel=1000000000000").arg("--limit=time=2");
+    let start = std::time::Instant::now();
+    let _ = step.run().exits(75).says("reached the bound time\n");
+    assert!(start.elapsed().as_secs() < 6, "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_same_request_costs_the_same_fuel_each_time() {
+    // Enough to end in the midst of the work, and not of a loop that never ends.
+    let step = || Step::hostile("{misdeed: log-flood}").arg("--limit=fuel=3000000");
+    let outcome = step().run().exits(75).says("reached the bound fuel\n").says("hostile: info: line 1\n");
+    assert_eq!(step().env("TZ", "Asia/Tokyo").run(), outcome.clone().exits(75));
+    let compiled = compiled(fs::read(built("hostile.wasm")).unwrap());
+    let compiled = compiled.arg("--config={misdeed: log-flood}").arg("--limit=fuel=3000000").run().exits(75);
+    assert_eq!(compiled.stderr.lines().count(), outcome.stderr.lines().count());
+}
+
+#[test]
+fn an_option_counts_for_more_than_the_environment() {
+    let step = || Step::hostile("{files: [[a, x], [b, x]]}").env("KRATIX_WASM_LIMITS", "time=9s,files=1\n");
+    let _ = step().run().exits(75).says("files is 1\n");
+    let _ = step().arg("--limit=files=2").run().exits(0);
+    let _ = step().arg("--limit").arg("files=2,time=9").arg("--limit=files=1").run().exits(75);
+}
+
+#[test]
+fn a_bound_that_there_is_not_names_the_nearest() {
+    let outcome = Step::hostile("{}").arg("--limit=fule=1").run().exits(2);
+    assert_eq!(outcome.stderr, "error: --limit: there is no bound \"fule\"\n  hint: did you mean fuel?\n");
+    let outcome = Step::hostile("{}").env("KRATIX_WASM_LIMITS", "time=1h").run().exits(2);
+    assert_eq!(
+        outcome.stderr,
+        "error: KRATIX_WASM_LIMITS: time can't be \"1h\"\n  \
+         caused by: it is a number of seconds, for example 90, 90s or 2m\n"
+    );
+}
