@@ -1,5 +1,6 @@
 //! Through the binary, with real components.
 
+mod attacks;
 mod cases;
 mod command_line;
 mod components;

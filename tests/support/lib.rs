@@ -1,6 +1,7 @@
 //! What the tests share: a step in directories of its own, trees as maps, golden files.
 
 mod golden;
+mod peak;
 mod step;
 mod tree;
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::{Tree, built, tree};
+use crate::{Tree, built, peak, tree};
 
 /// A step that is to be run; its directories live as long as it does.
 #[derive(Debug)]
@@ -181,17 +181,34 @@ impl Step {
     /// When it can't be started.
     #[must_use]
     pub fn run(&self) -> Outcome {
-        let done = self.command().output().expect("the host can be started");
+        self.measure().0
+    }
+
+    /// Runs it, and says how much memory it had at most, in MiB, with what it started.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    #[must_use]
+    pub fn measure(&self) -> (Outcome, u64) {
+        let (done, peak) = peak::output(&mut self.command()).expect("the host can be started");
         let root = self.root.path().to_str().expect("temporary paths are UTF-8");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(root, "<root>");
-        let listed = |name: &str| if self.path(name).is_dir() { tree(&self.path(name)) } else { Tree::new() };
-        Outcome {
+        let outcome = Outcome {
             code: done.status.code(),
             stdout: text(&done.stdout),
             stderr: text(&done.stderr),
-            output: listed("output"),
-            metadata: listed("metadata"),
-        }
+            output: self.tree("output"),
+            metadata: self.tree("metadata"),
+        };
+        (outcome, peak)
+    }
+
+    /// What lies in one of its directories now.
+    #[must_use]
+    pub fn tree(&self, directory: &str) -> Tree {
+        let path = self.path(directory);
+        if path.is_dir() { tree(&path) } else { Tree::new() }
     }
 }
 

@@ -1,0 +1,267 @@
+//! What a generator that means harm can try. Whatever it is, the step ends with a documented code, the host stays small,
+//! nothing that hides or moves text reaches anybody, and what an earlier run wrote stays as it is, byte for byte.
+//!
+//! `components` has what can be wrong with a component before it runs, `sandbox` what it can look at, `limits` each bound.
+
+use std::fs;
+
+use kratix_wasm_tests::{Outcome, Step, built};
+
+/// More than the host may ever have in memory, whatever a generator does; by default the generator itself has 64 MiB.
+const MAX_PEAK_MIB: u64 = 512;
+
+/// Enough for anything honest here, and little enough that a loop ends soon.
+const FUEL: &str = "--limit=fuel=300000000";
+
+const REQUEST: &str = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
+
+/// A step that has run before and left files, told to do something else now.
+fn attacked(config: &str) -> Step {
+    let step = Step::new().request(REQUEST).arg("--precompiled").generator("hostile.cwasm");
+    let path = step.path("config.yaml").to_str().unwrap().to_owned();
+    let step = step.arg("--config-file").arg(path).arg("--limit=config-bytes=4Mi").arg(FUEL);
+    let before = "{files: [[old/a, 1], [old/b/c, 2]], destinations: [[old, [[e, p]]]], status: '{\"k\": 1}'}";
+    let step = step.file("config.yaml", before);
+    let _ = step.run().exits(0);
+    step.file("config.yaml", config)
+}
+
+/// Runs a step and finds its end in order.
+#[track_caller]
+fn ends(step: &Step, code: i32) -> Outcome {
+    let (outcome, peak) = step.measure();
+    assert!(peak < MAX_PEAK_MIB, "the host had {peak} MiB");
+    let outcome = outcome.exits(code);
+    let texts = outcome.metadata.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    for text in texts.chain([outcome.stderr.clone()]) {
+        let unseen =
+            text.find(|c: char| (c.is_control() && c != '\n') || "\u{202e}\u{200b}\u{2066}\u{feff}".contains(c));
+        assert_eq!(unseen, None, "{text:?}");
+    }
+    outcome
+}
+
+/// An attack that fails: code, words, and nothing changed.
+#[track_caller]
+fn fails(step: &Step, code: i32, says: &str) {
+    let before = [step.tree("output"), step.tree("metadata")];
+    let outcome = ends(step, code).says(says);
+    assert!(before == [outcome.output, outcome.metadata], "something was changed");
+}
+
+#[test]
+fn what_takes_without_end_is_stopped() {
+    for (misdeed, code, says) in [
+        ("loop", 75, "reached the bound fuel"),
+        ("churn", 75, "reached the bound fuel"),
+        ("allocate", 75, "reached the bound memory-bytes"),
+        ("recurse", 75, "reached the bound stack-bytes"),
+        ("gigabyte-file", 75, "reached the bound memory-bytes"),
+        ("huge-file", 75, "reached the bound hostcall-bytes"),
+        ("many-files", 75, "reached the bound "),
+        ("panic", 70, "crashed\n  caused by: it panicked"),
+        ("trap", 70, "crashed"),
+        ("exit", 70, "crashed"),
+        ("bad-text", 70, "crashed\n  caused by: invalid utf-8"),
+    ] {
+        fails(&attacked(&format!("{{misdeed: {misdeed}}}")), code, says);
+    }
+}
+
+#[test]
+fn paths_never_lead_out_nor_deceive() {
+    let long = "x".repeat(5000);
+    let deep = ["x"; 17].join("/");
+    for path in [
+        "/etc/passwd",
+        "//x",
+        "..",
+        "../x",
+        "a/../../x",
+        "a/..",
+        "./x",
+        "a//b",
+        "a/",
+        "",
+        "a\\0b",
+        "..\\\\x",
+        "C:\\\\x",
+        ".git/hooks/post-checkout",
+        ".GIT/config",
+        "a/.GitHub/workflows/x.yml",
+        ".Kratix/x",
+        ".kratix-wasm/stage/0",
+        "a/.terraform/x",
+        "a\\u001b[31mb",
+        "a\\u202Eb",
+        "a\\u200Bb",
+        "\\uFEFFa",
+        "a\\nb",
+        &long,
+        &deep,
+    ] {
+        fails(&attacked(&format!("{{files: [[\"{path}\", x]]}}")), 70, "returned a path ");
+    }
+}
+
+#[test]
+fn paths_that_are_one_somewhere_are_refused() {
+    for (files, says) in [
+        ("[a, x], [a, y]", "returned a twice"),
+        ("[a, x], [a/b, y]", "returned a as a file and as a directory"),
+        ("[a/b/c, x], [a/b, y]", "returned a/b as a file and as a directory"),
+        ("[Read.me, x], [read.ME, y]", "which differ only in letter case"),
+        ("[A/x, x], [a/y, y]", "which differ only in letter case"),
+    ] {
+        fails(&attacked(&format!("{{files: [{files}]}}")), 70, says);
+    }
+}
+
+#[test]
+fn labels_that_are_none_are_refused() {
+    let long = "x".repeat(64);
+    for (key, value) in [
+        ("", "v"),
+        ("a b", "v"),
+        ("A.B/c", "v"),
+        ("k", "not a label"),
+        ("k", "\\u202Ex"),
+        ("k\\u001b", "v"),
+        (&long, "v"),
+    ] {
+        let config = format!("{{files: [[a/x, x]], destinations: [[a, [[\"{key}\", \"{value}\"]]]]}}");
+        fails(&attacked(&config), 70, "returned a destination ");
+    }
+}
+
+#[test]
+fn a_status_that_is_not_a_generators_is_refused() {
+    let large = format!("{{\"k\": \"{}\"}}", "x".repeat(1 << 20));
+    for status in
+        ["[1]", "\"text\"", "null", "{\"kratix\": {}}", "{\"conditions\": []}", "{\"workflowsFailed\": 0}", &large]
+    {
+        fails(&attacked(&format!("{{files: [[a, x]], status: '{status}'}}")), 70, "returned a status ");
+    }
+}
+
+#[test]
+fn what_is_only_odd_is_made_harmless() {
+    let trick = "a\\u001b[31mb\\u202Ec\\u200Bd\\u2066e\\uFEFFf\\r\\ng";
+    for config in [
+        "{misdeed: sleep, files: [[a, x]]}".to_owned(),
+        "{misdeed: log-flood, files: [[a, x]]}".to_owned(),
+        "{misdeed: log, files: [[a, x]]}".to_owned(),
+        "{suspend: [wait, 4294967295]}".to_owned(),
+        format!("{{suspend: [\"{trick}\", 1]}}"),
+        format!("{{invalid: [[\"{trick}\", \"{trick}\", \"{trick}\"]]}}"),
+        format!("{{files: [[a, x]], status: '{{\"message\": \"{trick}\", \"{trick}\": [\"{trick}\"]}}'}}"),
+        format!("{{files: [[a, x]], status: '{{\"k\": {}1{}}}'}}", "[".repeat(100), "]".repeat(100)),
+    ] {
+        let outcome = ends(&attacked(&config).arg("--limit=fuel=4000000000"), 0);
+        assert!(outcome.stderr.len() < 400_000, "{} bytes of log", outcome.stderr.len());
+    }
+    let trick = format!("{{internal: \"{trick}\"}}");
+    fails(&attacked(&trick), 70, "caused by: a[31mbcdef  g\n");
+}
+
+#[test]
+fn what_happens_before_a_function_is_called_is_bounded_too() {
+    let loops = |body: &str| format!("(func $f (loop {body} (br 0))) (start $f)");
+    let memories = "(memory 32)".repeat(60);
+    for (module, instances, code, says) in [
+        ("(memory 2000)", 1, 75, "reached the bound memory-bytes"),
+        (&*memories, 1, 75, "reached the bound memory-bytes"),
+        ("(memory 320)", 10, 75, "reached the bound memory-bytes"),
+        ("", 100, 75, "reached the bound instances"),
+        ("(table 200000 funcref)", 1, 75, "reached the bound table-elements"),
+        (
+            &loops("(if (i32.lt_s (table.grow (ref.null func) (i32.const 1000)) (i32.const 0)) (then unreachable))")
+                .replacen("(func", "(table 0 funcref) (func", 1),
+            1,
+            75,
+            "reached the bound table-elements",
+        ),
+        (
+            &loops("(if (i32.lt_s (memory.grow (i32.const 16)) (i32.const 0)) (then unreachable))").replacen(
+                "(func",
+                "(memory 0) (func",
+                1,
+            ),
+            3,
+            75,
+            "reached the bound memory-bytes",
+        ),
+        (&loops(""), 1, 75, "reached the bound fuel"),
+        (
+            &loops("(memory.fill (i32.const 0) (i32.const 1) (i32.const 50000000))").replacen(
+                "(func",
+                "(memory 800) (func",
+                1,
+            ),
+            1,
+            75,
+            "reached the bound fuel",
+        ),
+        ("(func $f call $f) (start $f)", 1, 75, "reached the bound stack-bytes"),
+        ("(func $f unreachable) (start $f)", 1, 70, "crashed"),
+        ("(memory 1 1 shared)", 1, 66, "is not a valid component"),
+        ("(memory i64 1)", 1, 66, "is not a valid component"),
+        // None of these fails for the way in which it is put in.
+        ("(memory 1)", 1, 0, ""),
+    ] {
+        let step = Step::new().request(REQUEST).arg(FUEL).arg("--config={files: [[a, x]]}");
+        let step = step.file("generators/x.wasm", hostile_with(module, instances)).file("output/old/a", "1");
+        let step = step.file("metadata/status.yaml", "k: 1\n").file("metadata/destination-selectors.yaml", "[]\n");
+        let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
+        let step = step.arg(generator);
+        if code == 0 {
+            let _ = ends(&step, 0);
+        } else {
+            fails(&step, code, says);
+        }
+    }
+}
+
+/// The hostile component with a core module that is instantiated before anything of it is called.
+fn hostile_with(module: &str, instances: usize) -> Vec<u8> {
+    let instances = "(core instance (instantiate $m))".repeat(instances);
+    let inner = wat::parse_str(format!("(component (core module $m {module}) {instances})")).unwrap();
+    let mut bytes = fs::read(built("hostile.wasm")).unwrap();
+    // Sections can follow in any order. A nested component is one, and its index comes from those before it:
+    // <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.
+    let index = u8::try_from(nested_components(&bytes)).unwrap();
+    for (id, contents) in [(NESTED, inner.as_slice()), (5, &[1, 0, index, 0])] {
+        bytes.push(id);
+        let mut length = contents.len();
+        while length > 127 {
+            bytes.push(u8::try_from(length % 128).unwrap() | 128);
+            length /= 128;
+        }
+        bytes.push(u8::try_from(length).unwrap());
+        bytes.extend(contents);
+    }
+    bytes
+}
+
+/// The number of sections that hold a component.
+const NESTED: u8 = 4;
+
+fn nested_components(component: &[u8]) -> usize {
+    let (mut at, mut count) = (8, 0);
+    while at < component.len() {
+        count += usize::from(component[at] == NESTED);
+        at += 1;
+        let (mut length, mut shift) = (0, 0);
+        loop {
+            let byte = component[at];
+            at += 1;
+            length |= usize::from(byte & 127) << shift;
+            shift += 7;
+            if byte < 128 {
+                break;
+            }
+        }
+        at += length;
+    }
+    count
+}
