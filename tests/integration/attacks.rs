@@ -108,8 +108,8 @@ fn paths_never_lead_out_nor_deceive() {
 fn paths_that_are_one_somewhere_are_refused() {
     for (files, says) in [
         ("[a, x], [a, y]", "returned a twice"),
-        ("[a, x], [a/b, y]", "returned a as a file and as a directory"),
-        ("[a/b/c, x], [a/b, y]", "returned a/b as a file and as a directory"),
+        ("[a, x], [a/b, y]", "returned a and a/b, so a would be a file and a directory"),
+        ("[a/b/c, x], [a/b, y]", "returned a/b and a/b/c, so a/b would be a file and a directory"),
         ("[Read.me, x], [read.ME, y]", "which differ only in letter case"),
         ("[A/x, x], [a/y, y]", "which differ only in letter case"),
     ] {
@@ -137,9 +137,17 @@ fn labels_that_are_none_are_refused() {
 #[test]
 fn a_status_that_is_not_a_generators_is_refused() {
     let large = format!("{{\"k\": \"{}\"}}", "x".repeat(1 << 20));
-    for status in
-        ["[1]", "\"text\"", "null", "{\"kratix\": {}}", "{\"conditions\": []}", "{\"workflowsFailed\": 0}", &large]
-    {
+    let deep = format!("{{\"k\": {}1{}}}", "[".repeat(100), "]".repeat(100));
+    for status in [
+        &*deep,
+        "[1]",
+        "\"text\"",
+        "null",
+        "{\"kratix\": {}}",
+        "{\"conditions\": []}",
+        "{\"workflowsFailed\": 0}",
+        &large,
+    ] {
         fails(&attacked(&format!("{{files: [[a, x]], status: '{status}'}}")), 70, "returned a status ");
     }
 }
@@ -155,7 +163,6 @@ fn what_is_only_odd_is_made_harmless() {
         format!("{{suspend: [\"{trick}\", 1]}}"),
         format!("{{invalid: [[\"{trick}\", \"{trick}\", \"{trick}\"]]}}"),
         format!("{{files: [[a, x]], status: '{{\"message\": \"{trick}\", \"{trick}\": [\"{trick}\"]}}'}}"),
-        format!("{{files: [[a, x]], status: '{{\"k\": {}1{}}}'}}", "[".repeat(100), "]".repeat(100)),
     ] {
         let outcome = ends(&attacked(&config).arg("--limit=fuel=4000000000"), 0);
         assert!(outcome.stderr.len() < 400_000, "{} bytes of log", outcome.stderr.len());
