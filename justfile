@@ -121,6 +121,23 @@ borders:
 deny:
     tests/deny
 
+# Look for input that breaks the host, each target so many seconds: needs a nightly Rust and cargo-fuzz.
+[group('check')]
+fuzz seconds="60" *targets="object selectors output component envelope":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if ! cargo +nightly fuzz --version >/dev/null 2>&1; then
+        echo 'fuzz: needs `rustup toolchain install nightly` and `cargo install cargo-fuzz`' >&2
+        exit 1
+    fi
+    # The same versions as everywhere; cargo adds what the targets need.
+    cp Cargo.lock fuzz/
+    for target in {{ targets }}; do
+        mkdir -p "fuzz/corpus/$target" "fuzz/seeds/$target"
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
+            -max_total_time={{ seconds }} -timeout=20 -rss_limit_mb=4096 -max_len=20000 -print_final_stats=1
+    done
+
 # What CI runs.
 [group('check')]
 ci: lint test

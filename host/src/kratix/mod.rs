@@ -15,7 +15,7 @@ pub mod volume;
 pub mod work;
 
 pub use environment::{Action, Environment, Workflow, variable};
-pub use object::{Object, full_kind, read_object};
+pub use object::{NotAnObject, Object, full_kind, read_object};
 pub use path::{OutputPath, PathError};
 pub use transaction::{Directories, Files};
 pub use volume::Volume;

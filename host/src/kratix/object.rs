@@ -25,7 +25,27 @@ pub struct Object {
     pub value: Value,
 }
 
+/// Why a text is not an object.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnObject {
+    /// It is not one YAML document.
+    #[error("{0}")]
+    Yaml(yaml::ReadError),
+    /// It hasn't what every object has.
+    #[error("{0}")]
+    Shape(String),
+}
+
 impl Object {
+    /// Reads an object from YAML.
+    ///
+    /// # Errors
+    ///
+    /// A [`NotAnObject`].
+    pub fn read(text: &[u8]) -> Result<Self, NotAnObject> {
+        yaml::read(text).map_err(NotAnObject::Yaml).and_then(|value| parse(value).map_err(NotAnObject::Shape))
+    }
+
     /// The Promise that the object belongs to by the label that Kratix gives to requests.
     #[must_use]
     pub fn promise_label(&self) -> Option<&str> {
@@ -53,13 +73,18 @@ pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> 
         }
         Err(error) => return Err(Error::directory("read the request at", &shown, &error)),
     };
-    let value = yaml::read(&text).map_err(|error| {
-        Error::new(Exit::Request, format!("the request at {} is not one YAML document", shown.display())).because(error)
-    })?;
-    let object = parse(value).map_err(|cause| {
-        Error::new(Exit::Request, format!("the request at {} is not a Kubernetes object", shown.display()))
-            .because(cause)
-            .hint("it needs apiVersion, kind and metadata.name, as in promises/team/example-resource.yaml")
+    let object = Object::read(&text).map_err(|error| {
+        let what = match error {
+            NotAnObject::Yaml(_) => "one YAML document",
+            NotAnObject::Shape(_) => "a Kubernetes object",
+        };
+        let wrong = Error::new(Exit::Request, format!("the request at {} is not {what}", shown.display()));
+        match error {
+            NotAnObject::Yaml(cause) => wrong.because(cause),
+            NotAnObject::Shape(cause) => wrong
+                .because(cause)
+                .hint("it needs apiVersion, kind and metadata.name, as in promises/team/example-resource.yaml"),
+        }
     })?;
     ensure_expected(&object, environment)?;
     Ok(object)

@@ -19,7 +19,7 @@ mod trap;
 
 pub use bindings::contract;
 pub use call::{Asked, Generator};
-pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
+pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_here, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME};
 pub use log::{Level, Line};

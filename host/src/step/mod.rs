@@ -4,7 +4,7 @@
 
 mod answer;
 mod collected;
-mod render;
+pub mod render;
 mod report;
 
 use std::path::{Path, PathBuf};

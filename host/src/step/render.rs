@@ -14,7 +14,7 @@ use crate::yaml;
 /// # Errors
 ///
 /// [`Exit::Limit`] over a bound, [`Exit::Misbehaved`] for what the contract doesn't allow.
-pub(super) fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Result<Files, Error> {
+pub fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Result<Files, Error> {
     if files.len() > limits.files {
         return Err(limits.reached(&FILES, format!("generator {generator} returned {} files", files.len())));
     }

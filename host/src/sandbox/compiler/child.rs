@@ -41,11 +41,20 @@ pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
     confine(bounds).map_err(|error| failed("cannot set the bounds of the compiler", &error))?;
     let mut bytes = vec![0; bounds.length];
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;
-    let reply = match Sandbox::new(Limits::default()).engine.precompile_component(&bytes) {
+    let reply = match compile_here(&bytes) {
         Ok(code) => Reply::Code(code),
-        Err(error) => Reply::Refused(trap::words(&error)),
+        Err(cause) => Reply::Refused(cause),
     };
     reply.write(io::stdout().lock()).map_err(|error| failed("cannot hand the code over", &error))
+}
+
+/// Compiles in this very process, with no bound on what that takes.
+///
+/// # Errors
+///
+/// Why the bytes are no component, in wasmtime's words.
+pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    Sandbox::new(Limits::default()).engine.precompile_component(bytes).map_err(|error| trap::words(&error))
 }
 
 fn confine(bounds: Bounds) -> io::Result<()> {

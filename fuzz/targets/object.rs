@@ -1,0 +1,18 @@
+//! Requests: whatever is taken has what every object has, and is the same once written and read again.
+#![no_main]
+
+use kratix_wasm::kratix::Object;
+use kratix_wasm::yaml;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    let Ok(object) = Object::read(text) else { return };
+    assert!(!object.kind.is_empty());
+    assert!(object.value["metadata"]["name"].is_string());
+    assert!(object.value["metadata"].get("managedFields").is_none());
+    let mut writer = yaml::Writer::new(64 << 20);
+    if writer.add(&object.value).is_ok() {
+        let again = Object::read(writer.finish().as_bytes()).expect("what the host writes it can read");
+        assert_eq!(object, again);
+    }
+});

@@ -1,0 +1,45 @@
+//! Answers of generators: what is taken lies inside the output, is within the bounds, and its YAML says what the JSON said.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use kratix_wasm::kratix::status;
+use kratix_wasm::limits::Limits;
+use kratix_wasm::sandbox::contract::{Contents, File};
+use kratix_wasm::step::render::render;
+use kratix_wasm::yaml;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+#[derive(Debug, Arbitrary)]
+struct Answer {
+    bytes: Vec<(String, Vec<u8>)>,
+    documents: Vec<(String, Vec<String>)>,
+    status: String,
+}
+
+fuzz_target!(|answer: Answer| {
+    let limits = Limits { output_bytes: 100_000, files: 20, ..Limits::default() };
+    let Answer { bytes, documents, status } = answer;
+    let given: Vec<(String, Option<String>)> =
+        documents.iter().map(|(path, json)| (path.clone(), (json.len() == 1).then(|| json[0].clone()))).collect();
+    let bytes = bytes.into_iter().map(|(path, bytes)| File { path, contents: Contents::Bytes(bytes) });
+    let documents = documents.into_iter().map(|(path, json)| File { path, contents: Contents::Yaml(json) });
+    if let Ok(files) = render("fuzz", bytes.chain(documents).collect(), &limits) {
+        assert!(files.len() <= limits.files);
+        assert!(files.values().map(Vec::len).sum::<usize>() <= limits.output_bytes);
+        for (path, text) in &files {
+            assert!(path.as_str().split('/').all(|part| !part.is_empty() && !part.starts_with('.')));
+            let Some(json) = given.iter().find_map(|(p, json)| json.as_ref().filter(|_| p == path.as_str())) else {
+                continue;
+            };
+            let value: Value = serde_json::from_str(json).expect("it was taken as JSON");
+            if !value.is_null() {
+                assert_eq!(yaml::read(text), Ok(value));
+            }
+        }
+    }
+    if let Ok(status) = status::from_generator(&status, limits.status_bytes) {
+        let text = status::write(&status).expect("a checked status can be written");
+        assert_eq!(status::read(text.as_bytes()), Ok(status));
+    }
+});
