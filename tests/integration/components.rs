@@ -199,6 +199,22 @@ fn a_component_that_is_slow_to_compile_is_stopped() {
 }
 
 #[test]
+fn a_component_that_unfolds_without_measure_is_stopped() {
+    // Each level has the one below twice.
+    let level = |below: String, level: usize| {
+        let twice = format!("(instance (instantiate $c{level}))").repeat(2);
+        format!("(component $c{} {below} {twice})", level + 1)
+    };
+    let module = "(component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
+    let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
+    let all = (0..30).fold(module, level) + "(instance (instantiate $c30))";
+    let step = step.file("generators/odd.wasm", component(&all));
+    let generator = step.path("generators/odd.wasm").to_str().unwrap().to_owned();
+    let step = step.arg(generator).arg("--limit=compile-memory-bytes=192Mi");
+    let _ = step.run().exits(75).says("odd.wasm reached the bound compile-memory-bytes");
+}
+
+#[test]
 fn what_compiles_has_nothing_and_does_not_outlive_who_asked() {
     let step = Step::new().file("slow.wasm", slow_to_compile());
     // A descriptor and a variable that the host itself inherits.

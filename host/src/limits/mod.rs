@@ -96,7 +96,7 @@ limits! {
     /// A component
     component_bytes: usize, COMPONENT_BYTES = Bytes, 64 * MIB, 1, GIB;
     /// Machine code, precompiled or just compiled: about twice its component
-    code_bytes: usize, CODE_BYTES = Bytes, 256 * MIB, 1, 4 * GIB;
+    code_bytes: usize, CODE_BYTES = Bytes, 128 * MIB, 1, 4 * GIB;
     /// Memory of the process that compiles a component
     compile_memory_bytes: usize, COMPILE_MEMORY_BYTES = Bytes, GIB, 64 * MIB, 64 * GIB;
     /// CPU time of the process that compiles a component; by the clock it may take ten times as long
