@@ -140,3 +140,19 @@ fn a_full_disk_leaves_the_old_tree_where_mounts_can_be_made() {
         }
     }
 }
+
+#[test]
+fn a_read_only_directory_leaves_the_old_tree_where_mounts_can_be_made() {
+    for (name, position) in [("output", 2), ("metadata", 3)] {
+        let step = Step::hostile(CONFIG).file("output/old", "old").file("metadata/status.yaml", "old: 1\n");
+        let script = format!(
+            "directory=${position}; shift 3; mount --bind $directory $directory
+            mount -o remount,ro,bind $directory; ! \"$@\""
+        );
+        if let Some(said) = in_mounts(&step, &script) {
+            assert!(said.contains(&format!("/{name}\n  caused by: read-only file system")), "{said}");
+            assert_eq!(tree(&step.path("output")).len(), 1);
+            assert_eq!(tree(&step.path("metadata"))["status.yaml"], b"old: 1\n");
+        }
+    }
+}
