@@ -136,20 +136,14 @@ fn labels_that_are_none_are_refused() {
 
 #[test]
 fn a_status_that_is_not_a_generators_is_refused() {
-    let large = format!("{{\"k\": \"{}\"}}", "x".repeat(1 << 20));
     let deep = format!("{{\"k\": {}1{}}}", "[".repeat(100), "]".repeat(100));
-    for status in [
-        &*deep,
-        "[1]",
-        "\"text\"",
-        "null",
-        "{\"kratix\": {}}",
-        "{\"conditions\": []}",
-        "{\"workflowsFailed\": 0}",
-        &large,
-    ] {
+    for status in
+        [&*deep, "[1]", "\"text\"", "null", "{\"kratix\": {}}", "{\"conditions\": []}", "{\"workflowsFailed\": 0}"]
+    {
         fails(&attacked(&format!("{{files: [[a, x]], status: '{status}'}}")), 70, "returned a status ");
     }
+    let large = format!("{{\"k\": \"{}\"}}", "x".repeat(1 << 20));
+    fails(&attacked(&format!("{{files: [[a, x]], status: '{large}'}}")), 75, "returned a status that is too large");
 }
 
 #[test]

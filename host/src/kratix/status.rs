@@ -30,15 +30,32 @@ const KRATIX_KEYS: &[&str] = &[
     "lastSuccessfulConfigureWorkflowTime",
 ];
 
+/// Why a generator's status is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Over the bound status-bytes, as JSON or as the YAML that it becomes.
+    #[error("that is too large")]
+    TooLarge,
+    /// Anything else, to be read after "returned a status".
+    #[error("{0}")]
+    Wrong(String),
+}
+
 /// Reads and checks the status that a generator returned. Its text loses what can't be seen.
 ///
 /// # Errors
 ///
-/// What is wrong, to be read after "returned a status".
-pub fn from_generator(json: &str, max_bytes: usize) -> Result<Status, String> {
+/// A [`Flaw`].
+pub fn from_generator(json: &str, max_bytes: usize) -> Result<Status, Flaw> {
     if json.len() > max_bytes {
-        return Err(format!("of {} bytes; at most {max_bytes} are possible", json.len()));
+        return Err(Flaw::TooLarge);
     }
+    let status = checked(json).map_err(Flaw::Wrong)?;
+    to_yaml(&status, max_bytes).map_err(|yaml::TooLong| Flaw::TooLarge)?;
+    Ok(status)
+}
+
+fn checked(json: &str) -> Result<Status, String> {
     let status = match serde_json::from_str(json) {
         Ok(Value::Object(status)) => status,
         Ok(_) => return Err("that is not a JSON object".into()),
@@ -57,7 +74,6 @@ pub fn from_generator(json: &str, max_bytes: usize) -> Result<Status, String> {
     if status.get(MESSAGE).is_some_and(|message| !message.is_string()) {
         return Err(format!("with a {MESSAGE} that is not a string"));
     }
-    to_yaml(&status, max_bytes).map_err(|_| format!("of more than {max_bytes} bytes as YAML"))?;
     Ok(status)
 }
 
@@ -147,18 +163,19 @@ mod tests {
             (r#"{"problems": []}"#, "with the key problems, which the host keeps itself"),
             (r#"{"message": null}"#, "with a message that is not a string"),
         ] {
-            assert_eq!(from_generator(status, 1000), Err(why.to_owned()), "{status}");
+            assert_eq!(from_generator(status, 1000), Err(Flaw::Wrong(why.to_owned())), "{status}");
         }
-        assert_eq!(from_generator("{} ", 2), Err("of 3 bytes; at most 2 are possible".to_owned()));
+        assert_eq!(from_generator("{} ", 2), Err(Flaw::TooLarge));
     }
 
     #[test]
     fn what_is_long_or_deep_as_yaml_is_refused() {
         let deep = |levels| format!("{{\"a\": {}1{}}}", "[".repeat(levels), "]".repeat(levels));
         assert!(from_generator(&deep(31), 1000).is_ok());
-        assert_eq!(from_generator(&deep(32), 1000), Err("that is nested deeper than 32 levels".to_owned()));
+        let too_deep = Flaw::Wrong("that is nested deeper than 32 levels".to_owned());
+        assert_eq!(from_generator(&deep(32), 1000), Err(too_deep));
         let long = deep(31).replace('1', &["1"; 100].join(","));
-        assert_eq!(from_generator(&long, 1000), Err("of more than 1000 bytes as YAML".to_owned()));
+        assert_eq!(from_generator(&long, 1000), Err(Flaw::TooLarge));
     }
 
     #[test]

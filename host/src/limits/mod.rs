@@ -83,7 +83,7 @@ limits! {
     document_depth: usize, DOCUMENT_DEPTH = Count, 64, 1, 100;
     /// Values, keys included, of a document that is to be YAML: memory is taken for each
     document_values: usize, DOCUMENT_VALUES = Count, 250_000, 1, 10_000_000;
-    /// The status that a generator returns; a larger one breaks the contract (exit code 70)
+    /// The status that a generator returns, as JSON and as YAML
     status_bytes: usize, STATUS_BYTES = Bytes, 64 * KIB, 2, MIB;
     /// Problems that are shown; the rest is counted
     problems: usize, PROBLEMS = Count, 50, 1, 1_000;

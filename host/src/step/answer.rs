@@ -6,8 +6,8 @@ use super::render::render;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Files;
-use crate::kratix::status::{self, Status};
-use crate::limits::Limits;
+use crate::kratix::status::{self, Flaw, Status};
+use crate::limits::{Limits, STATUS_BYTES};
 use crate::sandbox::contract::{Destination, Failure, Outcome, Output, Problem, Suspension};
 use crate::text::clean;
 
@@ -101,8 +101,12 @@ fn suspend(generator: &str, suspension: Suspension, limits: &Limits) -> Result<S
 
 fn from_generator(generator: &str, json: Option<String>, limits: &Limits) -> Result<Status, Error> {
     let Some(json) = json else { return Ok(Status::new()) };
-    status::from_generator(&json, limits.status_bytes)
-        .map_err(|error| refused(generator, &format!("returned a status {error}")))
+    status::from_generator(&json, limits.status_bytes).map_err(|flaw| match flaw {
+        Flaw::TooLarge => {
+            limits.reached(&STATUS_BYTES, format!("generator {generator} returned a status that is too large"))
+        }
+        Flaw::Wrong(what) => refused(generator, &format!("returned a status {what}")),
+    })
 }
 
 impl Problems {
