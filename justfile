@@ -10,6 +10,14 @@ remap := "--remap-path-prefix=" + justfile_directory() + "=/kratix-wasm --remap-
 # One static program, which needs nothing in its image. Named as a target, since it is not for build scripts.
 native := `rustc -vV | sed -n 's/^host: //p'`
 
+# The machine to ship for: `./x arch=aarch64 image`. Tests and tools are always this machine's.
+arch := arch()
+target := if arch == arch() { native } else { arch + "-unknown-linux-gnu" }
+linker := if arch == arch() { "" } else { "-C linker=" + arch + "-linux-gnu-gcc" }
+# Only a machine itself can precompile for it.
+precompiled := if arch == arch() { "team" } else { "" }
+dist := if arch == arch() { "target/dist" } else { "target/dist-" + arch }
+
 # List the recipes.
 [private]
 default:
@@ -28,14 +36,24 @@ dev: guests
 
 # Build what a user runs, for shipping: target/dist/.
 [group('build')]
-build: guests
-    @just _release --package kratix-wasm
-    @just _collect target/{{ native }}/release/kratix-wasm target/dist team
+build: guests _cross (_release "--package kratix-wasm") (_collect ("target" / target / "release/kratix-wasm") (dist) (precompiled))
 
 # Builds as for shipping.
 [private]
 _release *args:
-    RUSTFLAGS="-C target-feature=+crt-static {{ remap }}" cargo build --release --target {{ native }} {{ args }}
+    RUSTFLAGS="-C target-feature=+crt-static {{ linker }} {{ remap }}" cargo build --release --target {{ target }} {{ args }}
+
+# Makes sure of what it takes to build for another machine.
+[private]
+_cross:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    [[ {{ arch }} != {{ arch() }} ]] || exit 0
+    rustup target add {{ target }}
+    command -v {{ arch }}-linux-gnu-gcc >/dev/null || {
+        echo 'build: no linker for {{ arch }}; on Debian: apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross' >&2
+        exit 1
+    }
 
 # Build the generators as components.
 [group('build')]
@@ -62,13 +80,29 @@ _collect host directory components:
         {{ directory }}/kratix-wasm compile {{ directory }}/$component.wasm --output {{ directory }}/$component.cwasm
     done
 
-# Run the tests: all, or one kind of unit, contract, integration, e2e.
+# Make the image of the host alone. As all images: an OCI archive in target/dist/, by podman, buildah or docker (IMAGE_TOOL).
+[group('ship')]
+image: build
+    @image/build host {{ arch }} {{ dist }}
+
+# Make an image of the host with a generator, precompiled: what the container of a Promise runs.
+[group('ship')]
+image-step generator="target/components/team.wasm": build
+    @image/build step {{ arch }} {{ dist }} {{ generator }}
+
+# Make an image of a generator alone, to be mounted into the host's container as an image volume.
+[group('ship')]
+image-component generator="target/components/team.wasm": guests
+    @image/build component {{ arch }} {{ dist }} {{ generator }}
+
+# Run the tests: all, or one kind of unit, contract, integration, e2e, containers.
 [group('check')]
 test kind="all" *args="":
     @just _test-{{ kind }} {{ args }}
 
 [private]
 _test-all: _test-unit _test-contract _test-integration _test-e2e
+    @if tests/containers/setup; then just _test-containers; else echo 'The tests of containers are LEFT OUT.' >&2; fi
 
 [private]
 _test-unit *args:
@@ -85,6 +119,14 @@ _test-integration *args: dev
 [private]
 _test-e2e *args: dev build
     cargo test --package kratix-wasm-tests --test e2e -- {{ args }}
+
+[private]
+_test-containers *args: build _containers image image-step image-component
+    cargo test --package kratix-wasm-tests --test containers -- {{ args }}
+
+[private]
+_containers:
+    @tests/containers/setup
 
 # Build the checkers that the contract tests ask: Kubernetes', Terraform's and Backstage's own code.
 [group('check')]

@@ -1,0 +1,4 @@
+//! The images.
+
+mod contents;
+mod image;
