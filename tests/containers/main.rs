@@ -1,4 +1,5 @@
-//! The images.
+//! The images, and what is in them.
 
 mod contents;
 mod image;
+mod program;

@@ -1,0 +1,35 @@
+//! What the shipped program can't do, whatever runs in it.
+
+use std::fs;
+
+use kratix_wasm_tests::root;
+
+/// How glibc makes a system call: the number into a register, then the trap.
+fn call(number: u32) -> Vec<u8> {
+    if cfg!(target_arch = "x86_64") {
+        [&[0xb8][..], &number.to_le_bytes(), &[0x0f, 0x05]].concat()
+    } else {
+        [(0xd280_0008 | number << 5).to_le_bytes(), 0xd400_0001_u32.to_le_bytes()].concat()
+    }
+}
+
+fn numbers(x86_64: [u32; 4], aarch64: [u32; 4]) -> [u32; 4] {
+    if cfg!(target_arch = "x86_64") { x86_64 } else { aarch64 }
+}
+
+/// `socket` itself is there: glibc brings the state of its resolver along for every thread, and with it code that lists
+/// network interfaces, which nothing calls. What it takes to reach or to be reached is not.
+#[test]
+fn it_has_no_way_to_the_network() {
+    let program = fs::read(root().join("target/dist/kratix-wasm")).unwrap();
+    let has = |bytes: &[u8]| program.windows(bytes.len()).any(|window| window == bytes);
+    let [exit_group, socketpair, getpid, pipe2] = numbers([231, 53, 39, 293], [94, 199, 172, 59]);
+    for number in [exit_group, socketpair, getpid, pipe2] {
+        assert!(has(&call(number)), "system call {number} is not found: are calls made in another way?");
+    }
+    let [connect, listen, accept, accept4] = numbers([42, 50, 43, 288], [203, 201, 202, 242]);
+    for number in [connect, listen, accept, accept4] {
+        assert!(!has(&call(number)), "system call {number} is linked");
+    }
+    assert!(!has(b"/etc/gai.conf"), "getaddrinfo is linked");
+}
