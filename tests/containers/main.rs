@@ -1,5 +1,8 @@
-//! The images, and what is in them.
+//! The images, and steps in real containers: as Kratix runs them, by podman and runc.
 
 mod contents;
 mod image;
+mod pod;
 mod program;
+mod steps;
+mod trouble;
