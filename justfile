@@ -107,6 +107,7 @@ _test-all: _test-unit _test-contract _test-integration _test-e2e
 [private]
 _test-unit *args:
     cargo test --package kratix-wasm --package kratix-wasm-sdk --package kratix-wasm-team {{ args }}
+    cargo test --package kratix-wasm --no-default-features --lib sandbox::engine
 
 [private]
 _test-contract *args: dev contract-tools
@@ -151,6 +152,7 @@ fmt:
 lint:
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets -- --deny warnings
+    cargo clippy --package kratix-wasm --all-targets --no-default-features -- --deny warnings
     @just borders
 
 # Check that what one room alone may know is known there alone.
@@ -189,7 +191,14 @@ ci: lint test
 bench *args: build
     bench/run {{ args }}
 
-# Print the sizes of what is shipped.
+# Print the sizes of what is shipped; `size features` also what a host without each cargo feature has (a build each).
 [group('measure')]
-size: build
-    @cd target/dist && wc --bytes kratix-wasm team.wasm team.cwasm
+size features="": build
+    #!/usr/bin/env bash
+    set -euo pipefail
+    show() { printf '%9d bytes, %9d packed  %s\n' "$(wc -c <"$1")" "$(gzip -9 --no-name <"$1" | wc -c)" "$2"; }
+    for name in kratix-wasm team.wasm team.cwasm; do show {{ dist }}/$name $name; done
+    for image in {{ dist }}/*.oci.tar; do printf '%34d packed  %s\n' "$(wc -c <"$image")" "${image##*/}"; done
+    [[ -n "{{ features }}" ]] || exit 0
+    just arch={{ arch }} _release --package kratix-wasm --no-default-features
+    show target/{{ target }}/release/kratix-wasm 'kratix-wasm without the feature compile'

@@ -79,7 +79,25 @@ impl Sandbox {
 
     fn code(&self, shown: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         component::ensure_component(shown, bytes)?;
+        if cfg!(not(feature = "compile")) {
+            return Err(Error::new(
+                Exit::Generator,
+                format!("{shown} has to be compiled, and this build has no compiler"),
+            )
+            .hint("precompile it, with a build of the same version that has one, and run it with --precompiled"));
+        }
         compiler::compile(shown, bytes, &self.limits)
+    }
+
+    #[cfg(feature = "compile")]
+    pub(super) fn compile_here(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        self.engine.precompile_component(bytes).map_err(|error| trap::words(&error))
+    }
+
+    #[cfg(not(feature = "compile"))]
+    #[expect(clippy::unused_self, reason = "it stands in for the compiler that isn't there")]
+    pub(super) fn compile_here(&self, _: &[u8]) -> Result<Vec<u8>, String> {
+        Err("this build has no compiler".into())
     }
 
     fn link(&self, shown: &str, code: &[u8]) -> Result<Generator, Error> {
@@ -103,6 +121,7 @@ fn settings(limits: &Limits) -> Config {
     config.target(TARGET).expect("the target is one that wasmtime supports");
 
     // Deterministic: the same bits everywhere.
+    #[cfg(feature = "compile")]
     config.cranelift_nan_canonicalization(true);
     config.relaxed_simd_deterministic(true);
 
@@ -130,4 +149,16 @@ fn settings(limits: &Limits) -> Config {
     config.generate_address_map(false);
     config.native_unwind_info(false);
     config
+}
+
+#[cfg(all(test, not(feature = "compile")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_without_a_compiler_says_what_to_do_with_a_component() {
+        let error = Sandbox::new(Limits::default()).compile("x.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
+        assert_eq!(error.to_string(), "x.wasm has to be compiled, and this build has no compiler");
+        assert!(error.what_to_do().unwrap().contains("--precompiled"));
+    }
 }

@@ -4,6 +4,7 @@
 //! envelope announces by length and SHA-256. That is integrity, not trust: who may make an envelope is decided by where
 //! the file lies and who owns it (`source::precompiled`).
 
+#[cfg(feature = "compile")]
 use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,9 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
     };
     let (envelope, code) = Envelope::read(bytes).map_err(damaged)?;
     let host = env!("CARGO_PKG_VERSION");
-    if envelope.host != host || envelope.settings != settings(engine) || envelope.target != TARGET {
+    // A build without a compiler leaves it to wasmtime, which checks most settings when it loads code.
+    let other_settings = cfg!(feature = "compile") && envelope.settings != settings(engine);
+    if envelope.host != host || other_settings || envelope.target != TARGET {
         return Err(Error::new(Exit::Generator, format!("{shown} was precompiled by another host"))
             .because(format!(
                 "it was made by kratix-wasm {} for {}; this is {host} for {TARGET}",
@@ -100,6 +103,13 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
     component.map_err(|error| damaged(&trap::words(&error)))
 }
 
+/// Only a compiler knows them in full.
+#[cfg(not(feature = "compile"))]
+fn settings(_: &Engine) -> String {
+    String::new()
+}
+
+#[cfg(feature = "compile")]
 fn settings(engine: &Engine) -> String {
     // Not Rust's default hasher, whose result may change with the toolchain.
     struct Fnv(u64);

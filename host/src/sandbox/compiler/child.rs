@@ -9,7 +9,7 @@ use super::reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
-use crate::sandbox::{Sandbox, trap};
+use crate::sandbox::Sandbox;
 
 /// What a child may use, as its arguments say.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
 ///
 /// Why the bytes are no component, in wasmtime's words.
 pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    Sandbox::new(Limits::default()).engine.precompile_component(bytes).map_err(|error| trap::words(&error))
+    Sandbox::new(Limits::default()).compile_here(bytes)
 }
 
 fn confine(bounds: Bounds) -> io::Result<()> {
