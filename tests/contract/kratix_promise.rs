@@ -3,6 +3,7 @@
 
 use kratix_wasm::yaml;
 use kratix_wasm_sdk::Request;
+use kratix_wasm_tests::root;
 use serde_json::{Value, json};
 
 use crate::checkers::{promise, request};
@@ -91,20 +92,51 @@ fn pipelines_have_only_fields_that_kratix_has() {
         assert_eq!(pipeline["kind"], "Pipeline");
         assert_known(pipeline, &["apiVersion", "kind", "metadata", "spec"]);
         assert_known(&pipeline["metadata"], &["annotations", "labels", "name"]);
-        let spec = &pipeline["spec"];
-        assert_known(spec, SPEC);
-        assert_known(&spec["jobOptions"], &["backoffLimit"]);
-        assert_known(&spec["rbac"], &["permissions", "serviceAccount"]);
-        items(spec, "volumes").for_each(|volume| assert_known(volume, VOLUME));
-        for container in items(spec, "containers") {
-            assert_known(container, CONTAINER);
-            assert_known(&container["securityContext"], SECURITY_CONTEXT);
-            assert_known(&container["securityContext"]["capabilities"], &["add", "drop"]);
-            assert_known(&container["securityContext"]["seccompProfile"], &["localhostProfile", "type"]);
-            assert_known(&container["resources"], &["claims", "limits", "requests"]);
-            items(container, "env").for_each(|variable| assert_known(variable, &["name", "value", "valueFrom"]));
-            items(container, "volumeMounts").for_each(|mount| assert_known(mount, VOLUME_MOUNT));
+        assert_spec(&pipeline["spec"]);
+    }
+}
+
+/// The spec of a pipeline, or as much of it as a document shows.
+#[track_caller]
+fn assert_spec(spec: &Value) {
+    assert_known(spec, SPEC);
+    assert_known(&spec["jobOptions"], &["backoffLimit"]);
+    assert_known(&spec["rbac"], &["permissions", "serviceAccount"]);
+    for volume in items(spec, "volumes") {
+        assert_known(volume, VOLUME);
+        assert_known(&volume["image"], &["pullPolicy", "reference"]);
+        assert_known(&volume["configMap"], &["defaultMode", "items", "name", "optional"]);
+    }
+    for container in items(spec, "containers") {
+        assert_known(container, CONTAINER);
+        assert_known(&container["securityContext"], SECURITY_CONTEXT);
+        assert_known(&container["securityContext"]["capabilities"], &["add", "drop"]);
+        assert_known(&container["securityContext"]["seccompProfile"], &["localhostProfile", "type"]);
+        assert_known(&container["resources"], &["claims", "limits", "requests"]);
+        for variable in items(container, "env") {
+            assert_known(variable, &["name", "value", "valueFrom"]);
+            assert!(variable.get("value").is_none_or(Value::is_string), "{variable}");
         }
+        items(container, "volumeMounts").for_each(|mount| assert_known(mount, VOLUME_MOUNT));
+    }
+}
+
+/// What `docs/shipping-generators.md` shows is parts of such specs, and mounts what it names.
+#[test]
+fn the_ways_to_ship_a_generator_are_shown_in_fields_that_kratix_has() {
+    let text = std::fs::read_to_string(root().join("docs/shipping-generators.md")).expect("it can be read");
+    let specs: Vec<Value> = text
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().expect("a first part"))
+        .map(|yaml| yaml::read(yaml.as_bytes()).expect("it is YAML"))
+        .collect();
+    assert_eq!(specs.len(), 3, "baked in, an image volume, a ConfigMap");
+    for spec in &specs {
+        assert_spec(spec);
+        let volumes: Vec<&Value> = items(spec, "volumes").map(|volume| &volume["name"]).collect();
+        let mounts = items(spec, "containers").flat_map(|container| items(container, "volumeMounts"));
+        assert_eq!(mounts.map(|mount| &mount["name"]).collect::<Vec<_>>(), volumes);
     }
 }
 
