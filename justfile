@@ -191,6 +191,11 @@ ci: lint test
 bench *args: build
     bench/run {{ args }}
 
+# Compare containers as Kratix starts them, at a fifth of a CPU: needs podman, and `just bench` before.
+[group('measure')]
+bench-containers *args: image-step
+    bench/containers {{ args }}
+
 # Print the sizes of what is shipped; `size features` also what a host without each cargo feature has (a build each).
 [group('measure')]
 size features="": build

@@ -34,7 +34,8 @@ fuzz_target!(|answer: Answer| {
             };
             let value: Value = serde_json::from_str(json).expect("it was taken as JSON");
             if !value.is_null() {
-                assert_eq!(yaml::read(text), Ok(value));
+                let read = yaml::read(text).expect("what the host writes it can read");
+                assert!(is_same(&read, &value), "{read} {value}");
             }
         }
     }
@@ -43,3 +44,18 @@ fuzz_target!(|answer: Answer| {
         assert_eq!(status::read(text.as_bytes()), Ok(status));
     }
 });
+
+/// As Go has it, a float that is whole is read back as an integer.
+fn is_same(read: &Value, given: &Value) -> bool {
+    match (read, given) {
+        (Value::Number(read), Value::Number(given)) => read == given || read.as_f64() == given.as_f64(),
+        (Value::Array(read), Value::Array(given)) => {
+            read.len() == given.len() && read.iter().zip(given).all(|(read, given)| is_same(read, given))
+        }
+        (Value::Object(read), Value::Object(given)) => {
+            read.len() == given.len()
+                && read.iter().zip(given).all(|((k, read), (l, given))| k == l && is_same(read, given))
+        }
+        _ => read == given,
+    }
+}
