@@ -1,6 +1,6 @@
 //! What the Promise author sets for generators, and whether each generator takes it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -18,7 +18,8 @@ use crate::yaml;
 pub struct Config {
     value: Map<String, Value>,
     several: bool,
-    taken: BTreeSet<String>,
+    /// Names of generators that have taken theirs, with where they came from.
+    taken: BTreeMap<String, String>,
     limits: Limits,
 }
 
@@ -46,7 +47,7 @@ impl Config {
     /// No config at all.
     #[must_use]
     pub fn empty(limits: &Limits) -> Self {
-        Self { value: Map::new(), several: false, taken: BTreeSet::new(), limits: limits.clone() }
+        Self { value: Map::new(), several: false, taken: BTreeMap::new(), limits: limits.clone() }
     }
 
     /// The whole config as JSON text: a part of what tells a step from others.
@@ -55,13 +56,20 @@ impl Config {
         Value::Object(self.value.clone()).to_string()
     }
 
-    /// The config for a generator as JSON text, checked against the generator's own schema.
+    /// The config for a generator as JSON text, checked against the generator's own schema; `shown` is where the generator
+    /// came from.
     ///
     /// # Errors
     ///
     /// [`Exit::Config`] with all violations; [`Exit::Misbehaved`] when the schema is none.
-    pub fn of(&mut self, generator: &Description) -> Result<String, Error> {
-        self.taken.insert(generator.name.clone());
+    pub fn of(&mut self, shown: &str, generator: &Description) -> Result<String, Error> {
+        // Another one of that name would get the first one's config, and with it its Destinations.
+        let first = self.taken.entry(generator.name.clone()).or_insert_with(|| shown.to_owned());
+        if first != shown {
+            return Err(Error::new(Exit::Config, format!("two generators of the step are called {}", generator.name))
+                .because(format!("{first} and {shown} say so"))
+                .hint("a config is for the generator of a name, so each needs its own"));
+        }
         let value = self.value_for(&generator.name);
         let unusable = |cause: &str| {
             Error::new(Exit::Misbehaved, format!("the config schema of generator {} can't be used", generator.name))
@@ -109,9 +117,9 @@ impl Config {
     ///
     /// [`Exit::Config`].
     pub fn ensure_taken(&self) -> Result<(), Error> {
-        let unknown = self.value.keys().find(|name| self.several && !self.taken.contains(*name));
+        let unknown = self.value.keys().find(|name| self.several && !self.taken.contains_key(*name));
         unknown.map_or(Ok(()), |name| {
-            let there: Vec<&str> = self.taken.iter().map(String::as_str).collect();
+            let there: Vec<&str> = self.taken.keys().map(String::as_str).collect();
             Err(Error::new(
                 Exit::Config,
                 format!("the config names \"{}\", which is no generator of this step", clean(name, 80)),

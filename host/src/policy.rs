@@ -42,6 +42,10 @@ impl Policy {
         };
         let policy = match yaml::read(text) {
             Err(yaml::ReadError::Empty) => Self::default(),
+            // A value that a template left out must not allow everything.
+            Ok(Value::Object(value)) if value.values().any(Value::is_null) => {
+                return Err(wrong("it has a key with nothing behind it".into()));
+            }
             Ok(value @ Value::Object(_)) => Self::deserialize(value).map_err(|error| wrong(error.to_string()))?,
             Ok(_) => return Err(wrong("it is not a map".into())),
             Err(error) => return Err(wrong(error.to_string())),
@@ -178,6 +182,7 @@ mod tests {
     fn a_policy_that_can_not_be_used_is_refused() {
         for (text, says) in [
             ("- a", "it is not a map"),
+            ("paths:\ndestinations: [{}]", "it has a key with nothing behind it"),
             ("path: [a]", "unknown field `path`"),
             ("paths: ['a/{team}']", "the path \"a/{team}\" has a brace, but neither {name} nor {namespace}"),
             (

@@ -197,8 +197,8 @@ fn a_selector_for_a_directory_without_files_is_refused() {
     let config = "{files: [[a/x, x]], destinations: [[b, [[env, prod]]]]}";
     let says = "generator hostile sends the directory b, which has no file";
     let _ = Step::hostile(config).run().exits(70).says(says);
-    // Kratix wants a directory, and a file of another container makes it one.
-    let _ = Step::hostile(config).file("output/b/theirs", "").run().exits(0);
+    // Where the files of another container go is not for a generator to say.
+    let _ = Step::hostile(config).file("output/b/theirs", "").run().exits(70).says(says);
 }
 
 #[test]
@@ -207,7 +207,24 @@ fn a_control_of_another_container_decides() {
     for config in [TWO_FILES, "{invalid: [[a, b, c]]}"] {
         let outcome = Step::hostile(config).file("metadata/workflow-control.yaml", theirs).run().exits(0);
         assert_eq!(outcome.metadata("workflow-control.yaml"), theirs);
-        assert!(outcome.stderr.contains("workflow-control.yaml of an earlier container st"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("an earlier container stopped the workflow"), "{}", outcome.stderr);
+    }
+}
+
+/// The requester sees why the workflow was stopped, not that a later container had nothing against it.
+#[test]
+fn what_another_container_says_of_its_stop_stays() {
+    let theirs = Step::hostile("{invalid: [[spec.a, is bad, null]]}");
+    let before = theirs.run().exits(0);
+    for config in [
+        "{files: [[b, 1]], status: '{\"message\": \"all fine\", \"mine\": 1}'}",
+        "{suspend: [wait, 9], status: '{\"mine\": 1}'}",
+    ] {
+        let outcome = theirs.again_with(config).run().exits(0);
+        assert_eq!(outcome.metadata("workflow-control.yaml"), before.metadata("workflow-control.yaml"));
+        let status = outcome.metadata("status.yaml");
+        assert!(status.contains("message: spec.a is bad\n") && status.contains("field: spec.a"), "{status}");
+        assert!(status.contains("mine: 1"), "{status}");
     }
 }
 

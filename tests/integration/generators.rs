@@ -140,3 +140,23 @@ fn yaml_without_measure_names_the_bound() {
     refused(&deep(65), 75, too_deep);
     refused(&deep(30_000), 75, too_deep);
 }
+
+/// A foreign generator that calls itself like its neighbour would get the neighbour's config, and its Destinations.
+#[test]
+fn two_generators_of_one_name_are_refused() {
+    let step = Step::hostile("{}");
+    let other = step.path("generators/other.cwasm");
+    std::fs::copy(step.path("generators/hostile.cwasm"), &other).unwrap();
+    let step = step.arg(other.to_str().unwrap()).config("{hostile: {files: [[a, x]]}}");
+    let _ = step.run().exits(78).says("two generators of the step are called hostile");
+}
+
+#[test]
+fn directories_without_measure_name_the_bound() {
+    let files: Vec<String> =
+        (0..900).map(|file| format!("[{}/{file}/x, '']", vec![format!("d{file}"); 13].join("/"))).collect();
+    let spec = format!("{{files: [{}]}}", files.join(", "));
+    let object = format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}");
+    let step = Step::hostile("{}").request(&object);
+    let _ = step.run().exits(75).says("12600 directories\n  caused by: directories is 10000");
+}

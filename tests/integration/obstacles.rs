@@ -57,7 +57,7 @@ fn a_file_that_only_another_user_may_replace_is_named() {
         open_to_all(&step, "output/a", 0o1777);
         refused_and_unchanged(&step, "output/a/x.txt is in the way: a file that only the user 0 may remove");
         open_to_all(&step, "output/a", 0o777);
-        let outcome = step.run().exits(0).says("warning: a/x.txt of another step was replaced");
+        let outcome = step.run().exits(0).says("warning: a/x.txt, which others wrote or changed, was replaced");
         assert_eq!(outcome.output("a/x.txt"), "x");
     }
 }
@@ -83,6 +83,54 @@ fn containers_of_different_users_do_not_hinder_each_other() {
             assert_eq!(outcome.output.keys().collect::<Vec<_>>(), ["a/x.txt", "b/c/y.txt", "d/z.txt"]);
             assert_eq!(outcome.metadata("status.yaml"), "k: 1\nproblems: null\nm: 2\n");
         }
+    }
+}
+
+/// Who may write to the metadata must not make us do what only we may.
+#[test]
+fn a_journal_of_another_user_is_not_acted_on() {
+    if is_root() {
+        let nothing = r#"{"remove": [], "remove_directories": [], "rename": []}"#;
+        let journal = format!(
+            r#"{{"make": [], "output": {{"remove": ["theirs/f"], "remove_directories": [], "rename": []}}, "metadata": {nothing}}}"#
+        );
+        let step = Step::hostile(CONFIG).file("output/theirs/f", "precious").file("metadata/.kratix-wasm/x", "");
+        let step = step.file("metadata/.kratix-wasm/journal.json", journal);
+        chown(step.path("metadata/.kratix-wasm/journal.json"), Some(USER), None).unwrap();
+        let outcome = step.run().exits(74).says("it belongs to the user 12345, not to 0");
+        assert_eq!(outcome.output("theirs/f"), "precious");
+    }
+}
+
+/// Root in a container is often without the capability that makes owners equal.
+#[test]
+fn a_file_that_root_may_not_replace_is_named_too() {
+    if is_root() {
+        let step = Step::hostile(CONFIG).arg("--overwrite").file("output/b/c/y.txt", "theirs");
+        open_to_all(&step, "output/b/c", 0o1777);
+        for path in ["output/b/c", "output/b/c/y.txt"] {
+            chown(step.path(path), Some(USER), None).unwrap();
+        }
+        let command = step.command();
+        let bare = Command::new("setpriv")
+            .args(["--bounding-set=-all", "--inh-caps=-all"])
+            .arg(command.get_program())
+            .args(command.get_args())
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&bare.stderr).into_owned();
+        assert!(said.contains("b/c/y.txt is in the way: a file that only the user 12345 may remove"), "{said}");
+        assert!(!step.path("output/a").exists());
+    }
+}
+
+#[test]
+fn what_lies_in_our_corner_is_named_before_anything_is_changed() {
+    for path in ["output/.kratix-wasm/stage/d/x", "output/.kratix-wasm/d/x", "metadata/.kratix-wasm/stage/d/x"] {
+        let step = Step::hostile(CONFIG).file(path, "");
+        let _ = step.run().exits(74).says("is in the way: it can't be emptied");
+        assert!(!step.path("output/a").exists(), "{path}");
     }
 }
 

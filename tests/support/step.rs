@@ -67,6 +67,17 @@ impl Step {
         Self::new().request(request).arg("--precompiled").generator("hostile.cwasm").config(config)
     }
 
+    /// Another step of the same pod: with this config, in the same directories.
+    pub fn again_with(&self, config: &str) -> Self {
+        let mut step = Self::new().config(config);
+        step.arguments.clone_from(&self.arguments);
+        for (name, path) in ["input", "output", "metadata"].iter().zip(&mut step.directories) {
+            // Joined to the new root, an absolute path stays what it is.
+            self.path(name).to_str().expect("temporary paths are UTF-8").clone_into(path);
+        }
+        step
+    }
+
     /// Sets the policy; an empty one is none.
     pub fn policy(self, yaml: &str) -> Self {
         self.env("KRATIX_WASM_POLICY", yaml)
@@ -198,8 +209,8 @@ impl Step {
             code: done.status.code(),
             stdout: text(&done.stdout),
             stderr: text(&done.stderr),
-            output: self.tree("output"),
-            metadata: self.tree("metadata"),
+            output: self.tree(&self.directories[1]),
+            metadata: self.tree(&self.directories[2]),
         };
         (outcome, peak)
     }

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use kratix_wasm::console::Console;
 use kratix_wasm::error::Error;
-use kratix_wasm::kratix::transaction::Transaction;
 use kratix_wasm::kratix::{self, Action, Directories, Environment, Workflow, variable};
 use kratix_wasm::limits::Limits;
 use kratix_wasm_bench::{Answer, arguments, refused, to_yaml};
@@ -29,7 +28,7 @@ fn run() -> Result<(), Error> {
     let limits = Limits::default();
     let environment = Environment::read(variable)?;
     let object = kratix::read_object(&input, &environment, &limits)?;
-    let transaction = Transaction::begin(&Directories { output, metadata }, &["team-native".to_owned()])?;
+    let transaction = Directories { output, metadata }.open()?.begin(&["team-native".to_owned()])?;
     let request = Request {
         action: match environment.action {
             Action::Configure => kratix_wasm_sdk::Action::Configure,

@@ -9,7 +9,6 @@ use std::time::Instant;
 use kratix_wasm::config::Config;
 use kratix_wasm::console::Console;
 use kratix_wasm::error::Error;
-use kratix_wasm::kratix::transaction::Transaction;
 use kratix_wasm::kratix::{self, Directories, Environment, variable};
 use kratix_wasm::limits::Limits;
 use kratix_wasm::sandbox::contract::{self, Contents, Outcome};
@@ -56,7 +55,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
 
     let shown = generator.display().to_string();
     let directories = Directories { output, metadata };
-    let transaction = Transaction::begin(&directories, std::slice::from_ref(&shown))?;
+    let transaction = directories.open()?.begin(std::slice::from_ref(&shown))?;
     clock.part("open the directories, see that they can be written");
 
     let sandbox = Sandbox::new(limits.clone());
@@ -78,7 +77,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
         config: String::new(),
     };
     let mut config = Config::empty(&limits);
-    let mut take = |description: &contract::Description| config.of(description);
+    let mut take = |description: &contract::Description| config.of(&shown, description);
     let asked = Asked { request, workspace: std::collections::BTreeMap::new(), config: &mut take };
     let (_, outcome) = generator.generate(asked, &mut Vec::new())?;
     clock.part("run it: instantiate, describe, generate");

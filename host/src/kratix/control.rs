@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::field;
+use crate::text::clean;
 use crate::yaml;
 
 /// The file's text. With a time to retry, Kratix tries again then; without, a change of the object goes on.
@@ -16,12 +17,12 @@ pub fn suspend(message: &str, retry_after_seconds: Option<u32>) -> String {
     yaml::write(&[control])
 }
 
-/// Whether what another container left stops the workflow.
+/// Reads what another container left: its message, when it stops the workflow.
 ///
 /// # Errors
 ///
 /// Why Kratix would fail the pipeline for it, to be read after the name of the file.
-pub fn stops(text: &str) -> Result<bool, String> {
+pub fn read(text: &str) -> Result<Option<String>, String> {
     let control = match yaml::read(text.as_bytes()) {
         Ok(Value::Object(control)) => control,
         Err(yaml::ReadError::Empty) => Map::new(),
@@ -38,9 +39,9 @@ pub fn stops(text: &str) -> Result<bool, String> {
         Some(Value::String(text)) => Ok(text.as_str()),
         Some(_) => Err(format!("its {name} is not a string")),
     };
-    string("message")?;
+    let message = clean(string("message")?, 1024);
     let retries = !string("retryAfter")?.is_empty();
-    Ok(suspends || retries)
+    Ok((suspends || retries).then_some(message))
 }
 
 #[cfg(test)]
@@ -50,20 +51,22 @@ mod tests {
     #[test]
     fn a_control_stops_when_kratix_says_so() {
         for (text, expected) in [
-            ("suspend: true", Ok(true)),
-            ("Suspend: yes\nmessage: wait", Ok(true)),
-            ("retryAfter: 10s", Ok(true)),
-            ("suspend: false\nretryafter: 1m", Ok(true)),
-            ("suspend: false", Ok(false)),
-            ("suspend: null\nretryAfter: ''\nmaxAttempts: 3", Ok(false)),
-            ("", Ok(false)),
-            ("{}", Ok(false)),
+            ("suspend: true", Ok(Some(""))),
+            ("Suspend: yes\nmessage: wait", Ok(Some("wait"))),
+            ("retryAfter: 10s", Ok(Some(""))),
+            ("suspend: false\nretryafter: 1m", Ok(Some(""))),
+            ("suspend: false", Ok(None)),
+            ("suspend: null\nretryAfter: ''\nmaxAttempts: 3", Ok(None)),
+            ("", Ok(None)),
+            ("{}", Ok(None)),
             ("[]", Err("it is not a map")),
             ("suspend: 'true'", Err("its suspend is not a boolean")),
             ("suspend: true\nretryAfter: 10", Err("its retryAfter is not a string")),
             ("message: [a]", Err("its message is not a string")),
         ] {
-            assert_eq!(stops(text), expected.map_err(ToOwned::to_owned), "{text}");
+            let expected =
+                expected.map(|said: Option<&str>| said.map(ToOwned::to_owned)).map_err(|cause: &str| cause.to_owned());
+            assert_eq!(read(text), expected, "{text}");
         }
     }
 

@@ -79,6 +79,8 @@ limits! {
     output_bytes: usize, OUTPUT_BYTES = Bytes, 16 * MIB, 1, GIB;
     /// Files of a step
     files: usize, FILES = Count, 10_000, 1, 1_000_000;
+    /// Directories of a step
+    directories: usize, DIRECTORIES = Count, 10_000, 1, 1_000_000;
     /// Levels of nesting of a document that is to be YAML
     document_depth: usize, DOCUMENT_DEPTH = Count, 64, 1, 100;
     /// Values, keys included, of a document that is to be YAML: memory is taken for each

@@ -85,7 +85,9 @@ pub(super) fn ensure_component(shown: &str, bytes: &[u8]) -> Result<(), Error> {
             "is a core module, not a component",
             "build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`",
         ),
-        Kind::Precompiled => ("is precompiled code", "say so with --precompiled, which means that you trust it"),
+        Kind::Precompiled => {
+            ("is precompiled code", "only `kratix-wasm run --precompiled` takes that, from those whom you trust")
+        }
         Kind::Unknown => ("is not WebAssembly", "a generator is a component, for example team.wasm of `just guests`"),
     };
     Err(Error::new(Exit::Generator, format!("{shown} {what}")).hint(hint))

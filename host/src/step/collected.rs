@@ -1,15 +1,15 @@
 //! What the generators of a step have made so far, taken together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Complete, refused};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::Files;
 use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
 use crate::kratix::transaction::Transaction;
-use crate::limits::{FILES, Limits, OUTPUT_BYTES};
+use crate::kratix::{Files, OutputPath};
+use crate::limits::{DIRECTORIES, FILES, Limits, OUTPUT_BYTES};
 use crate::sandbox::contract::Destination;
 
 /// Files, destinations and status of all generators that completed.
@@ -54,6 +54,10 @@ impl Collected {
         }
         if self.files.len() > limits.files {
             return Err(limits.reached(&FILES, too_much(format!("{} files", self.files.len()))));
+        }
+        let directories: BTreeSet<&str> = self.files.keys().flat_map(OutputPath::parents).collect();
+        if directories.len() > limits.directories {
+            return Err(limits.reached(&DIRECTORIES, too_much(format!("{} directories", directories.len()))));
         }
         self.ensure_distinct(generator)?;
         self.destinations.extend(output.destinations.into_iter().map(|entry| (generator.to_owned(), entry)));
@@ -109,9 +113,9 @@ impl Collected {
             selectors
                 .add(entry.directory.as_deref(), entry.match_labels.clone())
                 .map_err(|error| refused(generator, &format!("returned a destination that {error}")))?;
-            // Only what ours ask for: others may have directories that later containers fill.
+            // Only what ours ask for, and only theirs: where files of others go is for others to say.
             let Some(directory) = entry.directory.as_deref().and_then(selectors::named_directory) else { continue };
-            if !self.has_files(&directory) && !transaction.has_foreign_files(&directory)? {
+            if !self.has_files(&directory) {
                 let directory = crate::text::clean(&directory, 80);
                 return Err(refused(generator, &format!("sends the directory {directory}, which has no file"))
                     .because("Kratix fails when such a directory doesn't exist"));

@@ -15,8 +15,8 @@ pub use report::Report;
 use crate::config::Config;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::transaction::Transaction;
-use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow};
+use crate::kratix::transaction::{Opened, Transaction};
+use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow, control};
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::sandbox::{Asked, Generator, Line, Sandbox, contract};
@@ -67,7 +67,8 @@ impl Step {
     /// Any [`Exit`] but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
         let object = kratix::read_object(&self.input, &self.environment, &self.limits)?;
-        let transaction = Transaction::begin(&self.directories, &self.identity())?;
+        let opened = self.directories.open()?;
+        let identity = self.identity();
         let sandbox = Sandbox::new(self.limits.clone());
         let mut collected = Collected::new(self.overwrite);
         let mut report = Report::default();
@@ -81,17 +82,23 @@ impl Step {
                     self.ensure_allowed(&name, &output, &object)?;
                     collected.add(&name, output, &self.limits)?;
                 }
-                Answer::Suspended(stop) => return self.stop(&name, transaction, stop, None, report),
+                Answer::Suspended(stop) => {
+                    let transaction = begin(opened, identity, &report)?;
+                    return self.stop(&name, transaction, stop, None, report);
+                }
                 Answer::Invalid(problems) => {
+                    let transaction = begin(opened, identity, &report)?;
                     return self.stop(&name, transaction, problems.as_stop(), Some(problems), report);
                 }
             }
         }
         self.config.ensure_taken()?;
+        let transaction = begin(opened, identity, &report)?;
         self.complete(transaction, collected, report)
     }
 
-    /// What tells this step from others of the pod: two of them may run the same generator with another config.
+    /// What tells this step from others of the pod, as far as it was told: two of them may run the same generator with
+    /// another config.
     fn identity(&self) -> Vec<String> {
         let options = format!("{:?} overwrite={}", self.on_invalid, self.overwrite);
         let generators = self.generators.iter().map(|path| path.display().to_string());
@@ -117,11 +124,12 @@ impl Step {
         said: &mut dyn FnMut(&str, &Line),
     ) -> Result<(contract::Description, answer::Raw), Error> {
         let config = &mut self.config;
-        let mut name = generator.shown().to_owned();
+        let shown = generator.shown();
+        let mut name = shown.to_owned();
         let mut take = |description: &contract::Description| {
             name.clone_from(&description.name);
             ensure_answers(description, object)?;
-            config.of(description)
+            config.of(shown, description)
         };
         let mut lines = Vec::new();
         let request = request(&self.environment, object);
@@ -157,14 +165,18 @@ impl Step {
         if !deleting {
             collected.ensure_meant()?;
         }
-        let mut metadata = report.status(&transaction, self.environment.workflow, collected.status.clone(), None)?;
+        let stopped = if deleting { None } else { report::stopped_by_others(&transaction)? };
+        let workflow = self.environment.workflow;
+        let mut metadata = report.status(&transaction, workflow, collected.status.clone(), None, stopped.is_some())?;
         let mut files = Files::new();
         if !deleting {
             report.selectors = collected.selectors(&transaction)?;
             if collected.sends() {
                 metadata.insert(SELECTORS, report.selectors.write());
             }
-            report.keep_control(&transaction, &mut metadata)?;
+            if stopped.is_some() {
+                report.warn("an earlier container stopped the workflow: Kratix won't take the files yet");
+            }
             files = collected.files;
             report.warnings.extend(kratix::work::warning(&files));
         }
@@ -198,17 +210,29 @@ impl Step {
         }
         status.entry(kratix::status::MESSAGE).or_insert_with(|| message.clone().into());
         let problems = report.invalid.clone();
-        let mut metadata = report.status(&transaction, workflow, status, problems.as_ref())?;
-        if action == Action::Delete {
+        let deleting = action == Action::Delete;
+        let stopped = if deleting { None } else { report::stopped_by_others(&transaction)? };
+        let mut metadata = report.status(&transaction, workflow, status, problems.as_ref(), stopped.is_some())?;
+        if deleting {
             report.warn(&format!("a deletion is never held up; it goes on in spite of: {message}"));
+        } else if let Some(theirs) = stopped {
+            report.warn(&format!(
+                "an earlier container stopped the workflow already, and decides when it goes on: {message}"
+            ));
+            report.suspended = Some((theirs, None));
         } else {
-            metadata.insert(CONTROL, kratix::control::suspend(&message, retry_after_seconds));
-            report.keep_control(&transaction, &mut metadata)?;
+            metadata.insert(CONTROL, control::suspend(&message, retry_after_seconds));
             report.suspended = Some((message, retry_after_seconds));
         }
         report.committed(transaction.commit(&Files::new(), &metadata, self.overwrite)?);
         Ok(report)
     }
+}
+
+/// Two images may have different generators at the same place, so the first one's own name counts too.
+fn begin(opened: Opened, mut identity: Vec<String>, report: &Report) -> Result<Transaction, Error> {
+    identity.extend(report.generators.first().map(|(name, version)| format!("{name} {version}")));
+    opened.begin(&identity)
 }
 
 /// The request but for its config.

@@ -68,15 +68,21 @@ impl Report {
         self.warnings.push(warning.to_owned());
     }
 
-    /// Makes `status.yaml`: ours over what other containers left. Of a Promise, Kratix keeps only the message.
+    /// Makes `status.yaml`: ours over what other containers left. Of a Promise, Kratix keeps only the message. Where
+    /// another container stopped the workflow, what it says of that stays.
     pub(super) fn status(
         &mut self,
         transaction: &Transaction,
         workflow: Workflow,
         mut ours: Status,
         problems: Option<&Problems>,
+        stopped_by_others: bool,
     ) -> Result<Metadata, Error> {
+        if stopped_by_others {
+            ours.remove(MESSAGE);
+        }
         match workflow {
+            Workflow::Resource if stopped_by_others => {}
             // Written whenever a status is, since Kratix never removes a key.
             Workflow::Resource => {
                 ours.insert(PROBLEMS.into(), problems.map_or(Value::Null, Problems::to_json));
@@ -114,32 +120,23 @@ impl Report {
         Ok(metadata)
     }
 
-    /// Leaves the control of another container as it is, over ours, when it stops the workflow. One that doesn't gives
-    /// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had.
-    pub(super) fn keep_control(&mut self, transaction: &Transaction, metadata: &mut Metadata) -> Result<(), Error> {
-        let Some(text) = transaction.foreign(CONTROL)? else { return Ok(()) };
-        let stops = control::stops(&text).map_err(|cause| {
-            Error::new(Exit::Directories, "workflow-control.yaml of an earlier container is wrong")
-                .because(cause)
-                .hint("Kratix would fail the pipeline for it: mend that container")
-        })?;
-        if !stops {
-            return Ok(());
-        }
-        if metadata.remove(CONTROL).is_some() {
-            self.warn("workflow-control.yaml of an earlier container stays: it decides when the workflow goes on");
-        } else {
-            self.warn("workflow-control.yaml of an earlier container stops the workflow: Kratix won't take the files");
-        }
-        Ok(())
-    }
-
     /// Tells what a commit did.
     pub(super) fn committed(&mut self, committed: Committed) {
         let Committed { written, removed, replaced } = committed;
         (self.files, self.removed) = (written, removed);
         for path in replaced {
-            self.warn(&format!("{path} of another step was replaced; it doesn't come back when this step drops it"));
+            self.warn(&format!("{path}, which others wrote or changed, was replaced; their version doesn't come back"));
         }
     }
+}
+
+/// Whether another container stops the workflow, and why. Its control stays then, over ours. One that doesn't stop gives
+/// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had.
+pub(super) fn stopped_by_others(transaction: &Transaction) -> Result<Option<String>, Error> {
+    let Some(text) = transaction.foreign(CONTROL)? else { return Ok(None) };
+    control::read(&text).map_err(|cause| {
+        Error::new(Exit::Directories, "workflow-control.yaml of an earlier container is wrong")
+            .because(cause)
+            .hint("Kratix would fail the pipeline for it: mend that container")
+    })
 }

@@ -100,14 +100,14 @@ impl Mounts {
 
     /// Brings a run that was killed to its end, or takes back what it had not decided.
     pub(super) fn finish_killed_run(&self) -> Result<(), Error> {
-        let decided = self.metadata.read(JOURNAL, MAX_JOURNAL).map_err(|error| self.unfinished(&error))?;
+        let decided = self.metadata.read_own(JOURNAL, MAX_JOURNAL).map_err(|error| self.unfinished(&error))?;
         if let Some(text) = decided {
             let journal = Journal::read(&text).ok_or_else(|| {
                 self.unfinished(&io::Error::new(io::ErrorKind::InvalidData, "its journal is not one of ours"))
             })?;
             self.apply(&journal, &mut false).map_err(|error| self.unfinished(&error))?;
         } else {
-            let undecided = self.metadata.read(JOURNAL_STAGED, MAX_JOURNAL).ok().flatten();
+            let undecided = self.metadata.read_own(JOURNAL_STAGED, MAX_JOURNAL).ok().flatten();
             // One that was cut off is older than any directory that it lists.
             if let Some(journal) = undecided.and_then(|text| Journal::read(&text)) {
                 self.unmake(&journal);
@@ -117,7 +117,7 @@ impl Mounts {
         Ok(())
     }
 
-    /// Removes what a run staged and didn't decide. What is left over is met again, and named, when staging.
+    /// Removes what a run staged and didn't decide. What can't be removed is named before the next run writes anything.
     fn clear(&self) {
         let _ = self.metadata.remove(JOURNAL_STAGED);
         let _ = self.metadata.remove_flat(STAGE);
@@ -127,11 +127,20 @@ impl Mounts {
 
     /// Says early and plainly what would otherwise fail somewhere in the middle.
     pub(super) fn ensure_writable(&self, directories: &Directories) -> Result<(), Error> {
-        for (volume, path) in [(&self.output, &directories.output), (&self.metadata, &directories.metadata)] {
-            volume.probe(&format!("{STAGE}/probe")).map_err(|error| unwritable(path, &error))?;
-        }
+        let probed =
+            [(&self.output, &directories.output), (&self.metadata, &directories.metadata)].into_iter().try_for_each(
+                |(volume, path)| volume.probe(&format!("{STAGE}/probe")).map_err(|error| unwritable(path, &error)),
+            );
         // Generators run now, and a step that fails leaves nothing behind.
         self.clear();
+        probed?;
+        for (volume, path) in [(&self.output, STAGE), (&self.output, CORNER), (&self.metadata, STAGE)] {
+            if !matches!(volume.entry(path), Ok(None)) {
+                let what = format!("{} is in the way: it can't be emptied", volume.show(path).display());
+                return Err(Error::new(Exit::Directories, what)
+                    .hint("an earlier container put something there; the name is kratix-wasm's own"));
+            }
+        }
         Ok(())
     }
 
@@ -161,7 +170,8 @@ fn apply(volume: &Volume, changes: &Changes, is_begun: &mut bool) -> io::Result<
         }
     }
     for path in &changes.remove_directories {
-        volume.remove_empty(path).map_err(|error| at(path, &error))?;
+        // One that can't be removed is nothing to Kratix, nor in anybody's way but of a file, which then says so.
+        let _ = volume.remove_empty(path);
     }
     for (staged, path) in &changes.rename {
         let staged = format!("{STAGE}/{staged}");

@@ -15,8 +15,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 
-use rustix::fs::FileType;
-
 use super::{OutputPath, Volume};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -45,6 +43,13 @@ pub struct Directories {
 pub const METADATA_FILES: [&str; 3] = ["status.yaml", "destination-selectors.yaml", "workflow-control.yaml"];
 
 /// Both directories, locked, with what killed runs left brought to its end.
+#[derive(Debug)]
+pub struct Opened {
+    mounts: Mounts,
+    lock: File,
+}
+
+/// Both directories, and what one step has in them.
 #[derive(Debug)]
 pub struct Transaction {
     mounts: Mounts,
@@ -75,39 +80,54 @@ pub struct Written {
     pub sha256: String,
 }
 
-impl Transaction {
-    /// Opens both directories for a step. `step` is all that tells it from other steps of the same pod, and is the same
-    /// each time that it runs: what other steps wrote isn't touched.
+impl Directories {
+    /// Opens both directories, and sees that they can be written.
     ///
     /// # Errors
     ///
     /// [`Exit::Directories`] when one is missing or can't be written, when another run is at work, or when a killed run
     /// can't be finished.
-    pub fn begin(directories: &Directories, step: &[String]) -> Result<Self, Error> {
-        let output = Volume::open("output", &directories.output)?;
-        let metadata = Volume::open("metadata", &directories.metadata)?;
-        ensure_apart(directories, &output, &metadata)?;
+    pub fn open(&self) -> Result<Opened, Error> {
+        let output = Volume::open("output", &self.output)?;
+        let metadata = Volume::open("metadata", &self.metadata)?;
+        ensure_apart(self, &output, &metadata)?;
         let lock = metadata
             .make_shared(CORNER)
             .and_then(|()| metadata.lock(LOCK))
-            .map_err(|error| commit::unwritable(&directories.metadata, &error))?
+            .map_err(|error| commit::unwritable(&self.metadata, &error))?
             .ok_or_else(|| {
-                Error::new(Exit::Directories, format!("another run is at work in {}", directories.metadata.display()))
+                Error::new(Exit::Directories, format!("another run is at work in {}", self.metadata.display()))
                     .hint("wait for it, or give each run directories of its own")
             })?;
         let mounts = Mounts { output, metadata };
         mounts.finish_killed_run()?;
-        mounts.ensure_writable(directories)?;
+        mounts.ensure_writable(self)?;
+        Ok(Opened { mounts, lock })
+    }
+}
+
+impl Opened {
+    /// Begins the transaction of a step. `step` is all that tells it from other steps of the same pod, and is the same
+    /// each time that it runs: what other steps wrote isn't touched.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Directories`] when what the step wrote before can't be read.
+    pub fn begin(self, step: &[String]) -> Result<Transaction, Error> {
+        let Self { mounts, lock } = self;
         let record_path = Record::path(step);
-        let record = mounts
-            .metadata
-            .read(&record_path, MAX_JOURNAL)
-            .map_err(|error| Error::directory("read", &mounts.metadata.show(&record_path), &error))?;
+        let record = match mounts.metadata.read_own(&record_path, MAX_JOURNAL) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => None,
+            Err(error) => return Err(Error::directory("read", &mounts.metadata.show(&record_path), &error)),
+        };
         // One that isn't ours is as good as none: then everything belongs to others.
         let record = record.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
-        Ok(Self { mounts, record_path, record, _lock: lock })
+        Ok(Transaction { mounts, record_path, record, _lock: lock })
     }
+}
 
+impl Transaction {
     /// What other containers of the pod left in a metadata file.
     ///
     /// # Errors
@@ -124,32 +144,6 @@ impl Transaction {
             .transpose()
             .map_err(|_| wrong(&std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8")))?;
         Ok(self.record.foreign(name, now))
-    }
-
-    /// Whether a top-level directory of the output holds a file of another container.
-    ///
-    /// # Errors
-    ///
-    /// [`Exit::Directories`] when it can't be read.
-    pub fn has_foreign_files(&self, directory: &str) -> Result<bool, Error> {
-        let output = &self.mounts.output;
-        let unreadable = |error| Error::directory("read", &output.show(directory), &error);
-        for name in output.names(directory).map_err(unreadable)? {
-            // No file of ours has a name that isn't UTF-8.
-            let Some(name) = name.to_str() else { return Ok(true) };
-            let path = format!("{directory}/{name}");
-            let is_foreign = match output.entry(&path).map_err(unreadable)?.map(|entry| entry.kind) {
-                // Deeper than any path of ours.
-                Some(FileType::Directory) if path.len() > 4096 => true,
-                Some(FileType::Directory) => self.has_foreign_files(&path)?,
-                Some(_) => !self.record.files.contains_key(&path),
-                None => false,
-            };
-            if is_foreign {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Makes exactly this of the step's files: `files` below the output, and for each of [`METADATA_FILES`] a text or
@@ -188,9 +182,6 @@ impl Transaction {
     ) -> Result<Vec<String>, Error> {
         let mut staged = Vec::new();
         let mut ground = Ground::new(&self.mounts.metadata);
-        for name in METADATA_FILES.into_iter().chain([self.record_path.as_str()]) {
-            ground.ensure_replaceable(name)?;
-        }
         for name in METADATA_FILES {
             let before = self.foreign(name)?;
             match metadata.get(name) {
@@ -213,6 +204,9 @@ impl Transaction {
         }
         changes.rename.push((staged.len().to_string(), self.record_path.clone()));
         staged.push(serde_json::to_string(record).expect("a record is made of strings and numbers"));
+        for name in changes.remove.iter().chain(changes.rename.iter().map(|(_, name)| name)) {
+            ground.ensure_replaceable(name)?;
+        }
         Ok(staged)
     }
 }

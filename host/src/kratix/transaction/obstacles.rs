@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use rustix::thread::CapabilitySet;
+
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Volume;
@@ -53,9 +55,8 @@ impl<'a> Ground<'a> {
         if file.mount != directory.mount {
             return Err(self.in_the_way(path, "a mount"));
         }
-        // Root may nearly always; where it was denied that, the first change fails and nothing is lost.
         let us = rustix::process::geteuid().as_raw();
-        if directory.is_sticky && us != 0 && us != file.owner && us != directory.owner {
+        if directory.is_sticky && us != file.owner && us != directory.owner && !owns_all() {
             return Err(self.in_the_way(path, &format!("a file that only the user {} may remove", file.owner)));
         }
         Ok(())
@@ -68,4 +69,9 @@ impl<'a> Ground<'a> {
     pub(super) fn unreadable(&self, path: &str, error: &io::Error) -> Error {
         Error::directory("read", &self.volume.show(path), error)
     }
+}
+
+/// Whether this process may do what only an owner may: root can, unless the container dropped that capability.
+fn owns_all() -> bool {
+    rustix::thread::capabilities(None).is_ok_and(|sets| sets.effective.contains(CapabilitySet::FOWNER))
 }

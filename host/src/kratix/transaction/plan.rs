@@ -12,6 +12,9 @@ use super::{Files, Written};
 use crate::error::Error;
 use crate::kratix::{OutputPath, Volume};
 
+/// Bytes of a file: the most that a step can be allowed. A record may say anything.
+const MAX_FILE: usize = 1 << 30;
+
 /// The plan for the output.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -20,7 +23,7 @@ pub(super) struct Plan {
     pub(super) record: Record,
     /// All files of the step, also one that another container had written just so.
     pub(super) written: Vec<Written>,
-    /// Files of others that ours take the place of.
+    /// Files that ours take the place of, though others wrote or changed them.
     pub(super) replaced: Vec<String>,
 }
 
@@ -70,17 +73,15 @@ impl<'a> Planner<'a> {
     fn place(&mut self, index: usize, path: &OutputPath, mark: Mark) -> Result<(), Error> {
         let Mark { bytes, sha256 } = mark.clone();
         self.plan.written.push(Written { path: path.to_string(), bytes, sha256 });
-        let ours = match self.before.files.get(path.as_str()) {
-            Some(written) => self.holds(path.as_str(), written)?,
-            None => false,
-        };
+        let written = self.before.files.get(path.as_str());
+        let ours = written.map_or(Ok(false), |written| self.holds(path.as_str(), written))?;
         // What can't be read is not the same.
         if !ours && self.holds(path.as_str(), &mark).unwrap_or(false) {
             // Another container wrote the same; it stays that one's.
             return Ok(());
         }
         if self.prepare_parents(path)? {
-            self.ensure_free(path.as_str(), ours)?;
+            self.ensure_free(path.as_str(), ours, written.is_some())?;
         }
         self.plan.journal.output.rename.push((index.to_string(), path.to_string()));
         self.plan.record.files.insert(path.to_string(), mark);
@@ -116,16 +117,17 @@ impl<'a> Planner<'a> {
     }
 
     /// Refuses a path where something of another container is in the way.
-    fn ensure_free(&mut self, path: &str, ours: bool) -> Result<(), Error> {
+    fn ensure_free(&mut self, path: &str, ours: bool, was_ours: bool) -> Result<(), Error> {
         match self.ground.look(path)?.map(|entry| entry.kind) {
             None => Ok(()),
             Some(FileType::RegularFile) if ours => self.ground.ensure_replaceable(path),
-            Some(FileType::RegularFile) if self.overwrite => {
+            // Whoever changed what we wrote comes after us, and again when the pod begins anew.
+            Some(FileType::RegularFile) if self.overwrite || was_ours => {
                 self.plan.replaced.push(path.to_owned());
                 self.ground.ensure_replaceable(path)
             }
             Some(FileType::RegularFile) => {
-                let what = "a file that this step didn't write, or that was changed since";
+                let what = "a file that this step didn't write";
                 let hint = "a step with other generators, config or options is another step; empty the directories to \
                             start anew, or let generators replace files of other steps with --overwrite";
                 Err(self.ground.in_the_way(path, what).hint(hint))
@@ -159,7 +161,7 @@ impl<'a> Planner<'a> {
 
     /// Whether a path has the very file that the mark is of.
     fn holds(&self, path: &str, mark: &Mark) -> Result<bool, Error> {
-        match self.output.read(path, mark.bytes) {
+        match self.output.read(path, mark.bytes.min(MAX_FILE)) {
             Ok(bytes) => Ok(bytes.is_some_and(|bytes| Mark::of(&bytes) == *mark)),
             Err(error) if matches!(error.kind(), FileTooLarge | InvalidInput | NotADirectory) => Ok(false),
             Err(error) => Err(self.ground.unreadable(path, &error)),

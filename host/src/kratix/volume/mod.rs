@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, AtFlags, Dir, FileType, Mode, OFlags, StatxFlags};
@@ -73,6 +74,25 @@ impl Volume {
     /// [`io::ErrorKind::FileTooLarge`] over the bound; any other when an entry is a link or no regular file, or can't
     /// be read.
     pub fn read(&self, path: &str, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+        self.open_file(path)?.map(|file| read_all(file, max_bytes)).transpose()
+    }
+
+    /// Reads a file that this process's user wrote; otherwise as [`read`](Self::read).
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::PermissionDenied`] for a file of another user, who might make us do what they may not.
+    pub fn read_own(&self, path: &str, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+        let Some(file) = self.open_file(path)? else { return Ok(None) };
+        let (owner, us) = (file.metadata()?.uid(), rustix::process::geteuid().as_raw());
+        if owner != us {
+            let what = format!("it belongs to the user {owner}, not to {us}");
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what));
+        }
+        read_all(file, max_bytes).map(Some)
+    }
+
+    fn open_file(&self, path: &str) -> io::Result<Option<File>> {
         let opened = self.parent(path).and_then(|(parent, name)| {
             // A pipe without a writer would block the open.
             let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -83,15 +103,7 @@ impl Volume {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(link_or(error)),
         };
-        if !file.metadata()?.is_file() {
-            return Err(not_regular());
-        }
-        let mut bytes = Vec::new();
-        file.take(max_bytes as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > max_bytes {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        Ok(Some(bytes))
+        if file.metadata()?.is_file() { Ok(Some(file)) } else { Err(not_regular()) }
     }
 
     /// What an entry is; none when there is none. A link is a link.
@@ -162,6 +174,12 @@ impl Volume {
     fn directory(&self, path: &str) -> io::Result<OwnedFd> {
         path.split('/').try_fold(self.root.try_clone()?, |parent, name| enter(&parent, name))
     }
+}
+
+fn read_all(file: File, max_bytes: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take((max_bytes as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > max_bytes { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
 fn split(path: &str) -> (&str, &str) {
