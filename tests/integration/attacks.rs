@@ -111,6 +111,7 @@ fn paths_that_are_one_somewhere_are_refused() {
         ("[a, x], [a/b, y]", "returned a and a/b, so a would be a file and a directory"),
         ("[a/b/c, x], [a/b, y]", "returned a/b and a/b/c, so a/b would be a file and a directory"),
         ("[Read.me, x], [read.ME, y]", "which some file systems take for the same name"),
+        ("[caf\u{e9}, x], [cafe\u{301}, y]", "which some file systems take for the same name"),
         ("[A/x, x], [a/y, y]", "which some file systems take for the same name"),
     ] {
         fails(&attacked(&format!("{{files: [{files}]}}")), 70, says);
