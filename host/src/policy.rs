@@ -36,7 +36,7 @@ impl Policy {
     /// [`Exit::Config`] when it is not one.
     pub fn read(shown: &str, text: &[u8]) -> Result<Self, Error> {
         let wrong = |cause: String| {
-            Error::new(Exit::Config, format!("the policy of {shown} can't be used")).because(cause).hint(
+            Error::new(Exit::Config, format!("the policy of {shown} can't be used")).because(clean(&cause, 300)).hint(
                 "for example: {paths: [\"backstage/{namespace}.{name}.yaml\"], destinations: [{repository: catalog}]}",
             )
         };
