@@ -3,11 +3,12 @@
 //! Nothing is written before every generator has answered and every byte was found in order.
 
 mod answer;
+mod ask;
 mod collected;
 pub mod render;
 mod report;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use answer::Problems;
 pub use report::Report;
@@ -19,8 +20,7 @@ use crate::kratix::transaction::{Opened, Transaction};
 use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow, control};
 use crate::limits::Limits;
 use crate::policy::Policy;
-use crate::sandbox::{Asked, Generator, Line, Sandbox, contract};
-use crate::source;
+use crate::sandbox::{Line, Sandbox};
 use answer::{Answer, Complete, Stop};
 use collected::Collected;
 use report::{CONTROL, SELECTORS};
@@ -103,42 +103,6 @@ impl Step {
         let options = format!("{:?} overwrite={}", self.on_invalid, self.overwrite);
         let generators = self.generators.iter().map(|path| path.display().to_string());
         [self.config.identity(), options].into_iter().chain(generators).collect()
-    }
-
-    fn load(&self, sandbox: &Sandbox, path: &Path) -> Result<Generator, Error> {
-        let shown = path.display().to_string();
-        if self.precompiled {
-            let shared = [self.input.as_path(), &self.directories.output, &self.directories.metadata];
-            let bytes = source::read_precompiled(path, &shared, &self.limits)?;
-            sandbox.load(&shown, &bytes)
-        } else {
-            sandbox.compile(&shown, &source::read_component(path, &self.limits)?)
-        }
-    }
-
-    fn ask(
-        &mut self,
-        generator: &Generator,
-        object: &Object,
-        collected: &Collected,
-        said: &mut dyn FnMut(&str, &Line),
-    ) -> Result<(contract::Description, answer::Raw), Error> {
-        let config = &mut self.config;
-        let shown = generator.shown();
-        let mut name = shown.to_owned();
-        let mut take = |description: &contract::Description| {
-            name.clone_from(&description.name);
-            ensure_answers(description, object)?;
-            config.of(shown, description)
-        };
-        let mut lines = Vec::new();
-        let request = request(&self.environment, object);
-        let asked = Asked { request, workspace: collected.workspace(), config: &mut take };
-        let answer = generator.generate(asked, &mut lines);
-        for line in &lines {
-            said(&name, line);
-        }
-        answer
     }
 
     /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
@@ -233,37 +197,4 @@ impl Step {
 fn begin(opened: Opened, mut identity: Vec<String>, report: &Report) -> Result<Transaction, Error> {
     identity.extend(report.generators.first().map(|(name, version)| format!("{name} {version}")));
     opened.begin(&identity)
-}
-
-/// The request but for its config.
-fn request(environment: &Environment, object: &Object) -> contract::Request {
-    let promise = match environment.promise.as_str() {
-        "" => object.promise_label().unwrap_or_default(),
-        promise => promise,
-    };
-    contract::Request {
-        action: match environment.action {
-            Action::Configure => contract::Action::Configure,
-            Action::Delete => contract::Action::Delete,
-        },
-        workflow: match environment.workflow {
-            Workflow::Resource => contract::Workflow::Resource,
-            Workflow::Promise => contract::Workflow::Promise,
-        },
-        promise: promise.to_owned(),
-        pipeline: environment.pipeline.clone(),
-        object: object.value.to_string(),
-        config: String::new(),
-    }
-}
-
-fn ensure_answers(description: &contract::Description, object: &Object) -> Result<(), Error> {
-    let full = kratix::full_kind(&object.kind, &object.group);
-    if description.kinds.iter().any(|kind| *kind == object.kind || *kind == full) {
-        return Ok(());
-    }
-    let shown = crate::text::clean(&full, 200);
-    Err(Error::new(Exit::Config, format!("generator {} doesn't answer a {shown}", description.name))
-        .because(format!("it answers {}", description.kinds.join(", ")))
-        .hint("use it in a Promise of that kind, or another generator here"))
 }

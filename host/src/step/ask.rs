@@ -1,0 +1,83 @@
+//! One generator of the step: loaded, and asked with the config that it takes.
+
+use std::path::Path;
+
+use super::Step;
+use super::answer;
+use super::collected::Collected;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::{self, Action, Environment, Object, Workflow};
+use crate::sandbox::{Asked, Generator, Line, Sandbox, contract};
+use crate::source;
+
+impl Step {
+    pub(super) fn load(&self, sandbox: &Sandbox, path: &Path) -> Result<Generator, Error> {
+        let shown = path.display().to_string();
+        if self.precompiled {
+            let shared = [self.input.as_path(), &self.directories.output, &self.directories.metadata];
+            let bytes = source::read_precompiled(path, &shared, &self.limits)?;
+            sandbox.load(&shown, &bytes)
+        } else {
+            sandbox.compile(&shown, &source::read_component(path, &self.limits)?)
+        }
+    }
+
+    pub(super) fn ask(
+        &mut self,
+        generator: &Generator,
+        object: &Object,
+        collected: &Collected,
+        said: &mut dyn FnMut(&str, &Line),
+    ) -> Result<(contract::Description, answer::Raw), Error> {
+        let config = &mut self.config;
+        let shown = generator.shown();
+        let mut name = shown.to_owned();
+        let mut take = |description: &contract::Description| {
+            name.clone_from(&description.name);
+            ensure_answers(description, object)?;
+            config.of(shown, description)
+        };
+        let mut lines = Vec::new();
+        let request = request(&self.environment, object);
+        let asked = Asked { request, workspace: collected.workspace(), config: &mut take };
+        let answer = generator.generate(asked, &mut lines);
+        for line in &lines {
+            said(&name, line);
+        }
+        answer
+    }
+}
+
+/// The request but for its config.
+fn request(environment: &Environment, object: &Object) -> contract::Request {
+    let promise = match environment.promise.as_str() {
+        "" => object.promise_label().unwrap_or_default(),
+        promise => promise,
+    };
+    contract::Request {
+        action: match environment.action {
+            Action::Configure => contract::Action::Configure,
+            Action::Delete => contract::Action::Delete,
+        },
+        workflow: match environment.workflow {
+            Workflow::Resource => contract::Workflow::Resource,
+            Workflow::Promise => contract::Workflow::Promise,
+        },
+        promise: promise.to_owned(),
+        pipeline: environment.pipeline.clone(),
+        object: object.value.to_string(),
+        config: String::new(),
+    }
+}
+
+fn ensure_answers(description: &contract::Description, object: &Object) -> Result<(), Error> {
+    let full = kratix::full_kind(&object.kind, &object.group);
+    if description.kinds.iter().any(|kind| *kind == object.kind || *kind == full) {
+        return Ok(());
+    }
+    let shown = crate::text::clean(&full, 200);
+    Err(Error::new(Exit::Config, format!("generator {} doesn't answer a {shown}", description.name))
+        .because(format!("it answers {}", description.kinds.join(", ")))
+        .hint("use it in a Promise of that kind, or another generator here"))
+}
