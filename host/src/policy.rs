@@ -91,10 +91,16 @@ impl Policy {
             return Ok(());
         }
         let labels = show(labels.iter().map(|(key, value)| (key, value)));
-        let who = if self.destinations.is_some() { "the policy allows" } else { "without a policy, the config allows" };
+        let (who, hint) = match &self.destinations {
+            Some(_) => ("the policy allows", "add these labels to the policy's destinations"),
+            None => (
+                "the policy names no destinations, so only labels that the config has are allowed; it has",
+                "name these labels in a policy's destinations, or in the config",
+            ),
+        };
         Err(Error::new(Exit::Config, format!("generator {generator} may not send files to Destinations with {labels}"))
             .because(format!("{who} {}", or_nothing(allowed.iter().map(show))))
-            .hint("nothing was written; if the Promise means it, name these labels in the config, or in the policy's destinations"))
+            .hint(format!("nothing was written; if the Promise means it, {hint}")))
     }
 }
 

@@ -19,14 +19,14 @@ fn without_a_policy_only_the_labels_of_the_config_are_allowed() {
         Step::team(request).policy("").config(config)
     };
     let says = "error: generator team may not send files to Destinations with repository=catalog\n  \
-                caused by: without a policy, the config allows none\n  \
-                hint: nothing was written; if the Promise means it, name these labels in the config, or in the policy's \
-                destinations\n";
+                caused by: the policy names no destinations, so only labels that the config has are allowed; it has none\n  \
+                hint: nothing was written; if the Promise means it, name these labels in a policy's destinations, or in \
+                the config\n";
     assert_eq!(refused(&team("{}"), "may not send files").stderr, says);
     let one = "{destinations: {backstage: {repository: catalog}}}";
     let _ = refused(
         &team(one),
-        "with repository=infrastructure\n  caused by: without a policy, the config allows repository=catalog",
+        "with repository=infrastructure\n  caused by: the policy names no destinations, so only labels that the config has are allowed; it has repository=catalog",
     );
     let both = "{destinations: {backstage: {repository: catalog}, terraform: {repository: infrastructure}}}";
     let _ = team(both).run().exits(0);

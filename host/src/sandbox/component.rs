@@ -88,7 +88,9 @@ pub(super) fn ensure_component(shown: &str, bytes: &[u8]) -> Result<(), Error> {
         Kind::Precompiled => {
             ("is precompiled code", "only `kratix-wasm run --precompiled` takes that, from those whom you trust")
         }
-        Kind::Unknown => ("is not WebAssembly", "a generator is a component, for example team.wasm of `just guests`"),
+        Kind::Unknown => {
+            ("is not WebAssembly", "a generator is a component, for example target/dist/team.wasm after `./x build`")
+        }
     };
     Err(Error::new(Exit::Generator, format!("{shown} {what}")).hint(hint))
 }

@@ -47,7 +47,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
         let missing = Error::new(Exit::Generator, format!("there is no generator at {}", path.display()));
         return match similar(path) {
             Some(near) => missing.hint(format!("did you mean {near}?")),
-            None => missing.hint("build the ones of this repository with `just guests`; they are in target/dist then"),
+            None => missing.hint("`./x build` leaves this repository's in target/dist; several in KRATIX_WASM_GENERATOR stand on a line each"),
         };
     }
     Error::new(Exit::Generator, format!("cannot read the generator {}", path.display()))
