@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::image::podman;
 use crate::pod::{Pod, TEAM, WRONG};
-
-const TEST: &str = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
+use kratix_wasm_tests::TEST;
 
 #[test]
 fn a_failing_step_leaves_nothing_and_its_exit_code_is_the_containers() {

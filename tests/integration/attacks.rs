@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use kratix_wasm_tests::{Outcome, Step, built};
+use kratix_wasm_tests::{Outcome, Step, TEST, built};
 
 /// More than the host may ever have in memory, whatever a generator does; by default the generator itself has 64 MiB.
 const MAX_PEAK_MIB: u64 = 512;
@@ -13,11 +13,9 @@ const MAX_PEAK_MIB: u64 = 512;
 /// Enough for anything honest here, and little enough that a loop ends soon.
 const FUEL: &str = "--limit=fuel=300000000";
 
-const REQUEST: &str = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
-
 /// A step that has run before and left files, told to do something else now.
 fn attacked(config: &str) -> Step {
-    let step = Step::new().request(REQUEST).arg("--precompiled").generator("hostile.cwasm");
+    let step = Step::new().request(TEST).arg("--precompiled").generator("hostile.cwasm");
     let path = step.path("config.yaml").to_str().unwrap().to_owned();
     let step = step.arg("--config-file").arg(path).arg("--limit=config-bytes=4Mi").arg(FUEL);
     let before = "{files: [[old/a, 1], [old/b/c, 2]], destinations: [[old, [[e, p]]]], status: '{\"k\": 1}'}";
@@ -211,7 +209,7 @@ fn what_happens_before_a_function_is_called_is_bounded_too() {
         // None of these fails for the way in which it is put in.
         ("(memory 1)", 1, 0, ""),
     ] {
-        let step = Step::new().request(REQUEST).arg(FUEL).arg("--config={files: [[a, x]]}");
+        let step = Step::new().request(TEST).arg(FUEL).arg("--config={files: [[a, x]]}");
         let step = step.file("generators/x.wasm", hostile_with(module, instances)).file("output/old/a", "1");
         let step = step.file("metadata/status.yaml", "k: 1\n").file("metadata/destination-selectors.yaml", "[]\n");
         let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();

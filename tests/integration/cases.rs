@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use kratix_wasm::yaml;
-use kratix_wasm_tests::{Outcome, Step, Tree, assert_golden_tree, root, tree};
+use kratix_wasm_tests::{Outcome, Step, Tree, assert_golden_tree, is_root, root, tree};
 
 /// Names in a directory, in their order; none when there is no such directory.
 fn names(directory: &Path) -> Vec<String> {
@@ -108,14 +108,13 @@ fn open_to_everybody(directory: &Path) {
 
 #[test]
 fn every_case_gives_what_is_expected_on_every_machine() {
-    let is_root = rustix::process::geteuid().is_root();
     let machines = [
         Machine { time_zone: "UTC", language: "C", umask: 0o000, user: None },
         Machine {
             time_zone: "Pacific/Kiritimati",
             language: "tr_TR.UTF-8",
             umask: 0o077,
-            user: is_root.then_some(12345),
+            user: is_root().then_some(12345),
         },
     ];
     for case in cases() {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
-use kratix_wasm_tests::{Outcome, Step, tree};
+use kratix_wasm_tests::{Outcome, Step, is_root, tree};
 
 const TWO_FILES: &str = "{files: [[a/x.txt, x], [b.txt, b]], destinations: [[a, [[env, prod]]]]}";
 
@@ -39,8 +39,7 @@ fn a_directory_that_is_a_file_is_refused() {
 
 #[test]
 fn an_unwritable_directory_is_told_before_anything_runs() {
-    if !rustix::process::geteuid().is_root() {
-        eprintln!("skipped: only root can run a step as another user");
+    if !is_root() {
         return;
     }
     for name in ["output", "metadata"] {
@@ -98,8 +97,7 @@ fn a_file_of_another_container_is_not_replaced_unless_asked_for() {
 fn the_same_file_of_another_container_is_no_conflict_and_stays_theirs() {
     let step = Step::hostile(TWO_FILES).file("output/b.txt", "b");
     let _ = step.run().exits(0);
-    let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}, spec: {files: [[a/x.txt, new]]}}";
-    let outcome = step.request(request).run().exits(0);
+    let outcome = step.spec("{files: [[a/x.txt, new]]}").run().exits(0);
     assert_eq!((outcome.output("a/x.txt"), outcome.output("b.txt")), ("new", "b"));
 }
 

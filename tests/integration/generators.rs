@@ -1,6 +1,6 @@
 //! Several generators in one step, and what a generator may return.
 
-use kratix_wasm_tests::Step;
+use kratix_wasm_tests::{Step, TEST};
 
 /// Two runs of the hostile component; by their common name both get the same config, so the second is Team.
 const TEST_AND_TEAM: &str =
@@ -45,8 +45,7 @@ fn generators_can_be_named_in_the_environment() {
     let step = Step::hostile("{hostile: {files: [[a.txt, x]]}}").arg("--overwrite");
     let path = step.path("generators/hostile.cwasm");
     let path = path.to_str().unwrap();
-    let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
-    let named = Step::new().request(request).arg("--overwrite").env("KRATIX_WASM_PRECOMPILED", "true");
+    let named = Step::new().request(TEST).arg("--overwrite").env("KRATIX_WASM_PRECOMPILED", "true");
     let named = named.env("KRATIX_WASM_CONFIG", "{hostile: {files: [[a.txt, x]]}}");
     let outcome = named.env("KRATIX_WASM_GENERATOR", &format!("\n  {path}\n\n{path}\n")).run().exits(0);
     assert_eq!(outcome.output("a.txt"), "x");
@@ -156,7 +155,6 @@ fn directories_without_measure_name_the_bound() {
     let files: Vec<String> =
         (0..900).map(|file| format!("[{}/{file}/x, '']", vec![format!("d{file}"); 13].join("/"))).collect();
     let spec = format!("{{files: [{}]}}", files.join(", "));
-    let object = format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}");
-    let step = Step::hostile("{}").request(&object);
+    let step = Step::hostile("{}").spec(&spec);
     let _ = step.run().exits(75).says("12600 directories\n  caused by: directories is 10000");
 }

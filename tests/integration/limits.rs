@@ -4,13 +4,11 @@ use std::fs;
 
 use kratix_wasm::kratix::PathError;
 use kratix_wasm::limits::BOUNDS;
-use kratix_wasm_tests::{Step, built, root};
-
-const COMPONENT_REQUEST: &str = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
+use kratix_wasm_tests::{Step, TEST, built, root};
 
 /// A step of the component itself, which has to be compiled.
 fn compiled(component: impl AsRef<[u8]>) -> Step {
-    let step = Step::new().request(COMPONENT_REQUEST).file("generators/x.wasm", component);
+    let step = Step::new().request(TEST).file("generators/x.wasm", component);
     let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
     step.arg(generator)
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::process::Command;
 
-use kratix_wasm_tests::{Step, tree};
+use kratix_wasm_tests::{Step, is_root, tree};
 
 const CONFIG: &str = "{files: [[a/x.txt, x], [b/c/y.txt, y]], status: '{\"k\": 1}'}";
 const USER: u32 = 12345;
@@ -20,15 +20,6 @@ fn of_a_user(config: &str) -> Step {
 
 fn open_to_all(step: &Step, path: &str, mode: u32) {
     fs::set_permissions(step.path(path), fs::Permissions::from_mode(mode)).unwrap();
-}
-
-/// Only root can run steps as other users.
-fn is_root() -> bool {
-    let is_root = rustix::process::geteuid().is_root();
-    if !is_root {
-        eprintln!("left out: only root can do this");
-    }
-    is_root
 }
 
 #[track_caller]
@@ -173,7 +164,7 @@ fn a_full_disk_leaves_the_old_tree_where_mounts_can_be_made() {
     let files: Vec<String> = (0..60).map(|file| format!("[d{file}/f, '{}']", "x".repeat(3000))).collect();
     let spec = format!("{{files: [{}]}}", files.join(", "));
     let step = Step::hostile("{}");
-    let step = step.request(&format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}"));
+    let step = step.spec(&spec);
     for options in ["size=200k", "nr_inodes=80"] {
         let script = format!(
             "output=$2; shift 3; mount -t tmpfs -o {options} tmpfs $output; echo old > $output/old

@@ -212,8 +212,7 @@ fn noise(length: usize) -> String {
 fn files_that_etcd_may_not_take_are_warned_of() {
     let said = |length: usize| {
         let spec = format!("{{files: [[a, '{}']]}}", noise(length));
-        let object = format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}");
-        Step::hostile("{}").request(&object).run().exits(0).stderr
+        Step::hostile("{}").spec(&spec).run().exits(0).stderr
     };
     assert!(said(1_300_000).contains("near to the 1536 KiB that etcd takes by default"));
     assert!(said(1_700_000).contains("more than the 1536 KiB that etcd takes by default"));

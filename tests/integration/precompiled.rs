@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use kratix_wasm_tests::{Step, built};
+use kratix_wasm_tests::{Step, built, is_root};
 
 const TEAM: &str = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: a}, spec: {id: a, name: A}}";
 
@@ -61,8 +61,7 @@ fn code_that_others_can_write_is_refused() {
 
 #[test]
 fn code_of_another_user_is_refused() {
-    if !rustix::process::geteuid().is_root() {
-        eprintln!("skipped: only root can give a file away");
+    if !is_root() {
         return;
     }
     let step = Step::team(TEAM);

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 
 use crate::{Tree, built, peak, tree};
 
+/// A request for the component that does what its config or the request's spec says.
+pub const TEST: &str = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
+
 /// A step that is to be run; its directories live as long as it does.
 #[derive(Debug)]
 #[must_use]
@@ -63,8 +66,7 @@ impl Step {
 
     /// A step of the component that does what its config says.
     pub fn hostile(config: &str) -> Self {
-        let request = "{apiVersion: tests/v1, kind: Test, metadata: {name: a-test}}";
-        Self::new().request(request).arg("--precompiled").generator("hostile.cwasm").config(config)
+        Self::new().request(TEST).arg("--precompiled").generator("hostile.cwasm").config(config)
     }
 
     /// Another step of the same pod: with this config, in the same directories.
@@ -91,6 +93,12 @@ impl Step {
     /// Puts a request in.
     pub fn request(self, yaml: &str) -> Self {
         self.file("input/object.yaml", yaml)
+    }
+
+    /// Puts a request in for the component that does what the spec says.
+    pub fn spec(self, yaml: &str) -> Self {
+        let object = TEST.strip_suffix('}').expect("it is a map");
+        self.request(&format!("{object}, spec: {yaml}}}"))
     }
 
     /// Puts a file in: `output/a/b.yaml`.
