@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
-use kratix_wasm::kratix::selectors::Selectors;
+use kratix_wasm::kratix::selectors::{self, Selectors};
 use kratix_wasm::kratix::status::{self, Status};
 use kratix_wasm::kratix::transaction::Transaction;
 use kratix_wasm::kratix::{Files, OutputPath};
@@ -44,13 +44,13 @@ impl Answer {
         for (path, bytes) in self.files {
             files.insert(OutputPath::parse(&path).map_err(|error| refused(error.to_string()))?, bytes);
         }
-        let mut status = match transaction.foreign("status.yaml")? {
+        let mut status = match transaction.foreign(status::FILE)? {
             Some(text) => status::read(text.as_bytes()).map_err(refused)?,
             None => Status::new(),
         };
         status::merge(&mut status, status::from_generator(&self.status, limits.status_bytes).map_err(refused)?);
         status.insert(status::PROBLEMS.into(), Value::Null);
-        let mut selectors = match transaction.foreign("destination-selectors.yaml")? {
+        let mut selectors = match transaction.foreign(selectors::FILE)? {
             Some(text) => Selectors::read(text.as_bytes()).map_err(refused)?,
             None => Selectors::default(),
         };
@@ -58,7 +58,7 @@ impl Answer {
             selectors.add(Some(&directory), labels).map_err(refused)?;
         }
         let status = status::write(&status).map_err(refused)?;
-        let metadata = [("status.yaml", status), ("destination-selectors.yaml", selectors.write())].into();
+        let metadata = [(status::FILE, status), (selectors::FILE, selectors.write())].into();
         Ok(Checked { files, metadata })
     }
 }

@@ -6,6 +6,9 @@ use super::field;
 use crate::text::clean;
 use crate::yaml;
 
+/// Where Kratix reads it, in the metadata directory.
+pub const FILE: &str = "workflow-control.yaml";
+
 /// The file's text. With a time to retry, Kratix tries again then; without, a change of the object goes on.
 #[must_use]
 pub fn suspend(message: &str, retry_after_seconds: Option<u32>) -> String {

@@ -9,6 +9,9 @@ use super::labels::{self, Labels};
 use crate::text::clean;
 use crate::yaml;
 
+/// Where Kratix reads them, in the metadata directory.
+pub const FILE: &str = "destination-selectors.yaml";
+
 /// Labels by directory; `.` stands for every file outside the directories that are named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selectors(BTreeMap<String, Labels>);

@@ -8,6 +8,9 @@ use super::transaction::MAX_METADATA;
 use crate::text::{clean, is_unseen};
 use crate::yaml;
 
+/// Where Kratix reads it, in the metadata directory.
+pub const FILE: &str = "status.yaml";
+
 /// The keys of a status.
 pub type Status = Map<String, Value>;
 

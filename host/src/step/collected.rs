@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Complete, refused};
+use super::report::of_others;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::selectors::{self, Selectors};
@@ -108,7 +109,9 @@ impl Collected {
 
     /// The destinations of the step, added to what other containers left.
     pub(super) fn selectors(&self, transaction: &Transaction) -> Result<Selectors, Error> {
-        let mut selectors = foreign_selectors(transaction)?;
+        let would = "fail the pipeline for it, or mishandle it";
+        let theirs = of_others(transaction, selectors::FILE, would, |text| Selectors::read(text.as_bytes()))?;
+        let mut selectors = theirs.unwrap_or_default();
         for (generator, entry) in &self.destinations {
             selectors
                 .add(entry.directory.as_deref(), entry.match_labels.clone())
@@ -122,17 +125,5 @@ impl Collected {
             }
         }
         Ok(selectors)
-    }
-}
-
-/// What other containers of the pod left.
-fn foreign_selectors(transaction: &Transaction) -> Result<Selectors, Error> {
-    match transaction.foreign("destination-selectors.yaml")? {
-        None => Ok(Selectors::default()),
-        Some(text) => Selectors::read(text.as_bytes()).map_err(|cause| {
-            Error::new(Exit::Directories, "destination-selectors.yaml of an earlier container is wrong")
-                .because(cause)
-                .hint("Kratix would fail the pipeline for it, or mishandle it: mend that container")
-        }),
     }
 }

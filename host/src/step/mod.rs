@@ -16,14 +16,13 @@ pub use report::Report;
 use crate::config::Config;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::transaction::{Opened, Transaction};
-use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow, control};
+use crate::kratix::transaction::Transaction;
+use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow, control, selectors};
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::sandbox::{Line, Sandbox};
 use answer::{Answer, Complete, Stop};
 use collected::Collected;
-use report::{CONTROL, SELECTORS};
 
 /// What becomes of a request that a generator finds invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +67,11 @@ impl Step {
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
         let object = kratix::read_object(&self.input, &self.environment, &self.limits)?;
         let opened = self.directories.open()?;
-        let identity = self.identity();
+        let mut identity = self.identity();
         let sandbox = Sandbox::new(self.limits.clone());
         let mut collected = Collected::new(self.overwrite);
         let mut report = Report::default();
+        let mut stopped = None;
         for path in std::mem::take(&mut self.generators) {
             let generator = self.load(&sandbox, &path)?;
             let (description, answer) = self.ask(&generator, &object, &collected, said)?;
@@ -82,19 +82,23 @@ impl Step {
                     self.ensure_allowed(&name, &output, &object)?;
                     collected.add(&name, output, &self.limits)?;
                 }
-                Answer::Suspended(stop) => {
-                    let transaction = begin(opened, identity, &report)?;
-                    return self.stop(&name, transaction, stop, None, report);
-                }
-                Answer::Invalid(problems) => {
-                    let transaction = begin(opened, identity, &report)?;
-                    return self.stop(&name, transaction, problems.as_stop(), Some(problems), report);
-                }
+                Answer::Suspended(stop) => stopped = Some((name, stop, None)),
+                Answer::Invalid(problems) => stopped = Some((name, problems.as_stop(), Some(problems))),
+            }
+            if stopped.is_some() {
+                break;
             }
         }
-        self.config.ensure_taken()?;
-        let transaction = begin(opened, identity, &report)?;
-        self.complete(transaction, collected, report)
+        if stopped.is_none() {
+            self.config.ensure_taken()?;
+        }
+        // Two images may have different generators at the same place, so the first one's own name counts too.
+        identity.extend(report.generators.first().map(|(name, version)| format!("{name} {version}")));
+        let transaction = opened.begin(&identity)?;
+        match stopped {
+            Some((name, stop, invalid)) => self.stop(&name, transaction, stop, invalid, report),
+            None => self.complete(transaction, collected, report),
+        }
     }
 
     /// What tells this step from others of the pod, as far as it was told: two of them may run the same generator with
@@ -129,14 +133,14 @@ impl Step {
         if !deleting {
             collected.ensure_meant()?;
         }
-        let stopped = if deleting { None } else { report::stopped_by_others(&transaction)? };
+        let stopped = report::stopped_by_others(&transaction, self.environment.action)?;
         let workflow = self.environment.workflow;
         let mut metadata = report.status(&transaction, workflow, collected.status.clone(), None, stopped.is_some())?;
         let mut files = Files::new();
         if !deleting {
             report.selectors = collected.selectors(&transaction)?;
             if collected.sends() {
-                metadata.insert(SELECTORS, report.selectors.write());
+                metadata.insert(selectors::FILE, report.selectors.write());
             }
             if stopped.is_some() {
                 report.warn("an earlier container stopped the workflow: Kratix won't take the files yet");
@@ -175,7 +179,7 @@ impl Step {
         status.entry(kratix::status::MESSAGE).or_insert_with(|| message.clone().into());
         let problems = report.invalid.clone();
         let deleting = action == Action::Delete;
-        let stopped = if deleting { None } else { report::stopped_by_others(&transaction)? };
+        let stopped = report::stopped_by_others(&transaction, self.environment.action)?;
         let mut metadata = report.status(&transaction, workflow, status, problems.as_ref(), stopped.is_some())?;
         if deleting {
             report.warn(&format!("a deletion is never held up; it goes on in spite of: {message}"));
@@ -185,16 +189,10 @@ impl Step {
             ));
             report.suspended = Some((theirs, None));
         } else {
-            metadata.insert(CONTROL, control::suspend(&message, retry_after_seconds));
+            metadata.insert(control::FILE, control::suspend(&message, retry_after_seconds));
             report.suspended = Some((message, retry_after_seconds));
         }
         report.committed(transaction.commit(&Files::new(), &metadata, self.overwrite)?);
         Ok(report)
     }
-}
-
-/// Two images may have different generators at the same place, so the first one's own name counts too.
-fn begin(opened: Opened, mut identity: Vec<String>, report: &Report) -> Result<Transaction, Error> {
-    identity.extend(report.generators.first().map(|(name, version)| format!("{name} {version}")));
-    opened.begin(&identity)
 }

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::kratix::selectors::Selectors;
 use crate::kratix::status::{self, MESSAGE, PROBLEMS, Status};
 use crate::kratix::transaction::{Committed, Transaction, Written};
-use crate::kratix::{Workflow, control};
+use crate::kratix::{Action, Workflow, control};
 
 /// What a step did.
 #[derive(Debug, Default)]
@@ -32,10 +32,6 @@ pub struct Report {
     /// Odd things.
     pub warnings: Vec<String>,
 }
-
-pub(super) const STATUS: &str = "status.yaml";
-pub(super) const SELECTORS: &str = "destination-selectors.yaml";
-pub(super) const CONTROL: &str = "workflow-control.yaml";
 
 /// Texts of metadata files, by name; one that is not here stays as other containers left it.
 pub(super) type Metadata = BTreeMap<&'static str, String>;
@@ -98,14 +94,8 @@ impl Report {
                 ours.retain(|key, _| key == MESSAGE);
             }
         }
-        let mut status = match transaction.foreign(STATUS)? {
-            None => Status::new(),
-            Some(text) => status::read(text.as_bytes()).map_err(|cause| {
-                Error::new(Exit::Directories, "status.yaml of an earlier container is wrong")
-                    .because(cause)
-                    .hint("Kratix would fail the pipeline for it: mend that container")
-            })?,
-        };
+        let theirs = of_others(transaction, status::FILE, FAILS, |text| status::read(text.as_bytes()))?;
+        let mut status = theirs.unwrap_or_default();
         status::merge(&mut status, ours);
         self.status = status;
         let mut metadata = Metadata::new();
@@ -115,7 +105,7 @@ impl Report {
                     .because(cause)
                     .hint("what earlier containers left counts too: one of them, or this step, has to say less")
             })?;
-            metadata.insert(STATUS, text);
+            metadata.insert(status::FILE, text);
         }
         Ok(metadata)
     }
@@ -131,12 +121,28 @@ impl Report {
 }
 
 /// Whether another container stops the workflow, and why. Its control stays then, over ours. One that doesn't stop gives
-/// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had.
-pub(super) fn stopped_by_others(transaction: &Transaction) -> Result<Option<String>, Error> {
-    let Some(text) = transaction.foreign(CONTROL)? else { return Ok(None) };
-    control::read(&text).map_err(|cause| {
-        Error::new(Exit::Directories, "workflow-control.yaml of an earlier container is wrong")
+/// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had. A
+/// deletion is never held up.
+pub(super) fn stopped_by_others(transaction: &Transaction, action: Action) -> Result<Option<String>, Error> {
+    if action == Action::Delete {
+        return Ok(None);
+    }
+    Ok(of_others(transaction, control::FILE, FAILS, control::read)?.flatten())
+}
+
+/// What Kratix would do for a metadata file that it can't read.
+const FAILS: &str = "fail the pipeline for it";
+
+/// Reads what other containers of the pod left in a metadata file; `would` is what Kratix would do when that is wrong.
+pub(super) fn of_others<T>(
+    transaction: &Transaction,
+    file: &str,
+    would: &str,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<Option<T>, Error> {
+    transaction.foreign(file)?.map(|text| read(&text)).transpose().map_err(|cause| {
+        Error::new(Exit::Directories, format!("{file} of an earlier container is wrong"))
             .because(cause)
-            .hint("Kratix would fail the pipeline for it: mend that container")
+            .hint(format!("Kratix would {would}: mend that container"))
     })
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 
-use super::{OutputPath, Volume};
+use super::{OutputPath, Volume, control, selectors, status};
 use crate::error::Error;
 use crate::exit::Exit;
 use commit::{Mounts, Staged};
@@ -40,7 +40,7 @@ pub struct Directories {
 }
 
 /// The three files that Kratix reads from the metadata directory.
-pub const METADATA_FILES: [&str; 3] = ["status.yaml", "destination-selectors.yaml", "workflow-control.yaml"];
+pub const METADATA_FILES: [&str; 3] = [status::FILE, selectors::FILE, control::FILE];
 
 /// Both directories, locked, with what killed runs left brought to its end.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use rustix::thread::CapabilitySet;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Volume;
-use crate::kratix::volume::Entry;
+use crate::kratix::volume::{Entry, split};
 
 /// One of the directories as it is.
 pub(super) struct Ground<'a> {
@@ -49,7 +49,7 @@ impl<'a> Ground<'a> {
 
     /// Refuses a file that can't be renamed over or removed.
     pub(super) fn ensure_replaceable(&mut self, path: &str) -> Result<(), Error> {
-        let parent = path.rsplit_once('/').map_or(".", |(parent, _)| parent);
+        let (parent, _) = split(path);
         self.ensure_usable(parent)?;
         let Some((file, directory)) = self.look(path)?.zip(self.look(parent)?) else { return Ok(()) };
         if file.mount != directory.mount {
@@ -64,6 +64,7 @@ impl<'a> Ground<'a> {
 
     pub(super) fn in_the_way(&self, path: &str, what: &str) -> Error {
         Error::new(Exit::Directories, format!("{} is in the way: {what}", self.volume.show(path).display()))
+            .hint("nothing was changed; an earlier container put it there: mend that one, or remove it")
     }
 
     pub(super) fn unreadable(&self, path: &str, error: &io::Error) -> Error {

@@ -182,7 +182,8 @@ fn read_all(file: File, max_bytes: usize) -> io::Result<Vec<u8>> {
     if bytes.len() > max_bytes { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
-fn split(path: &str) -> (&str, &str) {
+/// The directory of an entry, and its name in it.
+pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or((".", path))
 }
 
