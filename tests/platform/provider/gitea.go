@@ -20,9 +20,7 @@ type refusal struct {
 	message string
 }
 
-func (r refusal) Error() string {
-	return fmt.Sprintf("%s (Gitea's answer, status %d)", r.message, r.status)
-}
+func (r refusal) Error() string { return r.message }
 
 func isMissing(err error) bool {
 	refused, ok := err.(refusal)
