@@ -1,0 +1,69 @@
+# How the scripts of this stage ask Gitea, and what they ask for. Set PLATFORM_GITEA to its address and
+# PLATFORM_GITEA_TOKEN_FILE to a file with a site admin's token (scope: all).
+set -euo pipefail
+shopt -s inherit_errexit
+trap "exit 130" INT # also where only the program that is waited for heard it
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+source_of() { printf '%s/../repositories/%s' "$here" "$1"; }
+say() { printf '%s\n' "$*" >&2; }
+die() {
+    printf 'error: %s\n' "$1" >&2
+    [[ -z ${2-} ]] || printf '  hint: %s\n' "$2" >&2
+    exit 1
+}
+
+missing=$(for program in curl git jq ssh-keygen; do command -v "$program" >/dev/null || echo "$program"; done)
+[[ -z $missing ]] || die "missing on this machine: ${missing//$'\n'/, }"
+gitea=${PLATFORM_GITEA-}
+gitea=${gitea%/}
+[[ $gitea =~ ^https?://[^/]+(/.*)?$ ]] || die 'PLATFORM_GITEA is not set' 'the address of your Gitea, for example https://gitea.example.com'
+[[ -r ${PLATFORM_GITEA_TOKEN_FILE-} ]] || die 'PLATFORM_GITEA_TOKEN_FILE is no file that can be read' "a site admin's token, made in Gitea under Settings → Applications with all scopes"
+organization=${PLATFORM_ORGANIZATION:-platform}
+[[ $organization =~ ^[a-z0-9]+(-[a-z0-9]+)*$ ]] || die "PLATFORM_ORGANIZATION is \"$organization\"" 'lower case letters, digits and single hyphens'
+# Tokens and keys that this stage makes: files for the runners and for Kratix.
+credentials=${PLATFORM_CREDENTIALS:-$HOME/.local/state/kratix-wasm/$organization}
+
+# as_admin METHOD PATH [CURL-OPTION...]: of the API, as the site admin.
+as_admin() {
+    local method=$1 path=$2
+    shift 2
+    curl --silent --show-error --fail-with-body --max-time 60 --request "$method" --header 'Content-Type: application/json' \
+        --header @<(printf 'Authorization: token %s\n' "$(<"$PLATFORM_GITEA_TOKEN_FILE")") "$@" "$gitea/api/v1$path"
+}
+
+# get PATH: what is there, or nothing. Anything but yes and no is an error.
+get() {
+    local answer status
+    answer=$(curl --silent --show-error --max-time 60 --write-out '\n%{http_code}' \
+        --header @<(printf 'Authorization: token %s\n' "$(<"$PLATFORM_GITEA_TOKEN_FILE")") "$gitea/api/v1$1")
+    status=${answer##*$'\n'}
+    case $status in
+    200) printf '%s' "${answer%$'\n'*}" ;;
+    404) ;;
+    *) die "GET $1 answers $status: ${answer%$'\n'*}" "does the token in $PLATFORM_GITEA_TOKEN_FILE belong to a site admin, with all scopes?" ;;
+    esac
+}
+
+# change WHAT METHOD PATH JSON: does it, and says so.
+change() {
+    as_admin "$2" "$3" --data-binary @- --output /dev/null <<<"$4" || die "not $1"
+    say "  $1"
+}
+
+# ensure WHAT PATH JSON METHOD [CREATE-PATH]: makes the object at PATH have these fields, by METHOD, or creates it at
+# CREATE-PATH. Says what it changed, and nothing where nothing had to be.
+ensure() {
+    local what=$1 path=$2 wanted=$3 method=$4 create=${5-} now
+    now=$(get "$path")
+    if [[ -z $now ]]; then
+        [[ -n $create ]] || die "there is no $what"
+        change "created $what" POST "$create" "$wanted"
+    elif ! jq --exit-status --argjson wanted "$wanted" '
+        def plain: if type == "array" then sort elif . == "" then null else . end;
+        . as $now | all($wanted | to_entries[]; (.value | plain) == ($now[.key] | plain))' >/dev/null <<<"$now"; then
+        change "changed $what" "$method" "$path" "$wanted"
+    fi
+}
+
+machine_users=(kratix-catalog kratix-infrastructure requests plan plans state apply caretaker)

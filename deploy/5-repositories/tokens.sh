@@ -1,0 +1,153 @@
+# Tokens of the machine users, in files for the two runners, and Kratix' keys. Sourced by `up`, `rotate` and `verify`.
+
+random() { head --bytes=24 /dev/urandom | base64 | tr '+/' 'ab'; }
+
+# set_password USER: a new one, into $password. Only with it can a user's tokens be made, listed and removed; so it is set
+# for this moment, and another that nobody sees takes its place.
+set_password() {
+    password=$(random)
+    jq --raw-input --arg user "$1" '{login_name: $user, source_id: 0, password: ., must_change_password: false}' <<<"$password" |
+        as_admin PATCH "/admin/users/$1" --data-binary @- --output /dev/null || die "can't set a password for $1"
+}
+
+# as_itself USER METHOD PATH [CURL-OPTION...]: of the API, with that password.
+as_itself() {
+    local user=$1 method=$2 path=$3
+    shift 3
+    curl --silent --show-error --fail-with-body --max-time 60 --config <(printf 'user = "%s:%s"\n' "$user" "$password") \
+        --request "$method" --header 'Content-Type: application/json' "$@" "$gitea/api/v1$path"
+}
+
+# entry VARIABLE USER NAME SCOPE...: makes a token, and prints it as a line of a runner's file.
+entry() {
+    local variable=$1 user=$organization-$2 name=$3 token
+    shift 3
+    set_password "$user"
+    token=$(jq --null-input --arg name "$name" '{$name, scopes: $ARGS.positional}' --args "$@" |
+        as_itself "$user" POST "/users/$user/tokens" --data-binary @- | jq --raw-output '.sha1 // error("no token")') ||
+        die "can't make a token for $user"
+    set_password "$user"
+    printf '%s=%s\n' "$variable" "$token"
+}
+
+# One file a runner: what its gate may do, and no more.
+credentials_of() {
+    local name
+    name=$1-$(date --utc +%Y%m%dT%H%M%S)
+    printf 'GITEA_URL=%q\nREPOSITORY=%q\n' "${PLATFORM_GITEA_INSIDE:-$gitea}" "$organization/infrastructure"
+    # What the gate takes for reviewed, to begin with.
+    printf 'REVIEWED=%s\n' "$(get "/repos/$organization/infrastructure/branches/main" | jq --raw-output '.commit.id // error("there is no main")')"
+    case $1 in
+    plan)
+        printf 'TASKS="open-request plan review"\n'
+        entry READ_TOKEN plan "$name" read:repository write:issue
+        entry REQUESTS_TOKEN requests "$name" write:repository
+        entry PROVIDER_TOKEN apply "$name" read:organization read:user read:admin
+        entry STATE_TOKEN state "$name" read:package
+        entry PLANS_TOKEN plans "$name" write:package
+        ;;
+    apply)
+        printf 'TASKS="apply bring-up"\n'
+        entry READ_TOKEN caretaker "$name-comments" read:repository write:issue
+        entry CARETAKER_TOKEN caretaker "$name" write:repository
+        entry PROVIDER_TOKEN apply "$name" write:organization read:user read:admin
+        entry STATE_TOKEN state "$name" write:package
+        entry PLANS_TOKEN plans "$name" read:package
+        ;;
+    esac
+    [[ -z ${TERRAFORM_MIRROR-} ]] || printf 'TF_CLI_CONFIG_FILE=/usr/local/lib/kratix-wasm-runner/terraform.rc\n'
+}
+
+# fresh_credentials ROLE: a new file, which takes the old one's place when it is whole.
+fresh_credentials() {
+    (umask 077 && credentials_of "$1" >"$credentials/$1.new")
+    mv "$credentials/$1.new" "$credentials/$1"
+    say "  made tokens for the runner $1: $credentials/$1"
+}
+
+# register_key REPOSITORY FILE: for the one user that may push there.
+register_key() {
+    local user=$organization-kratix-$1 public
+    public=$(cut -d' ' -f1,2 "$2.pub")
+    [[ $(get "/users/$user/keys" | jq --arg key "$public" 'any(.[]; .key == $key)') == true ]] ||
+        change "registered a key for $user: $credentials/kratix-$1" POST "/admin/users/$user/keys" \
+            "$(jq --null-input --arg key "$public" --arg title "kratix-$(date --utc +%Y%m%dT%H%M%S)" '{$title, $key}')"
+}
+
+# key REPOSITORY: Kratix' key for it.
+key() {
+    local file=$credentials/kratix-$1
+    [[ -e $file ]] || ssh-keygen -q -t ed25519 -N '' -C "$organization-kratix-$1" -f "$file"
+    register_key "$1" "$file"
+}
+
+# fresh_key REPOSITORY: a new one, which takes the old one's place here when Gitea knows it.
+fresh_key() {
+    local file=$credentials/kratix-$1
+    rm -f "$file.new" "$file.new.pub"
+    ssh-keygen -q -t ed25519 -N '' -C "$organization-kratix-$1" -f "$file.new"
+    register_key "$1" "$file.new"
+    mv "$file.new" "$file"
+    mv "$file.new.pub" "$file.pub"
+}
+
+# registration: the token that lets runners register for the infrastructure repository, into its file.
+registration() {
+    local token
+    token=$(as_admin POST "/repos/$organization/infrastructure/actions/runners/registration-token" | jq --raw-output '.token // error("no token")')
+    (umask 077 && printf '%s\n' "$token" >"$credentials/registration")
+}
+
+# fresh_registration: Gitea's API only tells the one that there is. Its page has a button for a new one, which the caretaker,
+# an admin of this repository, presses here.
+fresh_registration() {
+    local user=$organization-caretaker cookies old
+    old=$(<"$credentials/registration")
+    cookies=$(mktemp)
+    set_password "$user"
+    curl --silent --show-error --fail --max-time 60 --output /dev/null --cookie-jar "$cookies" \
+        --data-urlencode "user_name=$user" --data-urlencode password@<(printf %s "$password") "$gitea/user/login" &&
+        curl --silent --show-error --fail --max-time 60 --output /dev/null --cookie "$cookies" --request POST \
+            "$gitea/$organization/infrastructure/settings/actions/runners/reset_registration_token" || true
+    rm "$cookies"
+    set_password "$user"
+    registration
+    if [[ $(<"$credentials/registration") != "$old" ]]; then
+        say "  made a registration token for runners: $credentials/registration"
+    else
+        say "  the registration token is the old one: reset it at $gitea/$organization/infrastructure/settings/actions/runners, then run up"
+    fi
+}
+
+# token ROLE VARIABLE: one of a runner's.
+token() { (. "$credentials/$1" && printf %s "${!2}"); }
+
+# status_of ROLE VARIABLE METHOD PATH [BODY]: what Gitea answers to a runner's token.
+status_of() {
+    curl --silent --show-error --max-time 60 --output "$work/answer" --write-out '%{http_code}' --request "$3" \
+        --header @<(printf 'Authorization: token %s\n' "$(token "$1" "$2")") --header 'Content-Type: application/json' \
+        ${5:+--data-binary "$5"} "$gitea/api$4"
+}
+
+# valid_tokens ROLE: with one that isn't, Gitea refuses everything.
+valid_tokens() {
+    local variables variable status
+    variables=$(grep --only-matching '^[A-Z]*_TOKEN' "$credentials/$1") || { echo "$credentials/$1 has none" && return 1; }
+    for variable in $variables; do
+        status=$(status_of "$1" "$variable" GET /v1/user)
+        [[ $status == 200 || $status == 403 ]] || { echo "$variable: Gitea answers $status" && return 1; }
+    done
+}
+
+# git_with REPOSITORY ARGUMENT...: with Kratix' key for it, in $work, which the caller makes.
+git_with() {
+    local key=$1 ssh
+    shift
+    ssh="ssh -i $(printf %q "$credentials/kratix-$key") -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=20 -o LogLevel=ERROR"
+    ssh+=" -o UserKnownHostsFile=$(printf %q "$work/known_hosts") -o StrictHostKeyChecking=accept-new"
+    GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND=$ssh \
+        GIT_AUTHOR_NAME=verify GIT_AUTHOR_EMAIL=verify@noreply.invalid GIT_COMMITTER_NAME=verify GIT_COMMITTER_EMAIL=verify@noreply.invalid \
+        git --git-dir "$work/$key.git" "$@"
+}
+# address REPOSITORY: for SSH.
+address() { as_admin GET "/repos/$organization/$1" | jq --raw-output .ssh_url; }
