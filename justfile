@@ -18,6 +18,9 @@ linker := if arch == arch() { "" } else { "-C linker=" + arch + "-linux-gnu-gcc"
 precompiled := if arch == arch() { "team" } else { "" }
 dist := if arch == arch() { "target/dist" } else { "target/dist-" + arch }
 
+# Not among all tests: they need a machine of their own.
+review_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given"
+
 # List the recipes.
 [private]
 default:
@@ -27,6 +30,11 @@ default:
 [group('try')]
 demo: dev
     @tests/demo target/dev
+
+# Run the whole way from a request to an organization in a real Gitea on this machine, and leave the last step to you.
+[group('try')]
+review-demo: dev (_platform "--pages")
+    @tests/review/demo target/dev
 
 # Build what is needed to try and to test, quickly: target/dev/.
 [group('build')]
@@ -129,6 +137,21 @@ _test-containers *args: build _containers image image-step image-component
 _containers:
     @tests/containers/setup
 
+# Test the way from a commit to an organization, in a real Gitea: needs root on Debian, or what `tests/platform/setup` names.
+[group('check')]
+review-test *args: dev _platform
+    #!/usr/bin/env bash
+    set -euo pipefail
+    trap 'tests/platform/rig stop --wipe target/review >/dev/null 2>&1 || true' EXIT
+    (cd tests/platform/provider && go test ./...)
+    provider=${TERRAFORM_MIRROR:+the-provider-given}
+    cargo test --package kratix-wasm-tests --test review-scripts
+    cargo test --package kratix-wasm-tests --test "review-with-${provider:-a-stand-in-provider}" -- --test-threads=1 {{ args }}
+
+[private]
+_platform *args:
+    @tests/platform/setup {{ args }}
+
 # Build the checkers that the contract tests ask: Kubernetes', Terraform's and Backstage's own code.
 [group('check')]
 contract-tools:
@@ -152,6 +175,7 @@ fmt:
 lint:
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets -- --deny warnings
+    cargo clippy --package kratix-wasm-tests {{ review_tests }} -- --deny warnings
     cargo clippy --package kratix-wasm --all-targets --no-default-features -- --deny warnings
     @just borders
 

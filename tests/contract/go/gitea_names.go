@@ -1,5 +1,5 @@
 // Subcommand gitea-names: the names that Gitea lets neither a user nor an
-// organisation have, read from the source that enforces them.
+// organization have, read from the source that enforces them.
 
 package main
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func organisation(attributes string) string {
+func organization(attributes string) string {
 	return `{"resource":{"gitea_org":{"a":{` + attributes + `}}}}`
 }
 
@@ -17,16 +17,16 @@ func read(attributes string) string {
 
 func TestEvaluatesTerraformStrings(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"plain":                   {organisation(`"name":"x"`), read(`"name":"x"`)},
-		"template":                {organisation(`"name":"${1+1}"`), read(`"name":2`)},
-		"template inside text":    {organisation(`"name":"a${1+1}"`), read(`"name":"a2"`)},
-		"escaped template":        {organisation(`"name":"$${1+1}"`), read(`"name":"${1+1}"`)},
-		"escaped after a dollar":  {organisation(`"name":"$$${a}%%%{b}"`), read(`"name":"$${a}%%{b}"`)},
-		"control sequence":        {organisation(`"name":"%{if true}a%{endif}"`), read(`"name":"a"`)},
-		"unescaped after a CR":    {organisation(`"name":"\r$$${"`), read(`"name":"\r$$${"`)},
-		"normalised to NFC":       {organisation(`"name":"e\u0301"`), read(`"name":"é"`)},
-		"comment":                 {organisation(`"//":"x"`), read(``)},
-		"lists, numbers, nothing": {organisation(`"name":[1,true,null,{"b":"${2}"}]`), read(`"name":[1,true,null,{"b":2}]`)},
+		"plain":                   {organization(`"name":"x"`), read(`"name":"x"`)},
+		"template":                {organization(`"name":"${1+1}"`), read(`"name":2`)},
+		"template inside text":    {organization(`"name":"a${1+1}"`), read(`"name":"a2"`)},
+		"escaped template":        {organization(`"name":"$${1+1}"`), read(`"name":"${1+1}"`)},
+		"escaped after a dollar":  {organization(`"name":"$$${a}%%%{b}"`), read(`"name":"$${a}%%{b}"`)},
+		"control sequence":        {organization(`"name":"%{if true}a%{endif}"`), read(`"name":"a"`)},
+		"unescaped after a CR":    {organization(`"name":"\r$$${"`), read(`"name":"\r$$${"`)},
+		"normalised to NFC":       {organization(`"name":"e\u0301"`), read(`"name":"é"`)},
+		"comment":                 {organization(`"//":"x"`), read(``)},
+		"lists, numbers, nothing": {organization(`"name":[1,true,null,{"b":"${2}"}]`), read(`"name":[1,true,null,{"b":2}]`)},
 		"no resource":             {`{"//":"x"}`, `{"resources":[],"other":[],"diagnostics":[]}`},
 		"other blocks":            {`{"locals":{},"data":{}}`, `{"resources":[],"other":["data","locals"],"diagnostics":[]}`},
 	} {
@@ -41,12 +41,12 @@ func TestEvaluatesTerraformStrings(t *testing.T) {
 func TestReportsTerraformProblems(t *testing.T) {
 	for name, test := range map[string]struct{ text, problem string }{
 		"not JSON":                 {`{"a":`, "a.tf.json:1"},
-		"unknown reference":        {organisation(`"name":"${local.x}"`), "Variables not allowed"},
-		"function":                 {organisation(`"name":"${filebase64(\"/etc/passwd\")}"`), "Function calls not allowed"},
-		"broken template":          {organisation(`"name":"${"`), "a.tf.json:1"},
-		"argument given twice":     {organisation(`"name":"a","name":"b"`), "already set"},
+		"unknown reference":        {organization(`"name":"${local.x}"`), "Variables not allowed"},
+		"function":                 {organization(`"name":"${filebase64(\"/etc/passwd\")}"`), "Function calls not allowed"},
+		"broken template":          {organization(`"name":"${"`), "a.tf.json:1"},
+		"argument given twice":     {organization(`"name":"a","name":"b"`), "already set"},
 		"resource without a label": {`{"resource":{"gitea_org":{}}}`, "Missing block label"},
-		"text that eats its quote": {organisation(`"name":"` + "\u0600" + `"`), "a.tf.json:1"},
+		"text that eats its quote": {organization(`"name":"` + "\u0600" + `"`), "a.tf.json:1"},
 		"attributes in a string":   {`{"resource":{"gitea_org":{"a":"b"}}}`, "Incorrect JSON value type"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -27,8 +27,8 @@ func isMissing(err error) bool {
 	return ok && refused.status == http.StatusNotFound
 }
 
-// An organisation as Gitea tells of it.
-type organisation struct {
+// An organization as Gitea tells of it.
+type organization struct {
 	ID          int64  `json:"id"`
 	Name        string `json:"name"`
 	FullName    string `json:"full_name"`
@@ -93,9 +93,9 @@ func list[T any](ctx context.Context, g gitea, path string) (all []T, err error)
 	}
 }
 
-// byID looks through all organisations, as Gitea finds one by its name only. A site admin alone may.
-func (g gitea) byID(ctx context.Context, id string) (*organisation, error) {
-	all, err := list[organisation](ctx, g, "/admin/orgs")
+// byID looks through all organizations, as Gitea finds one by its name only. A site admin alone may.
+func (g gitea) byID(ctx context.Context, id string) (*organization, error) {
+	all, err := list[organization](ctx, g, "/admin/orgs")
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (g gitea) byID(ctx context.Context, id string) (*organisation, error) {
 			return &one, nil
 		}
 	}
-	return nil, refusal{http.StatusNotFound, "no organisation has the id " + id}
+	return nil, refusal{http.StatusNotFound, "no organization has the id " + id}
 }
 
 func (g gitea) repositories(ctx context.Context, name string) ([]string, error) {

@@ -49,7 +49,7 @@ func create(ctx context.Context, data *schema.ResourceData, client any) diag.Dia
 	values["username"] = data.Get("name")
 	// Gitea takes this at creation only, and does not tell it: a later change does nothing, in the real one too.
 	values["repo_admin_change_team_access"] = data.Get("repo_admin_change_team_access")
-	var created organisation
+	var created organization
 	if err := client.(gitea).call(ctx, "POST", "/orgs", values, &created); err != nil {
 		return diag.FromErr(err)
 	}
@@ -69,7 +69,7 @@ func read(ctx context.Context, data *schema.ResourceData, client any) diag.Diagn
 }
 
 func update(ctx context.Context, data *schema.ResourceData, client any) diag.Diagnostics {
-	var updated organisation
+	var updated organization
 	err := client.(gitea).call(ctx, "PATCH", orgPath(data.Get("name").(string)), wanted(data), &updated)
 	if isMissing(err) {
 		return create(ctx, data, client)
@@ -80,7 +80,7 @@ func update(ctx context.Context, data *schema.ResourceData, client any) diag.Dia
 	return remember(ctx, data, client, &updated)
 }
 
-// Gitea refuses while the organisation has repositories.
+// Gitea refuses while the organization has repositories.
 func remove(ctx context.Context, data *schema.ResourceData, client any) diag.Diagnostics {
 	err := client.(gitea).call(ctx, "DELETE", orgPath(data.Get("name").(string)), nil, nil)
 	if isMissing(err) {
@@ -89,7 +89,7 @@ func remove(ctx context.Context, data *schema.ResourceData, client any) diag.Dia
 	return diag.FromErr(err)
 }
 
-func remember(ctx context.Context, data *schema.ResourceData, client any, org *organisation) diag.Diagnostics {
+func remember(ctx context.Context, data *schema.ResourceData, client any, org *organization) diag.Diagnostics {
 	repositories, err := client.(gitea).repositories(ctx, org.Name)
 	if err != nil {
 		return diag.FromErr(err)

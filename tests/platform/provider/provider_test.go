@@ -14,9 +14,9 @@ func TestTheSchemaIsSound(t *testing.T) {
 	}
 }
 
-func TestAnOrganisationIsFoundOnALaterPage(t *testing.T) {
+func TestAnOrganizationIsFoundOnALaterPage(t *testing.T) {
 	client := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		pages := map[string][]organisation{"1": {{ID: 1, Name: "one"}}, "2": {{ID: 22, Name: "two"}}, "3": {}}
+		pages := map[string][]organization{"1": {{ID: 1, Name: "one"}}, "2": {{ID: 22, Name: "two"}}, "3": {}}
 		_ = json.NewEncoder(w).Encode(pages[r.URL.Query().Get("page")])
 	})
 	found, err := client.byID(context.Background(), "22")

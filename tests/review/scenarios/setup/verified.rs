@@ -1,0 +1,145 @@
+//! What `verify` finds, and that it changes nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use serde_json::json;
+
+use super::{copy, tokens};
+use crate::scenarios::machine::{REPOSITORY, fail, machine, run};
+
+/// What `verify` found to be wrong, each with the reasons that it gave.
+fn failures(said: &str) -> BTreeMap<String, String> {
+    let mut failures = BTreeMap::new();
+    let mut last = None;
+    for line in said.lines() {
+        if let Some(what) = line.strip_prefix("FAILED  ") {
+            last = Some(what.to_owned());
+            failures.insert(what.to_owned(), String::new());
+        } else if let (Some(reason), Some(what)) = (line.strip_prefix("        "), &last) {
+            failures.get_mut(what).expect("it was put in").push_str(reason);
+        } else {
+            assert!(line.starts_with("ok      ") || line.starts_with("# "), "{line}");
+            last = None;
+        }
+    }
+    failures
+}
+
+#[test]
+fn verify_finds_nothing_wrong_and_changes_nothing() {
+    let (machine, _turn) = machine();
+    let before = machine.refs();
+    let said = machine.stage("verify");
+    assert_eq!(failures(&said), BTreeMap::new(), "{said}");
+    assert!(said.lines().count() > 60, "{said}");
+    assert_eq!(machine.refs(), before);
+}
+
+#[test]
+fn verify_finds_who_may_too_much() {
+    let (machine, _turn) = machine();
+    let kept = tempfile::tempdir().unwrap();
+    copy(&machine.credentials(), kept.path());
+    let set_admin = |admin: bool| {
+        let wanted = json!({"login_name": "platform-plans", "source_id": 0, "admin": admin});
+        machine.admin.does("PATCH", "/admin/users/platform-plans", &wanted);
+    };
+
+    machine.admin.does(
+        "PATCH",
+        &format!("{REPOSITORY}/branch_protections/kratix"),
+        &json!({"protected_file_patterns": ""}),
+    );
+    machine.admin.does("PUT", &format!("{REPOSITORY}/actions/secrets/OOPS"), &json!({"data": "a secret"}));
+    machine.put("rita", "maintainers");
+    machine.admin.does("PUT", "/repos/platform/catalog/collaborators/rolf", &json!({"permission": "write"}));
+    set_admin(true);
+    // The plan's runner has a token that writes the state, and one that is none.
+    let plan = fs::read_to_string(kept.path().join("plan")).unwrap();
+    let writes = tokens(&kept.path().join("apply")).into_iter().find(|(name, _)| name == "STATE_TOKEN").unwrap().1;
+    let changed = plan.lines().map(|line| match line.split_once('=') {
+        Some(("STATE_TOKEN", _)) => format!("STATE_TOKEN={writes}\n"),
+        Some(("REQUESTS_TOKEN", _)) => "REQUESTS_TOKEN=0123456789012345678901234567890123456789\n".to_owned(),
+        _ => format!("{line}\n"),
+    });
+    fs::write(machine.credentials().join("plan"), changed.collect::<String>()).unwrap();
+    // Gitea refuses everything to a key that it doesn't know.
+    for name in ["kratix-catalog", "kratix-catalog.pub"] {
+        fs::remove_file(machine.credentials().join(name)).unwrap();
+    }
+    run(Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+        .arg(machine.credentials().join("kratix-catalog")));
+
+    let before = machine.refs();
+    let said = fail(&mut machine.stage_command("verify"));
+    let after = machine.refs();
+
+    copy(kept.path(), &machine.credentials());
+    set_admin(false);
+    machine.admin.does("DELETE", "/repos/platform/catalog/collaborators/rolf", &json!({}));
+    machine.admin.does("DELETE", &format!("/teams/{}/members/rita", machine.team("maintainers")), &json!({}));
+    machine.admin.does("DELETE", &format!("{REPOSITORY}/actions/secrets/OOPS"), &json!({}));
+    machine.stage("up");
+
+    let mut found = failures(&said);
+    for (what, reason) in [
+        ("all is as up leaves it", "up would have changed rule for kratix"),
+        ("no secrets for jobs in platform/infrastructure", "there is OOPS"),
+        ("nobody is both a reviewer and a maintainer", "rita"),
+        ("of the machine users only platform-apply is a site admin", "found: platform-plans"),
+        ("catalog: nobody else may write", "the collaborator rolf"),
+        ("infrastructure's key can't push .gitea/workflows/vérify.yml to kratix", "Gitea would have taken it"),
+        ("catalog's key can read it", "Permission denied"),
+        ("catalog's key can't make a branch", ""),
+        ("catalog's key can't read infrastructure", "Permission denied"),
+        ("plan's tokens are valid", "REQUESTS_TOKEN: Gitea answers 401"),
+        ("plan can't change a file with its REQUESTS_TOKEN", "Gitea answers 401"),
+        ("plan can't write the state", "Gitea answers 201"),
+        ("plan can't lock the state", "Gitea answers 200"),
+        ("plan can't write the state with the token that stores plans", "Gitea answers 201"),
+    ] {
+        let given = found.remove(what).unwrap_or_else(|| panic!("not found: {what}\n{said}"));
+        assert!(given.contains(reason), "{what}: {given}");
+    }
+    assert_eq!(after, before, "what was let through is taken back:\n{said}");
+}
+
+#[test]
+fn verify_changes_nothing_even_where_nothing_is_protected() {
+    let (machine, _turn) = machine();
+    for rule in ["main", "kratix", "maintenance%2F*", "**"] {
+        machine.admin.does("DELETE", &format!("{REPOSITORY}/branch_protections/{rule}"), &json!({}));
+    }
+    let tags = format!("{REPOSITORY}/tag_protections");
+    for rule in machine.admin.get(&tags).as_array().unwrap() {
+        machine.admin.does("DELETE", &format!("{tags}/{}", rule["id"]), &json!({}));
+    }
+    let team = json!({"name": "kratix-infrastructure", "units_map": {"repo.code": "write", "repo.pulls": "write"}});
+    machine.admin.does("PATCH", &format!("/teams/{}", machine.team("kratix-infrastructure")), &team);
+
+    let before = machine.refs();
+    let said = fail(&mut machine.stage_command("verify"));
+    let after = machine.refs();
+    machine.stage("up");
+
+    assert_eq!(after, before, "{said}");
+    let found = failures(&said);
+    for what in [
+        "push to main",
+        "make a branch",
+        "make a tag",
+        "overwrite kratix' history",
+        "delete kratix",
+        "push README.md to kratix",
+    ] {
+        assert_eq!(found[&format!("infrastructure's key can't {what}")], "Gitea would have taken it", "{said}");
+    }
+    assert!(
+        found["infrastructure's key can't open a request past the rules (refs/for/main)"]
+            .contains("which is closed again"),
+        "{said}"
+    );
+}
