@@ -67,6 +67,12 @@ exists() {
     esac
 }
 
+# open_request TOKEN FROM TO: the number of the open request between two branches of this repository, if there is one.
+open_request() {
+    api "$1" GET "$repository/pulls?state=open&base_branch=$3&limit=50" | jq --raw-output --arg from "$2" --arg to "$3" --arg repository "$REPOSITORY" '
+        [.[] | select(.head.ref == $from and .head.repo.full_name == $repository and .base.ref == $to)][0].number // empty'
+}
+
 # comment NUMBER: says standard input on a request.
 comment() {
     jq --raw-input --slurp '{body: .}' | api READ_TOKEN POST "$repository/issues/$1/comments" --data-binary @- --output /dev/null
