@@ -14,7 +14,7 @@ die() {
 }
 
 missing=$(for program in curl git jq ssh-keygen; do command -v "$program" >/dev/null || echo "$program"; done)
-[[ -z $missing ]] || die "missing on this machine: ${missing//$'\n'/, }"
+[[ -z $missing ]] || die "missing on this machine: ${missing//$'\n'/, }" 'on Debian: apt-get install curl git jq openssh-client'
 gitea=${PLATFORM_GITEA-}
 gitea=${gitea%/}
 [[ $gitea =~ ^https?://[^/]+(/.*)?$ ]] || die 'PLATFORM_GITEA is not set' 'the address of your Gitea, for example https://gitea.example.com'
