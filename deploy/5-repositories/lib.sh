@@ -21,6 +21,8 @@ gitea=${gitea%/}
 [[ -r ${PLATFORM_GITEA_TOKEN_FILE-} ]] || die 'PLATFORM_GITEA_TOKEN_FILE is no file that can be read' "a site admin's token, made in Gitea under Settings → Applications with all scopes"
 organization=${PLATFORM_ORGANIZATION:-platform}
 [[ $organization =~ ^[a-z0-9]+(-[a-z0-9]+)*$ ]] || die "PLATFORM_ORGANIZATION is \"$organization\"" 'lower case letters, digits and single hyphens'
+PLATFORM_GITEA_TOKEN_FILE=$(realpath -- "$PLATFORM_GITEA_TOKEN_FILE") # read from other folders, too
+[[ -z ${TERRAFORM_MIRROR-} ]] || TERRAFORM_MIRROR=$(realpath -- "$TERRAFORM_MIRROR")
 # Tokens and keys that this stage makes: files for the runners and for Kratix.
 credentials=${PLATFORM_CREDENTIALS:-$HOME/.local/state/kratix-wasm/$organization}
 
@@ -36,7 +38,8 @@ as_admin() {
 get() {
     local answer status
     answer=$(curl --silent --show-error --max-time 60 --write-out '\n%{http_code}' \
-        --header @<(printf 'Authorization: token %s\n' "$(<"$PLATFORM_GITEA_TOKEN_FILE")") "$gitea/api/v1$1")
+        --header @<(printf 'Authorization: token %s\n' "$(<"$PLATFORM_GITEA_TOKEN_FILE")") "$gitea/api/v1$1") ||
+        die "$gitea doesn't answer" 'is PLATFORM_GITEA right, and Gitea up?'
     status=${answer##*$'\n'}
     case $status in
     200) printf '%s' "${answer%$'\n'*}" ;;
