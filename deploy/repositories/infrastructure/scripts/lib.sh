@@ -45,21 +45,29 @@ api() {
 
 # all TOKEN PATH: a list's pages, joined. At most 20,000 entries: more is an error, so that none is overlooked.
 all() {
-    local token=$1 path=$2 page entries
+    local token=$1 path=$2 page entries lines
+    [[ $path == *\?* ]] && path+='&' || path+='?'
     for page in {1..400}; do
-        entries=$(api "$token" GET "$path$([[ $path == *\?* ]] && echo '&' || echo '?')limit=50&page=$page")
-        jq --compact-output '.[]' <<<"$entries"
-        (($(jq length <<<"$entries") == 50)) || return 0
+        entries=$(api "$token" GET "${path}limit=50&page=$page" | jq --compact-output '.[]')
+        [[ -n $entries ]] || return 0
+        printf '%s\n' "$entries"
+        mapfile -t lines <<<"$entries"
+        ((${#lines[@]} == 50)) || return 0
     done
     die "$path has more than 20,000 entries"
+}
+
+# status TOKEN URL FILE: gets it into a file, and prints the answer's status.
+status() {
+    curl --silent --show-error --max-time 60 --output "$3" --write-out '%{http_code}' \
+        --header @<(printf 'Authorization: token %s\n' "${!1}") "$2"
 }
 
 # exists TOKEN PATH: whether there is such a thing, or was, and Gitea leads from its name to its new one. Anything but yes
 # and no is an error.
 exists() {
     local status
-    status=$(curl --silent --show-error --max-time 60 --output /dev/null --write-out '%{http_code}' \
-        --header @<(printf 'Authorization: token %s\n' "${!1}") "$GITEA_URL/api/v1$2")
+    status=$(status "$1" "$GITEA_URL/api/v1$2" /dev/null)
     case $status in
     200 | 301 | 307) return 0 ;;
     404) return 1 ;;
@@ -103,18 +111,20 @@ terraform_here() {
 # Terraform, made ready in terraform/ with the provider that the lock file knows.
 init() { (cd terraform && terraform_here init -lockfile=readonly >init.log 2>&1) || { cat terraform/init.log && die 'terraform init failed'; }; }
 
-# show PLAN: as text, as JSON, and what it does to whom, beside it.
+# as_json PLAN: Terraform's JSON of a plan, beside it.
+as_json() { (cd terraform && terraform_here show -json "../$1" >"../$1.json"); }
+
+# show PLAN: as text, as JSON, and what it does to whom (guard.json).
 show() {
-    (cd terraform && terraform_here show "../$1" >"../$1.txt" && terraform_here show -json "../$1" >"../$1.json")
+    (cd terraform && terraform_here show "../$1" >"../$1.txt")
+    as_json "$1"
     jq --from-file "$here/guard.jq" "$1.json" >guard.json
 }
 
 # The state as it is, into state.json.
 read_state() {
     local status
-    status=$(curl --silent --show-error --max-time 60 --output state.json --write-out '%{http_code}' \
-        --header @<(printf 'Authorization: token %s\n' "$STATE_TOKEN") \
-        "$GITEA_URL/api/packages/$state_owner/terraform/state/${REPOSITORY#*/}")
+    status=$(status STATE_TOKEN "$GITEA_URL/api/packages/$state_owner/terraform/state/${REPOSITORY#*/}" state.json)
     case $status in
     200) ;;
     204 | 404) echo '{}' >state.json ;; # nothing was ever applied
@@ -158,8 +168,8 @@ plan_comment() {
 }
 
 # approvals NUMBER COMMIT SINCE: the reviews that count, as a list: by the team `reviewers` (Gitea calls them official), of
-# this very commit, not before its plan, neither stale nor dismissed, and not by whoever opened the request or may push to
-# its branch. (Who did push, Gitea hides where that user wants it.)
+# this very commit, neither stale nor dismissed, and not by whoever opened the request or may push to its branch. (Who did
+# push, Gitea hides where that user wants it.) Those from before its plan are `early`: who gave them hadn't read it.
 approvals() {
     local pull branch own
     pull=$(api READ_TOKEN GET "$repository/pulls/$1")
@@ -172,8 +182,8 @@ approvals() {
         }
     )
     all READ_TOKEN "$repository/pulls/$1/reviews" |
-        jq --slurp --compact-output --arg commit "$2" --arg since "$3" --argjson own "$(jq --slurp . <<<"$own")" "$time"'
+        jq --slurp --arg commit "$2" --arg since "$3" --argjson own "$(jq --slurp . <<<"$own")" "$time"'
             [.[] | select(.state == "APPROVED" and .official and (.stale or .dismissed | not) and .commit_id == $commit)
-                 | select((.submitted_at | time) >= ($since | time) and (.user.login | IN($own[]) | not))
-                 | {by: .user.login, body}]'
+                 | select(.user.login | IN($own[]) | not)
+                 | {early: ((.submitted_at | time) < ($since | time)), body}]'
 }

@@ -1,8 +1,9 @@
-# One file of Kratix': prints the organization that it asks for, or fails with what is wrong with it.
+# Kratix' files: prints for each the organization that it asks for, or what is wrong with it (`refused`).
 #
 # It must be what the Team generator writes: one gitea_org, known attributes, plain values. All else is refused, since
 # Terraform evaluates what it reads: a function in a description could print a token into the plan.
-# Input: the JSON values of the file. Argument: $request, the namespace/name that the file's name gives.
+# Input: the texts, each with a record separator behind it. Argument: $requests, for each a line with the namespace/name that the
+# file's name gives.
 
 def refuse(reason): error(reason);
 def object($where): if type == "object" then . else refuse("\($where) is not an object") end;
@@ -29,19 +30,33 @@ def reserved: ["api", "assets", "attachments", "avatar", "avatars", "captcha", "
     "invite", "issues", "login", "metrics", "milestones", "notifications", "org", "pulls", "repo", "repo-avatars",
     "ssh_info", "user", "v2"];
 
-if length == 1 then .[0] else refuse("it is not one JSON value") end
-| object("the file") | only(["//", "resource"]; "the file")
-| .resource | object("resource") | only(["gitea_org"]; "resource")
-| .gitea_org | object("gitea_org")
-| if length == 1 then to_entries[0] else refuse("there are \(length) organizations, not one") end
-| .key as $address | .value
-| object($address) | only((bounds | keys) + ["repo_admin_change_team_access"]; $address)
-| with_entries(.key as $key | if bounds[$key] then .value |= line($key; bounds[$key]) else . end)
-| if has("repo_admin_change_team_access") and (.repo_admin_change_team_access | type) != "boolean"
-    then refuse("repo_admin_change_team_access is not true or false") else . end
-| if .visibility == null or (.visibility | IN("public", "limited", "private")) then . else refuse("visibility is none of Gitea's") end
-| (.name // "") as $id
-| if $id | test("^[a-z0-9]+([-_][a-z0-9]+)*$") | not then refuse("\($id | tojson) is no name for an organization") else . end
-| if $id | IN(reserved[]) then refuse("\($id) is a name that Gitea keeps for itself") else . end
-| if $address != "team_\($id)" then refuse("\($address | tojson) should be called team_\($id)") else . end
-| {request: $request, id: $id, address: $address, organization: .}
+# Terraform would see both of two keys with one name, jq sees the last: the keys that are written are counted.
+def keys_written: [match("\"(?:\\\\.|[^\"\\\\])*\"(?<colon>\\s*:)?"; "g") | select(.captures[0].string)] | length;
+def json:
+    . as $text
+    | [fromjson] # of an empty text jq makes nothing
+    | if length == 1 then .[0] else refuse("it is not one JSON value") end
+    | if ([.. | objects | length] | add // 0) == ($text | keys_written) then . else refuse("a key comes twice") end;
+
+def team:
+    object("the file") | only(["//", "resource"]; "the file")
+    | .resource | object("resource") | only(["gitea_org"]; "resource")
+    | .gitea_org | object("gitea_org")
+    | if length == 1 then to_entries[0] else refuse("there are \(length) organizations, not one") end
+    | .key as $address | .value
+    | object($address) | only((bounds | keys) + ["repo_admin_change_team_access"]; $address)
+    | with_entries(.key as $key | if bounds[$key] then .value |= line($key; bounds[$key]) else . end)
+    | if has("repo_admin_change_team_access") and (.repo_admin_change_team_access | type) != "boolean"
+        then refuse("repo_admin_change_team_access is not true or false") else . end
+    | if .visibility == null or (.visibility | IN("public", "limited", "private")) then . else refuse("visibility is none of Gitea's") end
+    | (.name // "") as $id
+    | if $id | test("^[a-z0-9]+([-_][a-z0-9]+)*$") | not then refuse("\($id | tojson) is no name for an organization") else . end
+    | if $id | IN(reserved[]) then refuse("\($id) is a name that Gitea keeps for itself") else . end
+    | if $address != "team_\($id)" then refuse("\($address | tojson) should be called team_\($id)") else . end
+    | {$id, $address, organization: .};
+
+($requests | split("\n")[:-1]) as $requests
+| split("\u001e")[:-1]
+| if length == ($requests | length) then . else error("there are other texts than names") end
+| to_entries[]
+| {request: $requests[.key]} + (.value | try (json | team) catch {refused: (split(" (while parsing")[0] | .[:300])})
