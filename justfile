@@ -169,6 +169,7 @@ bless: dev
 [group('check')]
 fmt:
     cargo fmt --all
+    tests/shell/lint --write
 
 # Lint everything, warnings denied.
 [group('check')]
@@ -177,6 +178,7 @@ lint:
     cargo clippy --workspace --all-targets -- --deny warnings
     cargo clippy --package kratix-wasm-tests {{ review_tests }} -- --deny warnings
     cargo clippy --package kratix-wasm --all-targets --no-default-features -- --deny warnings
+    tests/shell/lint
     @just borders
 
 # Check that what one room alone may know is known there alone.

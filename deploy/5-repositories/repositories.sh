@@ -26,7 +26,8 @@ fill() {
     (
         cd "$folder"
         export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=1
-        export GIT_CONFIG_KEY_0=http.extraHeader GIT_CONFIG_VALUE_0="Authorization: token $(<"$PLATFORM_GITEA_TOKEN_FILE")"
+        token=$(<"$PLATFORM_GITEA_TOKEN_FILE")
+        export GIT_CONFIG_KEY_0=http.extraHeader GIT_CONFIG_VALUE_0="Authorization: token $token"
         git init --quiet --initial-branch main
         git add --all
         git -c user.name=kratix-wasm -c user.email=kratix-wasm@noreply.invalid commit --quiet --message 'Begin [skip ci]'

@@ -120,6 +120,7 @@ fresh_registration() {
 }
 
 # token ROLE VARIABLE: one of a runner's.
+# shellcheck disable=SC1090 # tokens.sh has written it
 token() { (. "$credentials/$1" && printf %s "${!2}"); }
 
 # status_of ROLE VARIABLE METHOD PATH [BODY]: what Gitea answers to a runner's token.
