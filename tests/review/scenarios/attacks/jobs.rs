@@ -111,6 +111,7 @@ for file in ~/.bashrc ~/.profile ~/.gitconfig ~/.terraformrc /tmp/gate.planted /
 state=/var/lib/kratix-wasm-runner/kratix-plan
 for file in $state/config.yaml $state/.runner /usr/local/lib/kratix-wasm-runner/ask-gate; do no bash -c "echo >>$file"; done
 no touch $state/left
+grep -qx kratix-plan /etc/cron.deny || echo 'BROKEN cron: it may start something later'
 no bash -c 'kill -KILL $(pgrep -f "kratix-wasm-runner/run plan")'
 # Multiplies and dies at once, so that no list of processes has the one that is to be ended; and one that ends all others.
 comet() { sleep 0.002; comet & }
