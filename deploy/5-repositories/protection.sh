@@ -54,24 +54,18 @@ tags() {
 # Gitea gives each job a token that may write here, whoever's job it is: edit the comment with a plan, call a plan fine,
 # switch workflows off. Its API can't take that away, but the page for a repository's admins can.
 no_rights_for_jobs() {
-    local user=$organization-caretaker page=$gitea/$organization/infrastructure/settings/actions/general cookies
-    set_password "$user"
-    cookies=$(mktemp)
-    trap 'rm -f -- "$cookies"; trap - RETURN' RETURN
-    browse() { curl --silent --show-error --fail --max-time 60 --cookie "$cookies" --cookie-jar "$cookies" "$@"; }
-    browse --output /dev/null --data-urlencode "user_name=$user" --data-urlencode "password@"<(printf '%s' "$password") "$gitea/user/login"
-    done_already() {
-        local inputs
-        inputs=$(browse "$page" | grep --only-matching '<input [^>]*name="\(enable_max_permissions\|max_unit_access_mode_[0-9]*\)"[^>]* checked')
-        grep --quiet enable_max_permissions <<<"$inputs" && ! grep --quiet --extended-regexp '"(read|write)"' <<<"$inputs"
-    }
-    if ! done_already; then
-        browse --output /dev/null --data 'override_owner_config=true&token_permission_mode=restricted&enable_max_permissions=true' "$page/token_permissions"
-        done_already || die "can't take their rights from the tokens of jobs in infrastructure" \
-            "do it by hand at $page: override, restricted, a maximum of no access for everything"
-        say '  took all rights from the tokens of jobs in infrastructure'
-    fi
-    set_password "$user"
+    local page=$gitea/$organization/infrastructure/settings/actions/general
+    log_in_to_pages caretaker || die "can't log in to the pages of $gitea" 'its users have to be able to log in by a password'
+    jobs_have_no_rights "$page" ||
+        press 'removed all rights of the tokens of jobs in infrastructure' "$page/token_permissions" \
+            'override_owner_config=true&token_permission_mode=restricted&enable_max_permissions=true'
+    log_out_of_pages
+}
+
+jobs_have_no_rights() {
+    local inputs
+    inputs=$(browse "$1" | grep --only-matching '<input [^>]*name="\(enable_max_permissions\|max_unit_access_mode_[0-9]*\)"[^>]* checked')
+    grep --quiet enable_max_permissions <<<"$inputs" && ! grep --quiet --extended-regexp '"(read|write)"' <<<"$inputs"
 }
 
 protection() {

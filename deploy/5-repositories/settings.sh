@@ -14,6 +14,7 @@ same() { diff --unchanged-line-format= --old-line-format='lacking: %L' --new-lin
 up_changes_nothing() {
     local would
     change() { printf 'up would have %s\n' "$1"; }
+    press() { change "$1"; }
     say() { :; }
     would=$(users && repositories && teams && protection)
     [[ -z $would ]] || { printf '%s\n' "$would" && return 1; }

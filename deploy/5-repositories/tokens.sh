@@ -101,21 +101,15 @@ registration() {
 # fresh_registration: Gitea's API only tells the one that there is. Its page has a button for a new one, which the caretaker,
 # an admin of this repository, presses here.
 fresh_registration() {
-    local user=$organization-caretaker cookies old
+    local page=$gitea/$organization/infrastructure/settings/actions/runners old
     old=$(<"$credentials/registration")
-    cookies=$(mktemp)
-    set_password "$user"
-    curl --silent --show-error --fail --max-time 60 --output /dev/null --cookie-jar "$cookies" \
-        --data-urlencode "user_name=$user" --data-urlencode password@<(printf %s "$password") "$gitea/user/login" &&
-        curl --silent --show-error --fail --max-time 60 --output /dev/null --cookie "$cookies" --request POST \
-            "$gitea/$organization/infrastructure/settings/actions/runners/reset_registration_token" || true
-    rm "$cookies"
-    set_password "$user"
+    if log_in_to_pages caretaker; then browse --output /dev/null --request POST "$page/reset_registration_token" || true; fi
+    log_out_of_pages
     registration
     if [[ $(<"$credentials/registration") != "$old" ]]; then
         say "  made a registration token for runners: $credentials/registration"
     else
-        say "  the registration token is the old one: reset it at $gitea/$organization/infrastructure/settings/actions/runners, then run up"
+        say "  the registration token is the old one: reset it at $page, then run up"
     fi
 }
 

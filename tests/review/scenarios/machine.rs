@@ -16,7 +16,7 @@ use super::gitea::Person;
 pub(crate) const REPOSITORY: &str = "/repos/platform/infrastructure";
 
 /// Everything is done within this time, or never.
-const LONGEST: Duration = Duration::from_secs(90);
+const LONGEST: Duration = Duration::from_secs(240);
 
 /// The machine, and what is set up in it.
 #[derive(Debug)]

@@ -94,6 +94,15 @@ fn an_organization_that_exists_is_adopted() {
     request.land();
     let now = machine.organization("maintenance-old").unwrap();
     assert_eq!((&now["id"], &now["full_name"]), (&theirs["id"], &json!("New name")));
+
+    // The import may stay where it is, also when the Team goes.
+    eventually("kratix follows", || (machine.head("kratix") == machine.head("main")).then_some(()));
+    run(kratix.git().args(["pull", "--quiet", "--rebase", "origin", "kratix"]));
+    kratix.remove("default", "old").push();
+    let request = kratix.request();
+    assert!(!request.planned());
+    assert!(request.plan().contains("destroy: maintenance-old"), "{}", request.plan());
+    machine.take_back();
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
+use kratix_wasm_tests::root;
 use serde_json::json;
 
 use super::{copy, tokens};
@@ -56,6 +57,17 @@ fn verify_finds_who_may_too_much() {
     machine.put("rita", "maintainers");
     machine.admin.does("PUT", "/repos/platform/catalog/collaborators/rolf", &json!({"permission": "write"}));
     set_admin(true);
+    // What only a page of Gitea's can give.
+    let script = r#"
+        for part in lib tokens pages; do . "$0/$part.sh"; done
+        log_in_to_pages caretaker
+        press 'gave jobs rights' "$gitea/platform/infrastructure/settings/actions/general/token_permissions" \
+            'override_owner_config=true&token_permission_mode=permissive'
+        log_out_of_pages"#;
+    let stage = root().join("deploy/5-repositories");
+    let settings = machine.stage_command("up");
+    let settings = settings.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    run(Command::new("bash").args(["-c", script]).arg(stage).envs(settings));
     // The plan's runner has a token that writes the state, and one that is none.
     let plan = fs::read_to_string(kept.path().join("plan")).unwrap();
     let writes = tokens(&kept.path().join("apply")).into_iter().find(|(name, _)| name == "STATE_TOKEN").unwrap().1;
@@ -85,6 +97,8 @@ fn verify_finds_who_may_too_much() {
     machine.stage("up");
 
     let mut found = failures(&said);
+    let again = "up would have removed all rights of the tokens of jobs in infrastructure";
+    assert!(found["all is as up leaves it"].contains(again), "{said}");
     for (what, reason) in [
         ("all is as up leaves it", "up would have changed rule for kratix"),
         ("no secrets for jobs in platform/infrastructure", "there is OOPS"),
