@@ -171,6 +171,10 @@ fn anything_else_is_refused_by_name() {
         (with("\"name\": \"a\", \"full_name\": \"x\0y\""), "character"),
         (with("\"name\": \"a\", \"full_name\": \"x\x1ey\""), "character"),
         (with("\"name\": \"a\"") + "\x1e{}", "Invalid numeric literal"),
+        (with(r#""name": "a", "website": "javascript:alert(1)""#), r#"team_a has "website""#),
+        (with("\"name\": \"a\", \"full_name\": \"x\u{3164}\""), "full_name has a character that can't be seen"),
+        (with(&format!(r#""name": "a", "description": "{}""#, "$${".repeat(5000))), "more than 255"),
+        (with(r#""name": "a", "x\nrefused: you\u001b[2J": 1"#), r#"team_a has "x?refused: you?[2J""#),
         (with(r#""name": "a", "full_name": "\"x\": y\\", "full_name": "\"z\":""#), "a key comes twice"),
         (with(&format!(r#""name": "a", "description": "{}""#, "x".repeat(20_000))), "more than 16384"),
     ] {
@@ -179,6 +183,44 @@ fn anything_else_is_refused_by_name() {
         let said = origin.run("teams", &[&origin.commit()]).expect_err(&contents);
         assert!(said.starts_with(&format!("refused: {FILE}: ")) && said.contains(reason), "{reason}: {said}");
     }
+}
+
+/// jq reads Unicode in pieces: what one file ends with must not eat into the next.
+#[test]
+fn a_file_with_broken_unicode_harms_no_other() {
+    let origin = Origin::new();
+    let mut broken = with(r#""name": "a""#).into_bytes();
+    broken.push(0xf0);
+    origin.write(FILE, &broken);
+    let said = origin.run("teams", &[&origin.commit()]).unwrap_err();
+    assert!(said.starts_with(&format!("refused: {FILE}: ")), "{said}");
+
+    // Pieces have 4095 bytes, within a line.
+    let team = |id: &str, text: &str| {
+        format!(
+            r#"{{"//": "{text}", "resource": {{"gitea_org": {{"team_{id}": {{"name": "{id}", "full_name": "{}"}}}}}}}}"#,
+            "é".repeat(100)
+        )
+    };
+    origin.write(FILE, team("a", &"x".repeat(3800)));
+    for (number, filler) in (0..4).zip(["", "x", "xx", "xxx"]) {
+        origin.write(
+            &format!("terraform/default.b{number}.tf.json"),
+            team(&format!("b{number}"), &format!("{filler}{}", "é".repeat(6000))),
+        );
+    }
+    let teams = origin.run("teams", &[&origin.commit()]).unwrap();
+    assert_eq!(teams.matches(&"é".repeat(100)).count(), 5, "{teams}");
+    assert!(!teams.contains('\u{fffd}'), "{teams}");
+}
+
+#[test]
+fn what_cannot_be_read_is_not_nothing() {
+    let origin = Origin::new();
+    let head = origin.commit();
+    origin.run("teams", &["0123456789012345678901234567890123456789"]).unwrap_err();
+    origin.run("changes", &["0123456789012345678901234567890123456789", &head]).unwrap_err();
+    origin.run("changes", &["", &head]).unwrap_err();
 }
 
 #[test]
@@ -193,6 +235,7 @@ fn only_regular_files_are_teams_and_only_by_their_names() {
         "terraform/-a.b.tf.json",
         "terraform/a.b-.tf.json",
         "terraform/deep/a.b.tf.json",
+        "terraform/a.b.tf.json ",
     ] {
         origin.write(path, "no team");
     }
@@ -263,6 +306,7 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
             .map(|(address, owner)| (address.clone(), json!({"owner": owner})))
             .collect();
         let files = [
+            ("owners", owners.to_string()),
             ("managed", json!(managed).to_string()),
             ("imports", imports.to_string()),
             ("taken", taken.to_owned()),
@@ -273,8 +317,11 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
             fs::write(&file, contents).unwrap();
             file.to_str().unwrap().to_owned()
         });
-        let [managed, imports, taken, since] = &files;
+        let [owners, managed, imports, taken, since] = &files;
         let arguments = [
+            "--slurpfile",
+            "owners",
+            owners,
             "--slurpfile",
             "managed",
             managed,
@@ -299,7 +346,7 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
         };
         (requests("accepted"), requests("left_out"), selected)
     };
-    // Whose the state says it is; else who was on main; else who came first.
+    // Whose the state says it is; else who came first.
     let twice = [team("b/owner", "x", 0), team("a/other", "x", 0), team("c/fine", "y", 5)];
     let (accepted, left_out, selected) = select(&twice, json!({"team_x": "b/owner"}), json!({}), "");
     assert_eq!((accepted, left_out), (vec!["b/owner".into(), "c/fine".into()], vec!["a/other".into()]));
@@ -342,5 +389,39 @@ fn the_guard_sees_what_is_destroyed_replaced_or_moved() {
     assert_eq!(words(&[change("x", json!(["no-op"]), false)], a, b.clone()), json!(["transfer: x"]));
     // In the state, but nobody's: its Team was deleted and it couldn't be destroyed.
     assert_eq!(words(&[change("x", update.clone(), false)], json!({}), b.clone()), json!(["transfer: x"]));
-    assert_eq!(words(&[change("x", update, true)], Value::Null, b), json!([]), "a maintainer's import");
+    assert_eq!(words(&[change("x", update, true)], Value::Null, b), json!(["adopt: x"]), "a maintainer's import");
+}
+
+#[test]
+fn an_import_is_done_once_and_only_of_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, contents: Value| {
+        let file = folder.path().join(name);
+        fs::write(&file, contents.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let accepted = ["new", "done", "gone", "other"].map(|id| json!({"address": format!("team_{id}"), "id": id}));
+    let selected = file("selected", json!({"accepted": accepted}));
+    let managed = file("managed", json!({"team_done": {"owner": "a/b"}}));
+    let there = file("there", json!({"id": 7, "name": "new"}));
+    let import = |address: &str, id: &str| json!({"to": address, "id": id});
+    let left = |imports: Value| {
+        let arguments = ["--slurpfile", "selected", &selected, "--slurpfile", "managed", &managed];
+        let arguments = [&arguments[..], &["--slurpfile", "organizations", &there]].concat();
+        jq("imports.jq", &arguments, &json!({"import": imports}), folder.path())["import"].clone()
+    };
+    let new = import("gitea_org.team_new", "7");
+    assert_eq!(left(new.clone()), json!([new]), "one block needs no list");
+    assert_eq!(
+        left(json!([
+            new,
+            import("gitea_org.team_done", "7"),
+            import("gitea_org.team_gone", "8"),
+            import("gitea_org.team_other", "7"),
+            import("gitea_org.team_nobodys", "7"),
+            import("gitea_repository.ours", "9"),
+        ])),
+        json!([new, import("gitea_repository.ours", "9")])
+    );
+    assert_eq!(left(Value::Null), json!([]));
 }

@@ -148,13 +148,15 @@ impl<'a> Request<'a> {
     /// Waits for the plan's verdict, and returns whether it is that the request may be merged.
     #[track_caller]
     pub(crate) fn planned(&self) -> bool {
-        eventually("the request is planned", || {
-            let statuses = self.machine.admin.get(&format!("{REPOSITORY}/commits/{}/statuses", self.head));
-            let ours = statuses.as_array()?.iter().filter(|status| status["context"] == STATUS);
-            let last = ours.max_by_key(|status| status["id"].as_u64())?;
-            let status = last["status"].as_str()?.to_owned();
-            (status != "pending").then_some(status == "success")
-        })
+        eventually("the request is planned", || self.status().filter(|status| status != "pending")) == "success"
+    }
+
+    /// The plan's status, once there is one.
+    fn status(&self) -> Option<String> {
+        let statuses = self.machine.admin.get(&format!("{REPOSITORY}/commits/{}/statuses", self.head));
+        let ours = statuses.as_array()?.iter().filter(|status| status["context"] == STATUS);
+        let last = ours.max_by_key(|status| status["id"].as_u64())?;
+        Some(last["status"].as_str()?.to_owned())
     }
 
     /// The comments of a machine user, oldest first.
@@ -168,7 +170,8 @@ impl<'a> Request<'a> {
     #[track_caller]
     pub(crate) fn plan(&self) -> String {
         let comments = self.comments("platform-plan");
-        comments.into_iter().rev().find(|body| body.contains(&format!("`{}`", self.head))).expect("there is a plan")
+        let ours = comments.into_iter().rev().find(|body| body.contains(&format!("`{}`", self.head)));
+        ours.unwrap_or_else(|| panic!("there is no plan: {}", self.plan_log()))
     }
 
     /// What the last run of the plan said.
@@ -188,13 +191,15 @@ impl<'a> Request<'a> {
 
     /// Tries to merge; returns what Gitea said when it may not be.
     pub(crate) fn merge(&self, person: &Person) -> Result<(), String> {
-        for _ in 0..40 {
+        for _ in 0..240 {
             let answer =
                 person.ask("POST", &format!("v1{}", self.path("/merge")), Some(&json!({"Do": "fast-forward-only"})));
             match answer.status {
                 200 => return Ok(()),
-                // It is still looking at the request.
-                405 if answer.body["message"].as_str().is_some_and(|said| said.contains("try again")) => {
+                // It is still looking at the request, or plans its first commit a second time.
+                405 if answer.body["message"].as_str().is_some_and(|said| said.contains("try again"))
+                    || self.status().is_some_and(|status| status == "pending") =>
+                {
                     std::thread::sleep(std::time::Duration::from_millis(250));
                 }
                 _ => return Err(answer.body.to_string()),
@@ -226,6 +231,13 @@ impl<'a> Request<'a> {
         });
         self.told.set(self.told.get() + 1);
         told
+    }
+
+    /// The lines that the plan's comment asks a reviewer for.
+    pub(crate) fn words(&self) -> String {
+        let plan = self.plan();
+        let asked = plan.split_once("in the review:\n\n```\n").and_then(|(_, asked)| asked.split_once("\n```\n"));
+        asked.expect("the plan asks for words").0.to_owned()
     }
 
     /// The whole way to the organization, for a request that needs nothing said.

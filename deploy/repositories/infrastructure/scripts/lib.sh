@@ -83,7 +83,7 @@ open_request() {
 
 # comment NUMBER: says standard input on a request.
 comment() {
-    jq --raw-input --slurp '{body: .}' | api READ_TOKEN POST "$repository/issues/$1/comments" --data-binary @- --output /dev/null
+    jq --null-input --rawfile body /dev/stdin '{$body}' | api READ_TOKEN POST "$repository/issues/$1/comments" --data-binary @- --output /dev/null
 }
 
 # Git with what the token READ_TOKEN may read. Nothing of the machine's or a user's own settings.
@@ -154,17 +154,22 @@ plan_url() { printf '%s/api/packages/%s/generic/%s-plan/%s/%s' "$GITEA_URL" "$pl
 plan_mark() { printf 'Commit `%s`, plan `sha256:%s`' "$1" "$2"; }
 
 # plan_comment NUMBER COMMIT: the last one that the plan bot wrote for this commit, as JSON with the plan's digest; nothing
-# where there is none. Whoever may write requests may edit it, within the second that it was made without a trace.
+# where there is none; `edited` where it isn't as it was written. Whoever may write requests may edit it, within the second that it was made without a trace.
 plan_comment() {
-    local told
-    told=$(ask PLANS_TOKEN GET "$(plan_url "$2" told)" 2>/dev/null) || return 0
-    all READ_TOKEN "$repository/issues/$1/comments" | jq --slurp --compact-output --arg bot "$plan_bot" --arg commit "$2" --rawfile told <(printf '%s' "$told") '
+    local status
+    status=$(status PLANS_TOKEN "$(plan_url "$2" told)" told.kept)
+    case $status in
+    200) ;;
+    404) return 0 ;;
+    *) die "the comment of the plan for $2 can't be read: $status" ;;
+    esac
+    all READ_TOKEN "$repository/issues/$1/comments" | jq --slurp --compact-output --raw-output --arg bot "$plan_bot" --arg commit "$2" --rawfile told told.kept '
         [.[] | select(.user.login == $bot)
              | . + ((.body | capture("\nCommit `(?<commit>[0-9a-f]{40,64})`, plan `sha256:(?<sha256>[0-9a-f]{64})`\\s*$")) // {})
              | select(.commit == $commit)]
         | last // empty
-        | if .created_at == .updated_at and (.body | rtrimstr("\n")) == $told then {sha256, created_at}
-          else error("the comment with the plan was edited") end'
+        | if .created_at == .updated_at and (.body | rtrimstr("\n")) == ($told | rtrimstr("\n")) then {sha256, created_at}
+          else "edited" end'
 }
 
 # approvals NUMBER COMMIT SINCE: the reviews that count, as a list: by the team `reviewers` (Gitea calls them official), of

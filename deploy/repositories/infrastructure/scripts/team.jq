@@ -2,8 +2,8 @@
 #
 # It must be what the Team generator writes: one gitea_org, known attributes, plain values. All else is refused, since
 # Terraform evaluates what it reads: a function in a description could print a token into the plan.
-# Input: the texts, each with a record separator behind it. Argument: $requests, for each a line with the namespace/name that the
-# file's name gives.
+# Arguments, both from files: $texts, with a record separator behind each; $requests, a line for each with the namespace/name
+# that the file's name gives.
 
 def refuse(reason): error(reason);
 def object($where): if type == "object" then . else refuse("\($where) is not an object") end;
@@ -15,17 +15,19 @@ def only($allowed; $where):
 def text: gsub("[$][$][{]"; "${") | gsub("%%[{]"; "%{");
 def literal: gsub("[$][{]"; "$${") | gsub("%[{]"; "%%{");
 
-# Joiners alone may be unseen: scripts and emoji are spelled with them.
-def unseen: any(explode[]; . < 32 or . > 126) and (gsub("[\\x{200c}\\x{200d}]"; "") | test("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Zl}\\p{Zp}]"));
+# Joiners alone may be unseen: scripts and emoji are spelled with them. Fillers and selectors are letters to Unicode.
+def unseen: any(explode[]; . < 32 or . > 126) and (gsub("[\\x{200c}\\x{200d}]"; "") |
+    test("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Zl}\\p{Zp}\\x{34f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}\\x{3164}\\x{fe00}-\\x{fe0e}\\x{ffa0}\\x{e0000}-\\x{e0fff}]"));
 def line($key; $longest):
     if type != "string" then refuse("\($key) is not a string")
+    elif length > 2 * $longest then refuse("\($key) has more than \($longest) characters")
     elif (text | literal) != . then refuse("\($key) has a template, which Terraform would evaluate")
     elif (text | length) > $longest then refuse("\($key) has more than \($longest) characters")
     elif unseen then refuse("\($key) has a character that can't be seen")
     else . end;
 
 # Gitea's bounds, and names that it keeps for itself: Terraform's plan would notice neither.
-def bounds: {name: 40, full_name: 100, description: 255, website: 255, location: 50, visibility: 10};
+def bounds: {name: 40, full_name: 100, description: 255, visibility: 10};
 def reserved: ["api", "assets", "attachments", "avatar", "avatars", "captcha", "explore", "ghost", "gitea-actions",
     "invite", "issues", "login", "metrics", "milestones", "notifications", "org", "pulls", "repo", "repo-avatars",
     "ssh_info", "user", "v2"];
@@ -56,7 +58,7 @@ def team:
     | {$id, $address, organization: .};
 
 ($requests | split("\n")[:-1]) as $requests
-| split("\u001e")[:-1]
+| ($texts | split("\u001e")[:-1])
 | if length == ($requests | length) then . else error("there are other texts than names") end
 | to_entries[]
-| {request: $requests[.key]} + (.value | try (json | team) catch {refused: (split(" (while parsing")[0] | .[:300])})
+| {request: $requests[.key]} + (.value | try (json | team) catch {refused: (split(" (while parsing")[0] | .[:300] | gsub("[^ -~]"; "?"))})

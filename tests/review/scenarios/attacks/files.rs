@@ -87,9 +87,11 @@ fn names_that_terraform_treats_specially_are_names() {
     let kratix = Kratix::of(machine);
     kratix
         .team("default", "override", "attacks_override", "An override file, by its name")
+        .team("default", "search", "search", "A name in Gitea's API")
         .team("terraform", "tfvars", "attacks-auto", "$${x} %%{y} \\${z} \"${w}\"")
         .push();
     kratix.request().land();
     assert_eq!(machine.organization("attacks_override").unwrap()["full_name"], "An override file, by its name");
+    assert!(machine.organization("search").is_some());
     assert_eq!(machine.organization("attacks-auto").unwrap()["full_name"], "$${x} %%{y} \\${z} \"${w}\"");
 }

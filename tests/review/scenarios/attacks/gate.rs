@@ -78,11 +78,7 @@ fn what_nobody_else_reviewed_is_not_run_by_the_gate() {
     let main = machine.head("main");
     let maintainer = &machine.maintainer;
     maintainer.does("PATCH", "/user/settings", &json!({"hide_activity": true}));
-    let copy = commit(machine, maintainer, |copy| {
-        for script in ["apply", "plan", "open-request", "bring-up"] {
-            fs::write(copy.join("scripts").join(script), "#!/bin/sh\necho 'I have '$(wc -c <$CREDENTIALS)\n").unwrap();
-        }
-    });
+    let copy = commit(machine, maintainer, write_evil_scripts);
     run(maintainer.git(copy.path()).args(["push", "--quiet", "origin", "HEAD:maintenance/alone"]));
     let request = open(machine, &people(machine).reader, "maintenance/alone", &copy);
     assert!(request.planned(), "{}", request.plan_log());
@@ -96,33 +92,67 @@ fn what_nobody_else_reviewed_is_not_run_by_the_gate() {
     machine.admin.does("DELETE", &format!("/teams/{}/members/mona", machine.team("reviewers")), &json!({}));
     assert_eq!(merged, Ok(()), "Gitea doesn't mind");
 
-    let refusal = format!("gate: main has what no reviewer approved, since {main}");
-    let mut log = String::new();
-    for _ in 0..120 {
-        log = machine.log("deploy-organizations.yml", &request.head);
-        if log.matches("Job '").count() == 3 {
-            break; // all have asked
-        }
-        std::thread::sleep(std::time::Duration::from_millis(250));
-    }
-    for rule in ["main", "%2A%2A"] {
-        machine.admin.does("DELETE", &format!("{REPOSITORY}/branch_protections/{rule}"), &json!({}));
-    }
-    run(machine.admin.git(copy.path()).args([
-        "push",
-        "--quiet",
-        "--force",
-        "origin",
-        &format!("{main}:refs/heads/main"),
-    ]));
-    machine.stage("up");
-    assert_eq!(log.matches(&refusal).count(), 3, "{log}");
-    assert!(!log.contains("I have"), "{log}");
+    the_gate_refuses(machine, &request, &main);
 
     let kratix = Kratix::of(machine);
     kratix.team("default", "believed", "attacks-believed", "Believed").push();
     assert!(kratix.request().planned(), "main is as it was");
     machine.take_back();
+}
+
+/// A reviewer's fork has a branch with a maintainer's name, and somebody else's request from it is merged over the rules:
+/// its approval is official, but its author never was a maintainer.
+#[test]
+fn a_forks_maintenance_is_not_run_by_the_gate() {
+    let (machine, _turn) = machine();
+    let main = machine.head("main");
+    let (reviewer, reader) = (&machine.other_reviewer, &people(machine).reader);
+    let fork = reviewer.post(&format!("{REPOSITORY}/forks"), &json!({}));
+    let copy = commit(machine, reviewer, write_evil_scripts);
+    let url = fork["clone_url"].as_str().unwrap();
+    run(reviewer.git(copy.path()).args(["push", "--quiet", url, "HEAD:refs/heads/maintenance/forked"]));
+    let wanted = json!({"title": "Improve", "head": "rolf:maintenance/forked", "base": "main"});
+    reviewer.does("PUT", "/repos/rolf/infrastructure/collaborators/rose", &json!({"permission": "write"}));
+    eventually("the request is open", || {
+        (reader.ask("POST", &format!("v1{REPOSITORY}/pulls"), Some(&wanted)).status == 201).then_some(())
+    });
+    let request = Request::of(machine, run(reviewer.git(copy.path()).args(["rev-parse", "HEAD"])).trim());
+    reviewer.post(&request.path("/reviews"), &json!({"event": "APPROVED", "commit_id": request.head}));
+    for rule in ["main", "%2A%2A"] {
+        machine.admin.does("DELETE", &format!("{REPOSITORY}/branch_protections/{rule}"), &json!({}));
+    }
+    request.merge(&machine.admin).expect("no rule is left");
+    the_gate_refuses(machine, &request, &main);
+    reviewer.does("DELETE", "/repos/rolf/infrastructure", &json!({}));
+}
+
+fn write_evil_scripts(copy: &std::path::Path) {
+    for script in ["apply", "plan", "open-request", "bring-up"] {
+        fs::write(copy.join("scripts").join(script), "#!/bin/sh\necho 'I have '$(wc -c <$CREDENTIALS)\n").unwrap();
+    }
+}
+
+/// Waits until all three jobs have asked for what was merged, puts main back, and sees that they were refused.
+#[track_caller]
+fn the_gate_refuses(machine: &Machine, request: &Request<'_>, main: &str) {
+    let refusal = format!("gate: main has what no reviewer approved, since {main}");
+    let mut log = String::new();
+    for _ in 0..480 {
+        log = machine.log("deploy-organizations.yml", &request.head);
+        if log.matches("Job '").count() == 3 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(250));
+    }
+    for rule in ["main", "%2A%2A"] {
+        machine.admin.ask("DELETE", &format!("v1{REPOSITORY}/branch_protections/{rule}"), None);
+    }
+    let copy = machine.clone(&machine.admin, "main");
+    let back = format!("{main}:refs/heads/main");
+    run(machine.admin.git(copy.path()).args(["push", "--quiet", "--force", "origin", &back]));
+    machine.stage("up");
+    assert_eq!(log.matches(&refusal).count(), 3, "{log}");
+    assert!(!log.contains("I have"), "{log}");
 }
 
 /// Opens a request for a branch, as somebody.
