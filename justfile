@@ -19,7 +19,7 @@ precompiled := if arch == arch() { "team" } else { "" }
 dist := if arch == arch() { "target/dist" } else { "target/dist-" + arch }
 
 # Not among all tests: they need a machine of their own.
-review_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given"
+machine_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given --test platform"
 
 # List the recipes.
 [private]
@@ -148,6 +148,23 @@ review-test *args: dev _platform
     cargo test --package kratix-wasm-tests --test review-scripts
     cargo test --package kratix-wasm-tests --test "review-with-${provider:-a-stand-in-provider}" -- --test-threads=1 {{ args }}
 
+# Test the Promise on a real Kubernetes node of its own: needs root on Debian, or what `tests/platform/setup --node` names.
+[group('check')]
+platform-test *args: build
+    #!/usr/bin/env bash
+    set -euo pipefail
+    tests/platform/setup --node && tests/containers/setup || {
+        echo 'The tests of the platform are LEFT OUT.' >&2
+        exit 3
+    }
+    just image image-step
+    trap 'tests/platform/node stop --wipe target/node' EXIT
+    tests/platform/node stop --wipe target/node
+    tests/platform/node start target/node
+    # In the node's network, where all that it has can be reached.
+    runner="target.{{ native }}.runner=['tests/platform/node', 'enter', '--network', '$PWD/target/node']"
+    cargo test --config "${runner/tests/$PWD/tests}" --package kratix-wasm-tests --test platform -- --test-threads=1 {{ args }}
+
 [private]
 _platform *args:
     @tests/platform/setup {{ args }}
@@ -176,7 +193,7 @@ fmt:
 lint:
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets -- --deny warnings
-    cargo clippy --package kratix-wasm-tests {{ review_tests }} -- --deny warnings
+    cargo clippy --package kratix-wasm-tests {{ machine_tests }} -- --deny warnings
     cargo clippy --package kratix-wasm --all-targets --no-default-features -- --deny warnings
     tests/shell/lint
     @just borders
