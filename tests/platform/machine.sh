@@ -10,7 +10,7 @@ die() {
 running() { pid=$(cat "$dir/pid" 2>/dev/null) && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -- "$dir"; }
 
 # With its root, or else a machine in a chroot would be entered half: with the mounts, but from the host's root.
-enter() { nsenter --target "$pid" --mount --pid --ipc --net --root -- env --chdir / -- "$@"; }
+enter() { nsenter --target "$pid" --mount --pid --ipc --net --cgroup --root -- env --chdir / -- "$@"; }
 
 # With the files of who calls.
 enter_network() { nsenter --target "$pid" --net -- "$@"; }
