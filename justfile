@@ -162,8 +162,8 @@ platform-test *args: build
     tests/platform/node stop --wipe target/node
     tests/platform/node start target/node
     # In the node's network, where all that it has can be reached.
-    runner="target.{{ native }}.runner=['tests/platform/node', 'enter', '--network', '$PWD/target/node']"
-    cargo test --config "${runner/tests/$PWD/tests}" --package kratix-wasm-tests --test platform -- --test-threads=1 {{ args }}
+    runner="['$PWD/tests/platform/node', 'enter', '--network', '$PWD/target/node']"
+    cargo test --config "target.{{ native }}.runner = $runner" --package kratix-wasm-tests --test platform -- --test-threads=1 {{ args }}
 
 [private]
 _platform *args:

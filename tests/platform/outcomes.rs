@@ -1,5 +1,7 @@
 //! What becomes of the step as a pod, in the image that is shipped and set up as the Promise says.
 
+use std::fs;
+
 use kratix_wasm_tests::{Tree, root, tree};
 use serde_json::{Value, json};
 
@@ -87,34 +89,10 @@ fn with_kratix_played_by_a_script_a_requesters_mistake_suspends_and_starts_nothi
 fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_exit_code_and_nothing_is_written() {
     let cluster = cluster();
     let team = Team::named(cluster, "Team Alpha");
-    let hostile = root().join("target/components/hostile.wasm");
-    let from = format!("--from-file={}", hostile.display());
-    cluster.delete("configmap", "hostile");
-    let _ = cluster.kubectl(&["create", "configmap", "hostile", &from]);
-    let from_config_map = |config: &str| {
-        let mut pipeline = with(&json!({
-            "image": "localhost/kratix-wasm:0.1.0",
-            "env": [
-                {"name": "KRATIX_WASM_GENERATOR", "value": "/generators/hostile.wasm"},
-                {"name": "KRATIX_WASM_CONFIG", "value": config},
-            ],
-        }));
-        let mount = json!({"name": "hostile", "mountPath": "/generators", "readOnly": true});
-        pipeline["containers"][0]["volumeMounts"].as_array_mut().expect("a list").push(mount);
-        let volume = json!({"name": "hostile", "configMap": {"name": "hostile"}});
-        pipeline["volumes"].as_array_mut().expect("a list").push(volume);
-        pipeline
-    };
-    let mut misconfigured = pipeline();
-    for variable in misconfigured["containers"][0]["env"].as_array_mut().expect("a list") {
-        if variable["name"] == "KRATIX_WASM_CONFIG" {
-            variable["value"] = "{visibility: secret}".into();
-        }
-    }
     for (pipeline, code, words) in [
-        (from_config_map("{misdeed: panic}"), 70, "error: the generator"),
-        (from_config_map("{misdeed: allocate}"), 75, "memory-bytes"),
-        (misconfigured, 78, "visibility must be one of: public, limited, private"),
+        (crashing(cluster), 70, "caused by: it panicked"),
+        (with_variable("LIMITS", "fuel=1000"), 75, "fuel"),
+        (with_variable("CONFIG", "{visibility: secret}"), 78, "visibility must be one of: public, limited, private"),
     ] {
         let job = Job::start(cluster, &pipeline, &team.request);
         let end = job.fails("kratix-wasm");
@@ -127,6 +105,35 @@ fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_exit_code_and_no
         }
         assert_eq!(team.status(), Value::Null);
     }
+}
+
+/// With a component that crashes, shipped as docs/shipping-generators.md has it for trying things out: in a ConfigMap.
+fn crashing(cluster: &Cluster) -> Value {
+    let mut bytes = fs::read(root().join("target/components/hostile.wasm")).expect("`./x platform-test` built it");
+    let plain = b"<describe:plain";
+    let place = bytes.windows(plain.len()).position(|window| window == plain).expect("it can be told to crash");
+    bytes[place..place + plain.len()].copy_from_slice(b"<describe:panic");
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    fs::write(file.path(), bytes).expect("it can be written");
+    cluster.delete("configmap", "crashing");
+    let from = format!("--from-file=crashing.wasm={}", file.path().display());
+    let _ = cluster.kubectl(&["create", "configmap", "crashing", &from]);
+
+    let generator = json!([{"name": "KRATIX_WASM_GENERATOR", "value": "/generators/crashing.wasm"}]);
+    let mut pipeline = with(&json!({"image": "localhost/kratix-wasm:0.1.0", "env": generator}));
+    let mount = json!({"name": "generator", "mountPath": "/generators", "readOnly": true});
+    pipeline["containers"][0]["volumeMounts"].as_array_mut().expect("a list").push(mount);
+    let volume = json!({"name": "generator", "configMap": {"name": "crashing"}});
+    pipeline["volumes"].as_array_mut().expect("a list").push(volume);
+    pipeline
+}
+
+/// With a variable of the step, which counts for more than one of the same name before it.
+fn with_variable(name: &str, value: &str) -> Value {
+    let mut pipeline = pipeline();
+    let variable = json!({"name": format!("KRATIX_WASM_{name}"), "value": value});
+    pipeline["containers"][0]["env"].as_array_mut().expect("a list").push(variable);
+    pipeline
 }
 
 fn name(container: &Value) -> &str {
