@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kratix_wasm_tests::{Tree, tree};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cluster::{Cluster, eventually, unpack};
 use crate::shape::{access, job};
@@ -28,10 +28,8 @@ impl<'a> Job<'a> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let request = request["metadata"]["name"].as_str().expect("a name");
         let name = format!("kratix-team-{request}-configure-{:05x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        for object in access() {
-            cluster.apply(&object);
-        }
-        cluster.apply(&job(&name, request, pipeline));
+        let objects = [&access()[..], &[job(&name, request, pipeline)]].concat();
+        cluster.apply(&json!({"apiVersion": "v1", "kind": "List", "items": objects}));
         Self { cluster, name }
     }
 
