@@ -21,7 +21,10 @@ const LONGEST: Duration = Duration::from_secs(90);
 
 /// The cluster, as its administrator knows it.
 #[derive(Debug)]
-pub(crate) struct Cluster(());
+pub(crate) struct Cluster {
+    /// Where its node has its state.
+    directory: PathBuf,
+}
 
 /// The one cluster, which the first test sets up.
 pub(crate) fn cluster() -> &'static Cluster {
@@ -44,11 +47,13 @@ pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T
 
 impl Cluster {
     fn set_up() -> Self {
-        let cluster = Self(());
+        let directory = root().join("target/node");
+        assert!(directory.join("pid").exists(), "no node runs: run the tests with `./x platform-test`");
+        let cluster = Self { directory };
         let played = root().join("target/platform/images/played.tar");
         run(Command::new(root().join("tests/platform/played/build")).arg(PLAYED).arg(&played));
         let built = ["kratix-wasm-team", "kratix-wasm"].map(|name| root().join(format!("target/dist/{name}.oci.tar")));
-        run(node("load").args(built.iter().chain([&played])));
+        run(cluster.node("load").args(built.iter().chain([&played])));
         cluster.apply(&promise::api());
         let api = format!("crd/{}", promise::PLURAL);
         let _ = cluster.kubectl(&["wait", "--for", "condition=Established", &api, "--timeout", "30s"]);
@@ -58,7 +63,7 @@ impl Cluster {
     /// What kubectl printed, which must succeed.
     #[track_caller]
     pub(crate) fn kubectl(&self, arguments: &[&str]) -> String {
-        run(node("kubectl").args(arguments))
+        run(self.node("kubectl").args(arguments))
     }
 
     /// An object, if there is one.
@@ -75,7 +80,7 @@ impl Cluster {
 
     /// Whether the API server takes this: `create` or `apply`; or why not.
     pub(crate) fn ask(&self, verb: &str, object: &Value) -> Result<(), String> {
-        let mut kubectl = node("kubectl");
+        let mut kubectl = self.node("kubectl");
         kubectl.args([verb, "--filename", "-"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut kubectl = kubectl.spawn().expect("the node's script can be started");
         let mut input = kubectl.stdin.take().expect("it is piped");
@@ -85,24 +90,19 @@ impl Cluster {
         if ended.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&ended.stderr).into_owned()) }
     }
 
-    /// Removes an object, if there is one, and waits until it is gone with all that belongs to it.
-    pub(crate) fn delete(&self, kind: &str, name: &str) {
-        let _ = self.kubectl(&["delete", kind, name, "--ignore-not-found", "--cascade", "foreground"]);
+    /// The script of the node.
+    fn node(&self, command: &str) -> Command {
+        let mut node = Command::new(root().join("tests/platform/node"));
+        node.arg(command).arg(&self.directory);
+        node
     }
-}
 
-/// The script of the node, for this cluster.
-fn node(command: &str) -> Command {
-    let mut node = Command::new(root().join("tests/platform/node"));
-    node.arg(command).arg(directory());
-    node
-}
-
-/// Where `./x platform-test` has the node.
-fn directory() -> PathBuf {
-    let directory = root().join("target/node");
-    assert!(directory.join("pid").exists(), "no node runs: run the tests with `./x platform-test`");
-    directory
+    /// Removes an object, if there is one, and waits until it is gone with all that belongs to it. Also after a failure,
+    /// which it must not hide by one of its own.
+    pub(crate) fn delete(&self, kind: &str, name: &str) {
+        let arguments = ["delete", kind, name, "--ignore-not-found", "--cascade", "foreground"];
+        let _ = self.node("kubectl").args(arguments).output();
+    }
 }
 
 /// Unpacks what a pod's log has as an archive.
