@@ -22,6 +22,12 @@ pub(crate) fn ask(subcommand: &str, files: &[&Path]) -> Result<Value, String> {
     }
 }
 
+/// The documents of a file, as Kubernetes reads them.
+pub(crate) fn documents(file: &Path) -> Vec<Value> {
+    let documents = ask("yaml", &[file]).unwrap_or_else(|error| panic!("{error}"));
+    serde_json::from_value(documents).expect("a list of documents")
+}
+
 /// What Backstage's validators make of catalog files: a value an entity.
 pub(crate) fn ask_backstage(files: &[PathBuf]) -> Vec<Value> {
     let script = root().join("tests/contract/backstage/check.mjs");

@@ -78,7 +78,7 @@ fn items<'a>(parent: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> 
 }
 
 #[track_caller]
-fn assert_known(value: &Value, known: &[&str]) {
+pub(crate) fn assert_known(value: &Value, known: &[&str]) {
     for key in value.as_object().into_iter().flatten().map(|(key, _)| key) {
         assert!(known.contains(&&**key), "Kratix would refuse the field {key} of {value}");
     }
@@ -86,8 +86,13 @@ fn assert_known(value: &Value, known: &[&str]) {
 
 #[test]
 fn pipelines_have_only_fields_that_kratix_has() {
-    let promise = read();
-    for (_, pipeline) in pipelines(&promise) {
+    assert_pipelines(&read());
+}
+
+/// The pipelines of a Promise, wherever it comes from.
+#[track_caller]
+pub(crate) fn assert_pipelines(promise: &Value) {
+    for (_, pipeline) in pipelines(promise) {
         assert_eq!(pipeline["apiVersion"], "platform.kratix.io/v1alpha1");
         assert_eq!(pipeline["kind"], "Pipeline");
         assert_known(pipeline, &["apiVersion", "kind", "metadata", "spec"]);

@@ -7,6 +7,7 @@ mod crd_agreement;
 mod git_paths;
 mod gitea;
 mod kratix_promise;
+mod platform;
 mod terraform;
 mod terraform_installed;
 mod yaml_read;
