@@ -169,12 +169,18 @@ platform-test *args: build
 _platform *args:
     @tests/platform/setup {{ args }}
 
-# Build the checkers that the contract tests ask: Kubernetes', Terraform's and Backstage's own code.
+# Build the checkers that the contract tests ask: Kubernetes', Helm's, Terraform's and Backstage's own code.
 [group('check')]
-contract-tools:
+contract-tools: _helm
     mkdir -p target/tools
     cd tests/contract/go && go build -o ../../../target/tools/contract ./ && go test ./...
     cd tests/contract/backstage && npm ci --no-audit --no-fund --loglevel=error && node --test
+
+# The very helm that people run, for the tests of the chart and of the platform.
+[private]
+_helm:
+    cd tests/platform/helm && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" \
+        -o ../../../target/platform/bin/helm helm.sh/helm/v4/cmd/helm
 
 # Take what comes out now as right, then show what changed.
 [group('check')]

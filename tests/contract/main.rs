@@ -1,6 +1,8 @@
-//! Asks other people's code what it makes of what ours produces: Kubernetes, Kratix, Terraform, Backstage and Gitea.
+//! Asks other people's code what it makes of what ours produces: Kubernetes, Helm, Kratix, Terraform, Backstage and Gitea.
 
 mod backstage;
+mod chart;
+mod chart_values;
 mod checkers;
 mod crd;
 mod crd_agreement;
