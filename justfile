@@ -36,6 +36,11 @@ demo: dev
 review-demo: dev (_platform "--pages")
     @tests/review/demo target/dev
 
+# Build the whole platform in six stages, or look at it: `./x platform` lists the commands.
+[group('try')]
+platform *args:
+    @deploy/platform {{ args }}
+
 # Build what is needed to try and to test, quickly: target/dev/.
 [group('build')]
 dev: guests

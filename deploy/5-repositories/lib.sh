@@ -1,20 +1,9 @@
 # How the scripts of this stage ask Gitea, and what they ask for. Set PLATFORM_GITEA to its address and
 # PLATFORM_GITEA_TOKEN_FILE to a file with a site admin's token (scope: all).
-set -euo pipefail
-shopt -s inherit_errexit
-trap "exit 130" INT # also where only the program that is waited for heard it
-
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+. "$here/../lib.sh"
 source_of() { printf '%s/../repositories/%s' "$here" "$1"; }
-say() { printf '%s\n' "$*" >&2; }
-die() {
-    printf 'error: %s\n' "$1" >&2
-    [[ -z ${2-} ]] || printf '  hint: %s\n' "$2" >&2
-    exit 1
-}
-
-missing=$(for program in curl git jq ssh-keygen; do command -v "$program" >/dev/null || echo "$program"; done)
-[[ -z $missing ]] || die "missing on this machine: ${missing//$'\n'/, }" 'on Debian: apt-get install curl git jq openssh-client'
+need curl git jq ssh-keygen
 gitea=${PLATFORM_GITEA-}
 gitea=${gitea%/}
 [[ $gitea =~ ^https?://[^/]+(/.*)?$ ]] || die 'PLATFORM_GITEA is not set' 'the address of your Gitea, for example https://gitea.example.com'
