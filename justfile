@@ -19,7 +19,7 @@ precompiled := if arch == arch() { "team" } else { "" }
 dist := if arch == arch() { "target/dist" } else { "target/dist-" + arch }
 
 # Not among all tests: they need a machine of their own.
-machine_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given --test platform"
+machine_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given --test platform --test platform-with-kratix"
 
 # List the recipes.
 [private]
@@ -153,7 +153,8 @@ review-test *args: dev _platform
     cargo test --package kratix-wasm-tests --test review-scripts
     cargo test --package kratix-wasm-tests --test "review-with-${provider:-a-stand-in-provider}" -- --test-threads=1 {{ args }}
 
-# Test the Promise on a real Kubernetes node of its own: needs root on Debian, or what `tests/platform/setup --node` names.
+# Test the platform on a real Kubernetes node of its own: needs root on Debian, or what `tests/platform/setup --node` names.
+# With KRATIX_IMAGE, an archive, and KRATIX_MANIFESTS, its rendered manifests, also with a real Kratix.
 [group('check')]
 platform-test *args: build
     #!/usr/bin/env bash
@@ -163,12 +164,7 @@ platform-test *args: build
         exit 3
     }
     just image image-step
-    trap 'tests/platform/node stop --wipe target/node' EXIT
-    tests/platform/node stop --wipe target/node
-    tests/platform/node start target/node
-    # In the node's network, where all that it has can be reached.
-    runner="['$PWD/tests/platform/node', 'enter', '--network', '$PWD/target/node']"
-    cargo test --config "target.{{ native }}.runner = $runner" --package kratix-wasm-tests --test platform -- --test-threads=1 {{ args }}
+    tests/platform/test {{ dist }} {{ native }} {{ args }}
 
 [private]
 _platform *args:
