@@ -120,16 +120,21 @@ fn an_organization_that_exists_is_adopted() {
 fn a_lost_state_is_found_again() {
     let (machine, _turn) = machine();
     let kratix = Kratix::of(machine);
-    kratix.team("default", "lost", "maintenance-lost", "Lost").push();
+    kratix
+        .team("default", "lost", "maintenance-lost", "Lost")
+        .team("default", "moved", "maintenance-moved", "Moved")
+        .push();
     kratix.request().land();
+    machine.admin.post("/orgs/maintenance-moved/rename", &json!({"new_name": "maintenance-elsewhere"}));
     machine.admin.does("DELETE", "/packages/platform-state/terraform/infrastructure", &json!({}));
 
     let before = machine.organization("maintenance-lost").unwrap();
     let request = maintain(machine, "state", |copy| {
-        run(Command::new(copy.join("scripts/adopt"))
+        let said = run(Command::new(copy.join("scripts/adopt"))
             .arg("--all")
             .env("GITEA_URL", &machine.url)
             .env("GITEA_TOKEN", machine.admin.token()));
+        assert!(said.contains("maintenance-moved: it has another name in Gitea now"), "{said}");
     });
     assert!(!request.planned());
     assert!(request.plan().contains("| default/lost | maintenance-lost | is adopted |"), "{}", request.plan());
