@@ -197,8 +197,9 @@ impl<'a> Request<'a> {
             match answer.status {
                 200 => return Ok(()),
                 // It is still looking at the request, or plans its first commit a second time.
-                405 if answer.body["message"].as_str().is_some_and(|said| said.contains("try again"))
-                    || self.status().is_some_and(|status| status == "pending") =>
+                405 | 409
+                    if answer.body["message"].as_str().is_some_and(|said| said.contains("try again"))
+                        || self.status().is_some_and(|status| status == "pending") =>
                 {
                     std::thread::sleep(std::time::Duration::from_millis(250));
                 }

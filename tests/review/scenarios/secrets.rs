@@ -76,7 +76,7 @@ fn a_plan_is_removed_after_two_months() {
         plans.as_array().unwrap().iter().map(|plan| plan["version"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let kratix = Kratix::of(machine);
-    kratix.team("default", "old", "secrets-old", "Old").push();
+    kratix.team("default", "aged", "secrets-old", "Old").push();
     let old = kratix.request();
     old.land();
     assert!(plans().contains(&old.head));
