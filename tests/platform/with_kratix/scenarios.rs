@@ -31,8 +31,8 @@ fn status(namespace: &str, name: &str) -> Option<Value> {
     Some(get("teams.platform.kratix.io", name, namespace)?["status"].take())
 }
 
-/// Of all pods of pipelines: how often their containers were started again.
-fn restarts() -> u64 {
+/// The containers of all pods of pipelines that were started again, by name.
+fn restarted() -> Vec<String> {
     let pods: Value =
         serde_json::from_str(&kubectl(&["get", "pods", "--namespace", "default", "--output", "json"])).unwrap();
     let pods = pods["items"].as_array().unwrap().iter();
@@ -43,7 +43,8 @@ fn restarts() -> u64 {
             .filter_map(Value::as_array)
             .flatten()
     });
-    containers.filter_map(|container| container["restartCount"].as_u64()).sum()
+    let again = containers.filter(|container| container["restartCount"] != 0);
+    again.map(|container| container["name"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Stage 6 has shown the way of three Teams already; once more, every stage changes nothing.
@@ -74,7 +75,7 @@ fn b_a_bad_request_says_so_in_its_own_status_and_restarts_nothing() {
             .filter(|status| status["message"].as_str().is_some_and(|said| said.contains("120 characters")))
     });
     assert!(status["problems"].as_array().is_some_and(|problems| problems.len() == 1), "{status}");
-    assert_eq!(restarts(), 0);
+    assert_eq!(restarted(), Vec::<String>::new());
     assert_eq!(machine.heads(), heads);
 
     // Mended, it goes on by itself.
@@ -115,7 +116,8 @@ fn d_twenty_teams_at_once_all_arrive() {
     eventually("all are committed", || {
         (1..=20).map(|n| machine.committed("default", &format!("crowd-{n}"))).collect::<Option<Vec<_>>>()
     });
-    assert_eq!(restarts(), 0);
+    // Kratix' own may get into each other's way, and begin again.
+    assert!(!restarted().contains(&"kratix-wasm".to_owned()), "{:?}", restarted());
 }
 
 #[test]
