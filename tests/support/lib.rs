@@ -4,12 +4,14 @@ mod golden;
 mod peak;
 mod step;
 mod tree;
+mod wait;
 
 use std::path::{Path, PathBuf};
 
 pub use golden::{assert_golden, assert_golden_tree};
 pub use step::{Outcome, Step, TEST};
 pub use tree::{Tree, tree};
+pub use wait::eventually;
 
 /// The root of the repository.
 ///

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kratix_wasm_tests::root;
 use serde_json::Value;
@@ -30,15 +29,8 @@ pub(crate) fn machine() -> &'static Machine {
 
 /// Asks again until there is an answer.
 #[track_caller]
-pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(start.elapsed() < LONGEST, "not within {LONGEST:?}: {what}");
-        sleep(Duration::from_millis(500));
-    }
+pub(crate) fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    kratix_wasm_tests::eventually(LONGEST, what, ask)
 }
 
 impl Machine {
