@@ -15,9 +15,11 @@ trap 'rm -rf -- "$work"' EXIT
 # secret NAME FOLDER: its entries as files.
 secret() {
     mkdir -p "$2"
-    local key value
+    local object key value
+    object=$(kube get secret "$1" --namespace $namespace --ignore-not-found --output json) ||
+        die "the Secret $1 can't be read" 'above is what the cluster says of it'
     while read -r key value; do base64 --decode <<<"$value" >"$2/$key"; done < <(
-        kube get secret "$1" --namespace $namespace --ignore-not-found --output json | jq --raw-output '(.data // {}) | to_entries[] | "\(.key) \(.value)"'
+        jq --raw-output '(.data // {}) | to_entries[] | "\(.key) \(.value)"' <<<"$object"
     )
 }
 # keep NAME FOLDER [NAMESPACE]: its files as the Secret's entries.
