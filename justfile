@@ -108,6 +108,12 @@ image-step generator="target/components/team.wasm": build
 image-component generator="target/components/team.wasm": guests
     @image/build component {{ arch }} {{ dist }} {{ generator }}
 
+# Make the image of the runners of Gitea's jobs, for a cluster.
+[group('ship')]
+image-runner:
+    @mkdir -p {{ dist }}
+    @image/build runner {{ arch }} {{ dist }}
+
 # Run the tests: all, or one kind of unit, contract, integration, e2e, containers.
 [group('check')]
 test kind="all" *args="":
