@@ -9,7 +9,7 @@ committed() { as_admin GET "/repos/$organization/$1/contents/$3?ref=$2" --output
 gone() { ! committed "$@"; }
 # file REPOSITORY BRANCH PATH: its contents.
 file() { as_admin GET "/repos/$organization/$1/raw/$3?ref=$2"; }
-contains() { file "$1" "$2" "$3" 2>/dev/null | grep --quiet --fixed-strings -- "$4"; }
+contains() { grep --quiet --fixed-strings -- "$4" <<<"$(file "$1" "$2" "$3" 2>/dev/null)"; }
 
 # request_for WORDS: whether the open request's plan says that; sets $number and $head.
 request_for() {

@@ -116,6 +116,13 @@ impl Machine {
         entries.map(|entry| entry["path"].as_str().expect("text").to_owned()).collect()
     }
 
+    /// What a branch has in a file, if it has it.
+    pub(crate) fn file(&self, repository: &str, branch: &str, path: &str) -> Option<String> {
+        let file = format!("{}/api/v1/repos/platform/{repository}/raw/{path}?ref={branch}", self.url);
+        let mut answer = ureq::get(file).header("Authorization", format!("token {}", self.token)).call().ok()?;
+        answer.body_mut().read_to_string().ok()
+    }
+
     /// The commit of a branch.
     pub(crate) fn head(&self, repository: &str, branch: &str) -> String {
         let branch = self.gitea(&format!("/repos/platform/{repository}/branches/{branch}")).expect("it is there");

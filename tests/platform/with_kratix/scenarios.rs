@@ -15,8 +15,8 @@ fn team(namespace: &str, name: &str, id: &str, title: &str) -> Value {
 impl Machine {
     /// Whether both repositories have a Team's file.
     fn committed(&self, namespace: &str, name: &str) -> Option<()> {
-        let catalog = format!("/backstage/{namespace}.{name}.yaml");
-        let there = self.files("catalog", "main").iter().any(|path| path.ends_with(&catalog));
+        let catalog = self.file("catalog", "main", "catalog-info.yaml").unwrap_or_default();
+        let there = catalog.lines().any(|line| line.trim() == format!("kratix-wasm.io/request: {namespace}/{name}"));
         let terraform = format!("terraform/{namespace}.{name}.tf.json");
         (there && self.files("infrastructure", "kratix").contains(&terraform)).then_some(())
     }
