@@ -36,7 +36,7 @@ source_of_program() {
     kubectl) echo 'https://kubernetes.io/docs/tasks/tools' ;;
     helm) echo 'https://helm.sh/docs/intro/install' ;;
     terraform) echo 'https://developer.hashicorp.com/terraform/install' ;;
-    ssh-keygen) echo 'on Debian: apt-get install openssh-client' ;;
+    ssh | ssh-keygen | ssh-keyscan) echo 'on Debian: apt-get install openssh-client' ;;
     *) echo "on Debian: apt-get install $1" ;;
     esac
 }
@@ -46,11 +46,35 @@ brought() { [[ ${PLATFORM_CLUSTER-} == existing ]]; }
 [[ -z ${PLATFORM_CLUSTER-} || $PLATFORM_CLUSTER == existing ]] ||
     die "PLATFORM_CLUSTER is \"$PLATFORM_CLUSTER\"" '"existing" takes the current kube context; unset makes a cluster with kind'
 
+# brought_gitea: the same of Gitea.
+brought_gitea() { [[ -n ${PLATFORM_GITEA-} ]]; }
+# own_gitea_url: where the pages are of the Gitea that stage 3 makes: at port 3000 of this machine with a cluster of ours, and
+# else at a port of the node.
+own_gitea_url() {
+    if brought; then
+        kube get nodes --output 'jsonpath=http://{.items[0].status.addresses[?(@.type=="InternalIP")].address}:30300'
+    else
+        echo http://localhost:3000
+    fi
+}
+
 # kube ARGUMENT..., helm_here ARGUMENT...: kubectl and helm, of the platform's cluster.
 context=()
 brought || context=(--context "kind-$cluster_name")
 kube() { kubectl "${context[@]}" "$@"; }
 helm_here() { helm "${context[@]/--context/--kube-context}" "$@"; }
+
+# made_cluster: whether ours is there.
+made_cluster() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind get clusters 2>/dev/null | grep --quiet --line-regexp "$cluster_name"; }
+# load_image ARCHIVE: makes an image known to the nodes of our cluster.
+load_image() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind load image-archive "$1" --name "$cluster_name" >&2; }
+# container_engine: docker or podman, whichever answers first; nothing if none does.
+container_engine() {
+    local program
+    for program in docker podman; do
+        if command -v $program >/dev/null && $program info >/dev/null 2>&1; then echo $program && return 0; fi
+    done
+}
 
 # apply [FILE...]: makes the cluster's objects what they say, or standard input. What doesn't differ is left as it is.
 # shellcheck disable=SC2120 # with files or without
@@ -60,18 +84,56 @@ apply() {
     kube apply --server-side --field-manager kratix-wasm-platform --force-conflicts "${files[@]}" >/dev/null
 }
 
+# work_folder: makes $work, for files that go with whoever asked for it.
+work_folder() {
+    work=$(mktemp --directory)
+    trap 'rm -rf -- "$work"' EXIT
+}
+
+# secret NAME FOLDER [NAMESPACE]: a Secret's entries as files.
+secret() {
+    mkdir -p "$2"
+    local object key value
+    object=$(kube get secret "$1" --namespace "${3:-$namespace}" --ignore-not-found --output json) ||
+        die "the Secret $1 can't be read" 'above is what the cluster says of it'
+    while read -r key value; do (umask 077 && base64 --decode <<<"$value" >"$2/$key"); done < <(
+        jq --raw-output '(.data // {}) | to_entries[] | "\(.key) \(.value)"' <<<"$object"
+    )
+}
+# keep NAME FOLDER [NAMESPACE]: its files as a Secret's entries.
+# shellcheck disable=SC2120 # the namespace may be left out
+keep() {
+    kubectl create secret generic "$1" --namespace "${3:-$namespace}" --from-file "$2" --dry-run=client --output json | labelled | apply
+}
+# made_namespace NAME: whether `up` has made it.
+made_namespace() {
+    local name
+    name=$(kube get namespaces --selector "$label" --field-selector "metadata.name=$1" --output name)
+    [[ -n $name ]]
+}
+# own_namespace NAME: makes sure of one that `up` has made.
+own_namespace() {
+    local there
+    ! made_namespace "$1" || return 0
+    there=$(kube get namespace "$1" --ignore-not-found --output name)
+    [[ -z $there ]] || die "the cluster has a namespace $1 already, which isn't the platform's" 'delete it, or take another cluster'
+    kubectl create namespace "$1" --dry-run=client --output json | labelled | apply
+}
+
 # labelled: the object on standard input, as JSON, with the platform's label.
 labelled() { jq --arg part_of "$label" '.metadata.labels += ($part_of | split("=") | {(.[0]): .[1]})'; }
 
-# check WHAT COMMAND...: for `verify`: prints the command, and whether it succeeds; its output where it doesn't.
+# check WHAT COMMAND...: for `verify`: prints the command, and whether it succeeds; its output where it doesn't. With
+# `shown` before it, prints that in the place of a function's name.
 failed=0
 check() {
     local what=$1 said
     shift
+    local shown=${shown:-${*/#kube/kubectl}}
     if said=$("$@" 2>&1); then
-        printf 'ok      %s\n        $ %s\n' "$what" "${*/#kube/kubectl}"
+        printf 'ok      %s\n        $ %s\n' "$what" "$shown"
     else
-        printf 'FAILED  %s\n        $ %s\n' "$what" "${*/#kube/kubectl}"
+        printf 'FAILED  %s\n        $ %s\n' "$what" "$shown"
         sed 's/^/        /' <<<"${said:-it ended without a word}"
         failed=1
     fi

@@ -1,10 +1,14 @@
 # What `verify` tries. Each of these fails, saying why, unless Gitea refuses for the reason that it should have: an attempt
 # that comes to nothing because of the network or an old key shows nothing. Sourced by it.
 
+# ran COMMAND...: what a person would type for it, with Kratix' key.
+ran() { printf '%s\n' "$*" >>"$work/ran"; }
+
 # copy REPOSITORY: with its newest commits only.
 copy() {
     git init --quiet --bare "$work/$1.git"
     git_with "$1" remote add origin "$(address "$1")"
+    ran git clone "$(address "$1")"
     git_with "$1" fetch --quiet --depth 1 origin '+refs/heads/*:refs/heads/*'
 }
 
@@ -24,6 +28,7 @@ commit() {
 # push REPOSITORY REFSPEC: all or nothing together with a branch that Git itself can't make, since `main` is one: so nothing
 # is changed even where Gitea refuses nothing. Prints what Gitea says, which names the first that it refuses.
 push() {
+    ran git push --atomic origin "$2" refs/heads/main:refs/heads/main/verify
     ! git_with "$1" push --atomic origin "$2" refs/heads/main:refs/heads/main/verify 2>&1 || { echo 'it went through' && return 1; }
 }
 # taken SAID: the refusal was of that branch only.
@@ -31,6 +36,7 @@ taken() { grep --quiet "remote: error: \(Not allowed to push to protected branch
 
 # refused_push REPOSITORY REASON REFSPEC: ROOT is a commit without a history. Gitea tells a file's name in lower case.
 refused_push() {
+    ran git push --atomic origin "$2" refs/heads/main:refs/heads/main/verify
     local refspec=$3 root said
     root=$(git_with "$1" commit-tree -m 'verify: has to be refused' 'refs/heads/main^{tree}')
     refspec=${refspec/ROOT/$root}
@@ -72,6 +78,7 @@ refused_request() {
 # unreadable KEY REPOSITORY: Kratix' key for one can't read the other.
 unreadable() {
     local said
+    ran git ls-remote "$(address "$2")"
     ! said=$(git_with "$1" ls-remote "$(address "$2")" 2>&1) || { echo 'it can be read' && return 1; }
     grep --quiet 'is not authorized to read' <<<"$said" || { echo "$said" && return 1; }
 }

@@ -58,4 +58,26 @@ ensure() {
     fi
 }
 
+# first_commit FOLDER REPOSITORY MESSAGE BRANCH...: makes it of the folder's files, and pushes it to these branches.
+first_commit() {
+    local folder=$1 repository=$2 message=$3 branch copy said
+    shift 3
+    copy=$(mktemp --directory)
+    cp -R "$folder/." "$copy"
+    (
+        cd "$copy"
+        export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=1
+        token=$(<"$PLATFORM_GITEA_TOKEN_FILE")
+        export GIT_CONFIG_KEY_0=http.extraHeader GIT_CONFIG_VALUE_0="Authorization: token $token"
+        git init --quiet --initial-branch main
+        git add --all
+        git -c user.name=kratix-wasm -c user.email=kratix-wasm@noreply.invalid commit --quiet --message "$message"
+        for branch; do
+            said=$(git push --quiet "$gitea/$repository.git" "main:$branch" 2>&1) || die "$repository can't be filled: $said"
+        done
+    )
+    rm -rf -- "$copy"
+    say "  filled $repository"
+}
+
 machine_users=(kratix-catalog kratix-infrastructure requests plan plans state apply caretaker)

@@ -16,24 +16,14 @@ repository() {
 
 # fill NAME BRANCH...: the first commit. What a repository has since is its people's.
 fill() {
-    local name=$1 folder branch
+    local name=$1 folder
     shift
     [[ -z $(get "/repos/$organization/$name/branches/main") ]] || return 0
     folder=$(mktemp --directory)
-    trap 'rm -rf -- "$folder"' RETURN
     cp -R "$(source_of "$name")/." "$folder"
     [[ $name != infrastructure ]] || pin_provider "$folder/terraform"
-    (
-        cd "$folder"
-        export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=1
-        token=$(<"$PLATFORM_GITEA_TOKEN_FILE")
-        export GIT_CONFIG_KEY_0=http.extraHeader GIT_CONFIG_VALUE_0="Authorization: token $token"
-        git init --quiet --initial-branch main
-        git add --all
-        git -c user.name=kratix-wasm -c user.email=kratix-wasm@noreply.invalid commit --quiet --message 'Begin [skip ci]'
-        for branch; do git push --quiet "$gitea/$organization/$name.git" "main:$branch"; done
-    )
-    say "  filled $name"
+    first_commit "$folder" "$organization/$name" 'Begin [skip ci]' "$@"
+    rm -rf -- "$folder"
 }
 
 # pin_provider FOLDER: completes the lock file with the provider's digests, for the two platforms that runners have.

@@ -3,6 +3,7 @@
 
 mod api;
 mod cluster;
+mod manifests;
 mod outcomes;
 mod pod;
 mod promise;

@@ -1,8 +1,9 @@
-//! The machine that the scenarios share: a Kubernetes node, a Gitea with both runners in its network, and the platform that
-//! the stages' scripts have built there.
+//! The machine that the scenarios share: a Kubernetes node, and the platform that the stages' scripts have built there; with a
+//! Gitea of their own in the cluster where its chart is given (GITEA_CHART), and else with one that is brought.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -13,10 +14,11 @@ use serde_json::Value;
 /// Everything is done within this time, or never.
 const LONGEST: Duration = Duration::from_mins(5);
 
-/// Where the node's and Gitea's scripts keep what they have, and how Gitea is asked.
+/// Whose Gitea it is, and how it is asked.
 #[derive(Debug)]
 pub(crate) struct Machine {
-    gitea: PathBuf,
+    /// Where the script of a Gitea that is brought keeps what it has.
+    brought: Option<PathBuf>,
     url: String,
     token: String,
 }
@@ -35,55 +37,70 @@ pub(crate) fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
 
 impl Machine {
     fn build() -> Self {
+        if std::env::var_os("GITEA_CHART").is_some() {
+            let address = fs::read_to_string(root().join("target/node/address")).expect("./x platform-test starts it");
+            let mut machine =
+                Self { brought: None, url: format!("http://{}:30300", address.trim()), token: String::new() };
+            machine.platform(&["up"]);
+            let admin = secret("gitea-admin", "gitea");
+            admin["token"].trim().clone_into(&mut machine.token);
+            return machine;
+        }
         let gitea = root().join("target/node-gitea");
         let read =
             |name: &str| fs::read_to_string(gitea.join(name)).expect("./x platform-test starts it").trim().to_owned();
-        let machine = Self { url: read("url"), token: read("admin.token"), gitea };
-        machine.platform(&["up", "1"]);
-        machine.platform(&["up", "2"]);
-        machine.platform(&["up", "4"]);
-        machine.start_runners();
+        let machine = Self { url: read("url"), token: read("admin.token"), brought: Some(gitea.clone()) };
+        for stage in ["1", "2", "3", "4"] {
+            machine.platform(&["up", stage]);
+        }
+        machine.start_runners(&gitea);
         machine.platform(&["up", "5"]);
         machine.platform(&["up", "6"]);
         machine
     }
 
-    /// Runs the platform's program as a user would who brings cluster and Gitea; returns what it said.
-    #[track_caller]
-    pub(crate) fn platform(&self, arguments: &[&str]) -> String {
-        let file = |name: &str| self.gitea.join(name);
-        run(Command::new(root().join("deploy/platform"))
+    /// Whether the Gitea is the platform's own.
+    pub(crate) fn own_gitea(&self) -> bool {
+        self.brought.is_none()
+    }
+
+    /// The platform's program, as a user calls it who brings the cluster, and perhaps a Gitea.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut platform = Command::new(root().join("deploy/platform"));
+        platform
             .args(arguments)
             .env("PLATFORM_CLUSTER", "existing")
             .env("PLATFORM_CERT_MANAGER", "none")
-            .env("PLATFORM_GITEA", &self.url)
-            .env("PLATFORM_GITEA_TOKEN_FILE", file("admin.token"))
-            .env("PLATFORM_GITEA_SSH", fs::read_to_string(file("ssh")).expect("the rig wrote it").trim())
-            .env("PLATFORM_GITEA_KNOWN_HOSTS", file("known_hosts"))
-            .env("TERRAFORM_MIRROR", root().join("target/platform/mirror")))
+            .env("TERRAFORM_MIRROR", root().join("target/platform/mirror"));
+        if let Some(gitea) = &self.brought {
+            platform
+                .env("PLATFORM_GITEA", &self.url)
+                .env("PLATFORM_GITEA_TOKEN_FILE", gitea.join("admin.token"))
+                .env("PLATFORM_GITEA_SSH", fs::read_to_string(gitea.join("ssh")).expect("the rig wrote it").trim())
+                .env("PLATFORM_GITEA_KNOWN_HOSTS", gitea.join("known_hosts"));
+        }
+        platform
     }
 
-    /// Both runners as docs/actions.md says, on the machine of Gitea.
-    fn start_runners(&self) {
-        let credentials = self.gitea.join("credentials");
+    /// Runs it; returns what it said.
+    #[track_caller]
+    pub(crate) fn platform(&self, arguments: &[&str]) -> String {
+        run(&mut self.command(arguments))
+    }
+
+    /// Both runners as docs/actions.md says, on the machine of the Gitea that is brought.
+    fn start_runners(&self, gitea: &Path) {
+        let credentials = gitea.join("credentials");
         fs::create_dir_all(&credentials).expect("a folder can be made");
-        let secret = get("secret", "credentials", "kratix-wasm-platform").expect("stage 4 keeps it");
-        for (name, value) in secret["data"].as_object().expect("it has entries") {
-            let file = fs::File::create(credentials.join(name)).expect("a file can be made");
-            let mut base64 = Command::new("base64");
-            let mut base64 =
-                base64.arg("--decode").stdin(Stdio::piped()).stdout(file).spawn().expect("base64 is there");
-            let text = value.as_str().expect("it is text").as_bytes();
-            std::io::Write::write_all(&mut base64.stdin.take().expect("it is piped"), text).expect("it reads all");
-            assert!(base64.wait().expect("it ends").success());
+        for (name, contents) in secret("credentials", "kratix-wasm-platform") {
+            fs::write(credentials.join(name), contents).expect("a file can be made");
         }
-        run(self
-            .rig("enter")
+        run(rig("enter", gitea)
             .arg(root().join("tests/review/runners"))
             .arg(root().join("deploy/runner"))
             .arg(&credentials)
             .arg(&self.url)
-            .arg(self.gitea.join("log"))
+            .arg(gitea.join("log"))
             .env("TERRAFORM_MIRROR", root().join("target/platform/mirror")));
         eventually("both runners are online", || {
             let runners = self.gitea("/repos/platform/infrastructure/actions/runners")?;
@@ -92,11 +109,15 @@ impl Machine {
         });
     }
 
-    /// The script of the machine that Gitea runs on.
-    pub(crate) fn rig(&self, command: &str) -> Command {
-        let mut rig = Command::new(root().join("tests/platform/rig"));
-        rig.arg(command).arg(&self.gitea);
-        rig
+    /// Ends Gitea, and its database where that is the platform's, and waits until it is there again.
+    pub(crate) fn restart_gitea(&self) {
+        if let Some(gitea) = &self.brought {
+            run(&mut rig("restart-gitea", gitea));
+            return;
+        }
+        let pods = "app.kubernetes.io/name in (gitea, database)";
+        kubectl(&["delete", "pods", "--namespace", "gitea", "--selector", pods]);
+        eventually("Gitea is there again", || self.gitea("/version"));
     }
 
     /// What Gitea's API has at a path, if it has.
@@ -140,6 +161,24 @@ pub(crate) fn kubectl(arguments: &[&str]) -> String {
 pub(crate) fn get(kind: &str, name: &str, namespace: &str) -> Option<Value> {
     let found = kubectl(&["get", kind, name, "--namespace", namespace, "--ignore-not-found", "--output", "json"]);
     (!found.is_empty()).then(|| serde_json::from_str(&found).expect("kubectl prints JSON"))
+}
+
+/// A Secret's entries, which are text.
+fn secret(name: &str, namespace: &str) -> BTreeMap<String, String> {
+    let secret = get("secret", name, namespace).expect("a stage makes it");
+    let keys = secret["data"].as_object().expect("it has entries").keys();
+    keys.map(|key| {
+        let decoded = format!("go-template={{{{index .data \"{key}\" | base64decode}}}}");
+        (key.clone(), kubectl(&["get", "secret", name, "--namespace", namespace, "--output", &decoded]))
+    })
+    .collect()
+}
+
+/// The script of a machine that Gitea runs on, for its folder.
+fn rig(command: &str, gitea: &Path) -> Command {
+    let mut rig = Command::new(root().join("tests/platform/rig"));
+    rig.arg(command).arg(gitea);
+    rig
 }
 
 /// Makes objects what these say.

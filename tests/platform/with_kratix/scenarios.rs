@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::machine::{Machine, apply, eventually, get, kubectl, machine, run};
+use crate::machine::{Machine, apply, eventually, get, kubectl, machine};
 
 /// A Team, as somebody would ask for it.
 fn team(namespace: &str, name: &str, id: &str, title: &str) -> Value {
@@ -55,13 +55,31 @@ fn a_stages_up_again_changes_nothing() {
         get("deployment", "kratix-platform-controller-manager", "kratix-platform-system").unwrap()["metadata"].clone()
     };
     let (before, heads) = (kratix(), machine.heads());
-    for stage in ["1", "2", "4", "5", "6"] {
-        machine.platform(&["up", stage]);
-    }
+    machine.platform(&["up"]);
     assert_eq!(kratix()["generation"], before["generation"]);
     assert_eq!(machine.heads(), heads);
-    let status = machine.platform(&["status", "6", "--format", "json"]);
-    assert_eq!(serde_json::from_str::<Value>(&status).unwrap()["state"], "ready", "{status}");
+    let status = machine.platform(&["status", "--format", "json"]);
+    let stages: Vec<Value> = status.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(stages.len(), 6, "{status}");
+    assert!(stages.iter().all(|stage| stage["state"] == "ready"), "{status}");
+}
+
+#[test]
+fn a_the_credentials_that_are_shown_are_good_for_a_login() {
+    let machine = machine();
+    if !machine.own_gitea() {
+        let refused = machine.command(&["credentials"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("is yours"), "{refused:?}");
+        return;
+    }
+    let shown = machine.platform(&["credentials"]);
+    let value = |name: &str| {
+        let line = shown.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name}: {shown}"));
+        line.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    let url = value("pages").replace("http://", &format!("http://{}:{}@", value("user"), value("password")));
+    let user: Value = ureq::get(format!("{url}/api/v1/user")).call().unwrap().body_mut().read_json().unwrap();
+    assert_eq!(user["is_admin"], true);
 }
 
 #[test]
@@ -126,7 +144,7 @@ fn e_a_killed_manager_and_a_restarted_gitea_lose_nothing() {
     apply(&[team("default", "during-1", "during-1", "Before the manager is killed")]);
     kubectl(&["delete", "pod", "--namespace", "kratix-platform-system", "--all", "--grace-period", "0", "--force"]);
     apply(&[team("rivals", "during-2", "during-2", "While there is none")]);
-    run(&mut machine.rig("restart-gitea"));
+    machine.restart_gitea();
     kubectl(&["delete", "team", "crowd-20", "--namespace", "default", "--wait=false"]);
     kubectl(&["rollout", "status", "deployment", "--namespace", "kratix-platform-system", "--timeout", "180s"]);
     eventually("both are committed", || {
@@ -188,6 +206,7 @@ fn g_the_step_has_no_token_of_the_cluster() {
 fn h_down_removes_what_up_made_and_nothing_else() {
     let machine = machine();
     kubectl(&["delete", "teams", "--all-namespaces", "--all", "--timeout", "240s"]);
+    kubectl(&["create", "namespace", "somebodys"]);
     machine.platform(&["down", "--yes"]);
     let labelled = ["--selector", "app.kubernetes.io/part-of=kratix-wasm-platform", "--output", "name"];
     for kinds in [
@@ -198,7 +217,9 @@ fn h_down_removes_what_up_made_and_nothing_else() {
     ] {
         assert_eq!(kubectl(&[&["get", kinds][..], &labelled].concat()), "", "{kinds}");
     }
-    assert!(machine.gitea("/orgs/platform").is_none());
-    assert!(machine.gitea("/orgs/payments").is_some(), "organizations of Teams stay");
-    kubectl(&["get", "namespace", "rivals"]);
+    if !machine.own_gitea() {
+        assert!(machine.gitea("/orgs/platform").is_none());
+        assert!(machine.gitea("/orgs/payments").is_some(), "organizations of Teams stay");
+    }
+    kubectl(&["get", "namespace", "somebodys"]);
 }

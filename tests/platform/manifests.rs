@@ -1,0 +1,52 @@
+//! What the stages 1 to 3 apply, as a real API server takes it: their own manifests, and what the charts make of their
+//! values, where the charts are given (INGRESS_CHART, CERT_MANAGER_CHART, GITEA_CHART: folders or archives).
+
+use std::process::Command;
+
+use kratix_wasm_tests::root;
+use serde_json::json;
+
+use crate::cluster::{Cluster, cluster, run};
+
+impl Cluster {
+    /// Asks the API server whether it would take what a file has, every field known to it.
+    #[track_caller]
+    fn would_take(&self, namespace: &str, file: &str) {
+        self.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}));
+        let _ = self.kubectl(&["apply", "--dry-run=server", "--validate=strict", "--filename", file]);
+    }
+
+    /// The same of a chart with the platform's values.
+    #[track_caller]
+    fn would_take_chart(&self, variable: &str, namespace: &str, values: &[&str]) {
+        let Ok(chart) = std::env::var(variable) else {
+            eprintln!("LEFT OUT: {variable} isn't given");
+            return;
+        };
+        let mut helm = Command::new("helm");
+        let rendered = run(helm
+            .args(["template", namespace, &chart, "--namespace", namespace, "--kube-version", "1.34", "--include-crds"])
+            .args(values)
+            .current_dir(root().join("deploy")));
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), rendered).expect("it can be written");
+        self.would_take(namespace, file.path().to_str().expect("temporary paths are UTF-8"));
+    }
+}
+
+#[test]
+fn the_database_and_the_runners_of_stage_3_are_taken() {
+    for name in ["database", "runner"] {
+        let file = root().join(format!("deploy/3-gitea/{name}.yaml"));
+        cluster().would_take("gitea", file.to_str().expect("it is UTF-8"));
+    }
+}
+
+#[test]
+fn the_charts_that_are_given_are_taken_with_the_platforms_values() {
+    let cluster = cluster();
+    cluster.would_take_chart("INGRESS_CHART", "ingress", &["--values", "1-cluster/ingress.yaml"]);
+    cluster.would_take_chart("CERT_MANAGER_CHART", "cert-manager", &["--set", "crds.enabled=true"]);
+    let gitea = ["--values", "3-gitea/gitea.yaml", "--set", "ingress.enabled=true"];
+    cluster.would_take_chart("GITEA_CHART", "gitea", &gitea);
+}
