@@ -70,19 +70,21 @@ fn fits(shown: &str, output: &str) -> bool {
 }
 
 #[test]
-fn what_the_readme_shows_is_what_comes_out() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let commands = shown(&readme);
-    assert!(commands.len() > 8, "where are the commands?");
-    let outputs = run(&commands);
-    assert_eq!(outputs.len(), commands.len(), "the shell ended early: {outputs:?}");
-    for (shown, output) in commands.iter().zip(&outputs) {
-        assert!(
-            fits(&shown.output, output),
-            "$ {}\n--- README.md shows\n{}\n--- it prints\n{output}",
-            shown.command,
-            shown.output
-        );
+fn what_the_documents_show_is_what_comes_out() {
+    // One after the other: both build.
+    for document in ["README.md", "docs/tutorial.md"] {
+        let commands = shown(&std::fs::read_to_string(root().join(document)).unwrap());
+        assert!(commands.len() > 8, "where are the commands of {document}?");
+        let outputs = run(&commands);
+        assert_eq!(outputs.len(), commands.len(), "the shell of {document} ended early: {outputs:?}");
+        for (shown, output) in commands.iter().zip(&outputs) {
+            assert!(
+                fits(&shown.output, output),
+                "$ {}\n--- {document} shows\n{}\n--- it prints\n{output}",
+                shown.command,
+                shown.output
+            );
+        }
     }
 }
 
