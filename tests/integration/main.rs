@@ -10,6 +10,7 @@ mod generators;
 mod limits;
 mod obstacles;
 mod outcomes;
+mod platform;
 mod policy;
 mod precompiled;
 mod requests;
