@@ -7,14 +7,16 @@
 # PLATFORM_GITEA_INSIDE       its address for the runners, where it is another
 #
 # Tokens and keys live in Secrets. Scripts that need files get a folder that goes with them.
+need kubectl jq git curl ssh-keygen
 work_folder
 
-# own_gitea: the same of the Gitea in the cluster, and $own_host, the machine that has its ports for whoever is outside.
+# own_gitea: sets all of these for the Gitea in the cluster, and $own_host, which has its ports for whoever is outside.
 own_gitea() {
     secret gitea-admin "$work/admin" gitea
     [[ -s $work/admin/token ]] || die 'there is no Gitea in the cluster' 'deploy/platform up 3, or PLATFORM_GITEA for one that you have'
     PLATFORM_GITEA=$(own_gitea_url)
-    own_host=$(sed -E 's,^http://([^:]*):.*,\1,' <<<"$PLATFORM_GITEA")
+    own_host=$(sed -E 's,^http://\[?([^]]*)\]?:[0-9]+$,\1,' <<<"$PLATFORM_GITEA")
+    [[ $own_host != localhost ]] || own_host=127.0.0.1 # ssh-keyscan tries ::1 alone
     PLATFORM_GITEA_INSIDE=http://gitea-http.gitea.svc.cluster.local:3000
     PLATFORM_GITEA_SSH='gitea-ssh.gitea.svc.cluster.local:22'
     PLATFORM_GITEA_TOKEN_FILE=$work/admin/token
@@ -25,9 +27,11 @@ own_gitea() {
 }
 
 if brought_gitea; then
+    [[ $PLATFORM_GITEA =~ ^https?:// ]] || die "PLATFORM_GITEA is \"$PLATFORM_GITEA\"" 'an address that begins with https:// or http://'
     : "${PLATFORM_GITEA_SSH:=$(sed -E 's,^https?://([^/:]+).*,\1,' <<<"$PLATFORM_GITEA"):22}"
-    [[ -r ${PLATFORM_GITEA_KNOWN_HOSTS-} ]] ||
-        die 'PLATFORM_GITEA_KNOWN_HOSTS is no file that can be read' "the SSH host keys of $PLATFORM_GITEA_SSH, taken on its machine: the network can't be asked for them"
+    [[ $PLATFORM_GITEA_SSH =~ ^[^:/@]+:[0-9]+$ ]] || die "PLATFORM_GITEA_SSH is \"$PLATFORM_GITEA_SSH\"" 'host:port, for example gitea.example.com:22'
+    [[ -f ${PLATFORM_GITEA_KNOWN_HOSTS-} && -r $PLATFORM_GITEA_KNOWN_HOSTS && -s $PLATFORM_GITEA_KNOWN_HOSTS ]] ||
+        die "PLATFORM_GITEA_KNOWN_HOSTS is no file that can be read: \"${PLATFORM_GITEA_KNOWN_HOSTS-}\"" "the SSH host keys of $PLATFORM_GITEA_SSH, taken on its machine: the network can't be asked for them"
 else
     own_gitea
 fi

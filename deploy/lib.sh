@@ -48,15 +48,24 @@ brought() { [[ ${PLATFORM_CLUSTER-} == existing ]]; }
 
 # brought_gitea: the same of Gitea.
 brought_gitea() { [[ -n ${PLATFORM_GITEA-} ]]; }
+[[ -n ${PLATFORM_GITEA-} || -z ${PLATFORM_GITEA_TOKEN_FILE-}${PLATFORM_GITEA_SSH-}${PLATFORM_GITEA_KNOWN_HOSTS-} ]] ||
+    die 'PLATFORM_GITEA is not set, but more is said of it' 'its address, for example https://gitea.example.com; or unset the others'
 # own_gitea_url: where the pages are of the Gitea that stage 3 makes: at port 3000 of this machine with a cluster of ours, and
-# else at a port of the node.
+# else at a port of a node.
 own_gitea_url() {
-    if brought; then
-        kube get nodes --output 'jsonpath=http://{.items[0].status.addresses[?(@.type=="InternalIP")].address}:30300'
-    else
+    local node=${PLATFORM_NODE-}
+    if ! brought; then
         echo http://localhost:3000
+        return
     fi
+    [[ -n $node ]] || node=$(kube get nodes --output 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+    node=${node%% *} # the first of two families
+    [[ $node != *:* ]] || node="[$node]"
+    echo "http://$node:30300"
 }
+
+# has_https: whether that Gitea is at https://gitea.localhost, too.
+has_https() { ! brought && [[ ${PLATFORM_CERT_MANAGER-} != none ]]; }
 
 # kube ARGUMENT..., helm_here ARGUMENT...: kubectl and helm, of the platform's cluster.
 context=()
@@ -64,8 +73,27 @@ brought || context=(--context "kind-$cluster_name")
 kube() { kubectl "${context[@]}" "$@"; }
 helm_here() { helm "${context[@]/--context/--kube-context}" "$@"; }
 
+# install_chart NAME CHART VERSION NAMESPACE [OPTION...]: or upgrades it. What was cut off before is begun anew.
+install_chart() {
+    local name=$1 chart=$2 version=$3 in=$4
+    shift 4
+    kube delete secret --namespace "$in" --selector "owner=helm,name=$name,status in (pending-install,pending-upgrade,pending-rollback)" >/dev/null
+    helm_here upgrade --install "$name" "$chart" --version "$version" --namespace "$in" "$@" >/dev/null
+}
+
+# ensure_cluster: stops where nothing could be asked, since no answer isn't "there is none".
+ensure_cluster() {
+    need kubectl jq
+    kube version >/dev/null 2>&1 && return
+    if brought; then
+        die "no cluster answers in the context $(kubectl config current-context 2>/dev/null || echo '(none)')" 'kubectl config get-contexts'
+    else
+        die "there is no cluster $cluster_name, or it doesn't answer" 'deploy/platform up 1; or PLATFORM_CLUSTER=existing for the one of your kube context'
+    fi
+}
+
 # made_cluster: whether ours is there.
-made_cluster() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind get clusters 2>/dev/null | grep --quiet --line-regexp "$cluster_name"; }
+made_cluster() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind get clusters 2>/dev/null | grep --line-regexp "$cluster_name" >/dev/null; }
 # load_image ARCHIVE: makes an image known to the nodes of our cluster.
 load_image() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind load image-archive "$1" --name "$cluster_name" >&2; }
 # container_engine: docker or podman, whichever answers first; nothing if none does.
@@ -93,22 +121,24 @@ work_folder() {
 # secret NAME FOLDER [NAMESPACE]: a Secret's entries as files.
 secret() {
     mkdir -p "$2"
-    local object key value
+    local object key value entries
     object=$(kube get secret "$1" --namespace "${3:-$namespace}" --ignore-not-found --output json) ||
         die "the Secret $1 can't be read" 'above is what the cluster says of it'
-    while read -r key value; do (umask 077 && base64 --decode <<<"$value" >"$2/$key"); done < <(
-        jq --raw-output '(.data // {}) | to_entries[] | "\(.key) \(.value)"' <<<"$object"
-    )
+    entries=$(jq --raw-output '(.data // {}) | to_entries[] | "\(.key) \(.value)"' <<<"$object")
+    while read -r key value; do
+        [[ -z $key ]] || (umask 077 && base64 --decode <<<"$value" >"$2/$key")
+    done <<<"$entries"
 }
 # keep NAME FOLDER [NAMESPACE]: its files as a Secret's entries.
 # shellcheck disable=SC2120 # the namespace may be left out
 keep() {
-    kubectl create secret generic "$1" --namespace "${3:-$namespace}" --from-file "$2" --dry-run=client --output json | labelled | apply
+    kube create secret generic "$1" --namespace "${3:-$namespace}" --from-file "$2" --dry-run=client --output json | labelled | apply
 }
 # made_namespace NAME: whether `up` has made it.
 made_namespace() {
     local name
-    name=$(kube get namespaces --selector "$label" --field-selector "metadata.name=$1" --output name)
+    name=$(kube get namespaces --selector "$label" --field-selector "metadata.name=$1" --output name) ||
+        die "the namespaces can't be read" 'above is what the cluster says of it'
     [[ -n $name ]]
 }
 # own_namespace NAME: makes sure of one that `up` has made.
@@ -116,8 +146,8 @@ own_namespace() {
     local there
     ! made_namespace "$1" || return 0
     there=$(kube get namespace "$1" --ignore-not-found --output name)
-    [[ -z $there ]] || die "the cluster has a namespace $1 already, which isn't the platform's" 'delete it, or take another cluster'
-    kubectl create namespace "$1" --dry-run=client --output json | labelled | apply
+    [[ -z $there ]] || die "the cluster has a namespace $1 already, which isn't the platform's" 'PLATFORM_GITEA takes a Gitea that is there; else take another cluster'
+    kube create namespace "$1" --dry-run=client --output json | labelled | apply
 }
 
 # labelled: the object on standard input, as JSON, with the platform's label.
@@ -129,7 +159,8 @@ failed=0
 check() {
     local what=$1 said
     shift
-    local shown=${shown:-${*/#kube/kubectl}}
+    local shown=${shown:-${*/#kube/kubectl ${context[*]}}}
+    shown=${shown/#kubectl  /kubectl }
     if said=$("$@" 2>&1); then
         printf 'ok      %s\n        $ %s\n' "$what" "$shown"
     else
@@ -151,7 +182,7 @@ await() {
     }
 }
 
-# explain OBJECT: what it says of itself, and the last words of the pods in its namespace that aren't well.
+# explain OBJECT: what it says of itself, the pods in its namespace, and the last warnings there.
 explain() {
     # shellcheck disable=SC2086
     kube describe $1 2>&1 | tail -n 25 >&2 || true
@@ -164,7 +195,16 @@ explain() {
     kube get events $in --field-selector type=Warning --sort-by lastTimestamp 2>/dev/null | tail -n 5 >&2 || true
 }
 
-# until_true SECONDS WHAT COMMAND...: runs it again until it succeeds.
+# rolled_out SECONDS WHAT OBJECT NAMESPACE: waits until all pods of a workload are those of its newest state, and ready.
+rolled_out() {
+    say "  waiting for $2, at most $1 s"
+    kube rollout status "$3" --namespace "$4" --timeout "${1}s" >/dev/null 2>&1 || {
+        explain "$3 --namespace $4"
+        die "not within $1 s: $2" 'above is what the cluster says of it'
+    }
+}
+
+# until_true SECONDS WHAT COMMAND...: runs it again until it succeeds. `hint` says where to look otherwise.
 until_true() {
     local seconds=$1 what=$2 end=$((SECONDS + $1))
     shift 2
@@ -172,7 +212,7 @@ until_true() {
     local said
     said=$(mktemp)
     until "$@" 2>"$said"; do
-        ((SECONDS < end)) || { cat "$said" >&2 && die "not within $seconds s: $what"; }
+        ((SECONDS < end)) || { cat "$said" >&2 && die "not within $seconds s: $what" "${hint-}"; }
         sleep 1
     done
     rm -f -- "$said"

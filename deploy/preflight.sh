@@ -1,8 +1,8 @@
-# What has to be there before anything is made: all that is missing is said at once. Sourced by `platform`.
+# Programs, images and ports that have to be there before anything is made. Sourced by `platform` and stage 1.
 
 # preflight STAGE...
 preflight() {
-    local stage programs=(kubectl jq) images=() port busy=()
+    local stage runner='' programs=(kubectl jq) image images=() lacking=() port busy=()
     for stage; do
         case $stage in
         1-cluster) brought || { programs+=(kind helm) && images+=(kratix-wasm-team:image-step); } ;;
@@ -13,16 +13,22 @@ preflight() {
         3-gitea)
             programs+=(git curl ssh-keygen ssh-keyscan)
             brought_gitea || programs+=(helm)
-            brought_gitea || brought || images+=(kratix-wasm-runner:image-runner)
             ;;
         *) programs+=(git curl ssh ssh-keygen terraform) ;;
         esac
+        # Those that start a runner.
+        if [[ $stage == [35]-* ]] && ! brought_gitea && ! brought; then
+            programs+=(kind)
+            runner=kratix-wasm-runner:image-runner
+        fi
     done
     mapfile -t programs < <(printf '%s\n' "${programs[@]}" | sort --unique)
     need "${programs[@]}"
-    for image in "${images[@]}"; do
-        [[ -r $deploy/../target/dist/${image%:*}.oci.tar ]] || die "there is no image target/dist/${image%:*}.oci.tar" "./x ${image#*:} makes it"
+    for image in "${images[@]}" ${runner:+"$runner"}; do
+        [[ -r $deploy/../target/dist/${image%:*}.oci.tar ]] || lacking+=("${image#*:}")
     done
+    ((${#lacking[@]} == 0)) || die "images are missing in target/dist" "./x ${lacking[*]}"
+    [[ " $* " == *' 1-cluster '* ]] || ensure_cluster
     [[ " $* " == *' 1-cluster '* ]] && ! brought || return 0
     [[ -n $(container_engine) ]] || die 'neither docker nor podman answers' 'start Docker, or install podman; or PLATFORM_CLUSTER=existing for a cluster that you have'
     ! made_cluster || return 0

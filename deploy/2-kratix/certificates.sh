@@ -2,12 +2,15 @@
 
 # In a cluster that is brought there may be one already: it is taken as it is.
 cert_manager() {
-    [[ -z $(kube get customresourcedefinition certificates.cert-manager.io --ignore-not-found --output name) ]] || return 0
+    local there
+    there=$(kube get customresourcedefinition certificates.cert-manager.io --ignore-not-found --output name)
+    if [[ -n $there ]] && ! made_namespace cert-manager; then return 0; fi
     need helm
-    say "  installing cert-manager $CERT_MANAGER_VERSION"
-    helm_here install cert-manager "$CERT_MANAGER_CHART" --version "$CERT_MANAGER_VERSION" \
-        --namespace cert-manager --create-namespace --set crds.enabled=true --wait --timeout 5m >/dev/null
-    kube label namespace cert-manager "$label" >/dev/null
+    say "  cert-manager $CERT_MANAGER_VERSION"
+    own_namespace cert-manager
+    # Its CRDs go with it: else `up` would take what is left of it for somebody's own.
+    install_chart cert-manager "$CERT_MANAGER_CHART" "$CERT_MANAGER_VERSION" cert-manager \
+        --set crds.enabled=true,crds.keep=false --wait --timeout 5m
 }
 
 # own_certificates: made once, kept in the Secrets that Kratix reads, for ten years. Sets $ca.
@@ -26,7 +29,7 @@ own_certificates() {
             -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s.cluster.local,DNS:%s\n' "$service" "$service" "$metrics")
     ) 2>/dev/null
     for name in $secret metrics-server-cert; do
-        kubectl create secret generic $name --namespace "$system" --type kubernetes.io/tls --dry-run=client --output json \
+        kube create secret generic $name --namespace "$system" --type kubernetes.io/tls --dry-run=client --output json \
             --from-file "$work/ca.crt" --from-file "$work/tls.crt" --from-file "$work/tls.key" | labelled | apply
     done
     ca=$(base64 --wrap 0 <"$work/ca.crt")

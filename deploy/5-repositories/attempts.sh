@@ -36,7 +36,6 @@ taken() { grep --quiet "remote: error: \(Not allowed to push to protected branch
 
 # refused_push REPOSITORY REASON REFSPEC: ROOT is a commit without a history. Gitea tells a file's name in lower case.
 refused_push() {
-    ran git push --atomic origin "$2" refs/heads/main:refs/heads/main/verify
     local refspec=$3 root said
     root=$(git_with "$1" commit-tree -m 'verify: has to be refused' 'refs/heads/main^{tree}')
     refspec=${refspec/ROOT/$root}

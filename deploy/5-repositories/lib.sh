@@ -7,11 +7,12 @@ need curl git jq ssh-keygen
 gitea=${PLATFORM_GITEA-}
 gitea=${gitea%/}
 [[ $gitea =~ ^https?://[^/]+(/.*)?$ ]] || die 'PLATFORM_GITEA is not set' 'the address of your Gitea, for example https://gitea.example.com'
-[[ -r ${PLATFORM_GITEA_TOKEN_FILE-} ]] || die 'PLATFORM_GITEA_TOKEN_FILE is no file that can be read' "a site admin's token, made in Gitea under Settings → Applications with all scopes"
+[[ -f ${PLATFORM_GITEA_TOKEN_FILE-} && -r $PLATFORM_GITEA_TOKEN_FILE && -s $PLATFORM_GITEA_TOKEN_FILE ]] ||
+    die "PLATFORM_GITEA_TOKEN_FILE is no file that can be read: \"${PLATFORM_GITEA_TOKEN_FILE-}\"" "a site admin's token, made in Gitea under Settings → Applications with all scopes"
 organization=${PLATFORM_ORGANIZATION:-platform}
 [[ $organization =~ ^[a-z0-9]+(-[a-z0-9]+)*$ ]] || die "PLATFORM_ORGANIZATION is \"$organization\"" 'lower case letters, digits and single hyphens'
 PLATFORM_GITEA_TOKEN_FILE=$(realpath -- "$PLATFORM_GITEA_TOKEN_FILE") # read from other folders, too
-[[ -z ${TERRAFORM_MIRROR-} ]] || TERRAFORM_MIRROR=$(realpath -- "$TERRAFORM_MIRROR")
+[[ -z ${TERRAFORM_MIRROR-} ]] || TERRAFORM_MIRROR=$(realpath -- "$TERRAFORM_MIRROR") || die 'TERRAFORM_MIRROR is no folder that is there'
 # Tokens and keys that this stage makes: files for the runners and for Kratix.
 credentials=${PLATFORM_CREDENTIALS:-$HOME/.local/state/kratix-wasm/$organization}
 
@@ -60,7 +61,7 @@ ensure() {
 
 # first_commit FOLDER REPOSITORY MESSAGE BRANCH...: makes it of the folder's files, and pushes it to these branches.
 first_commit() {
-    local folder=$1 repository=$2 message=$3 branch copy said
+    local folder=$1 repository=$2 message=$3 copy said
     shift 3
     copy=$(mktemp --directory)
     cp -R "$folder/." "$copy"
@@ -72,9 +73,7 @@ first_commit() {
         git init --quiet --initial-branch main
         git add --all
         git -c user.name=kratix-wasm -c user.email=kratix-wasm@noreply.invalid commit --quiet --message "$message"
-        for branch; do
-            said=$(git push --quiet "$gitea/$repository.git" "main:$branch" 2>&1) || die "$repository can't be filled: $said"
-        done
+        said=$(git push --quiet --atomic "$gitea/$repository.git" "${@/#/main:}" 2>&1) || die "$repository can't be filled: $said"
     )
     rm -rf -- "$copy"
     say "  filled $repository"

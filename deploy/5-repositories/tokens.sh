@@ -27,6 +27,8 @@ entry() {
         as_itself "$user" POST "/users/$user/tokens" --data-binary @- | jq --raw-output '.sha1 // error("no token")') ||
         die "can't make a token for $user"
     set_password "$user"
+    # It is read by shells.
+    [[ $token =~ ^[0-9a-f]{40}$ ]] || die "Gitea's token for $user is none"
     printf '%s=%s\n' "$variable" "$token"
 }
 
@@ -36,7 +38,7 @@ credentials_of() {
     name=$1-$(date --utc +%Y%m%dT%H%M%S)
     printf 'GITEA_URL=%q\nREPOSITORY=%q\n' "${PLATFORM_GITEA_INSIDE:-$gitea}" "$organization/infrastructure"
     # What the gate takes for reviewed, to begin with.
-    printf 'REVIEWED=%s\n' "$(get "/repos/$organization/infrastructure/branches/main" | jq --raw-output '.commit.id // error("there is no main")')"
+    printf 'REVIEWED=%q\n' "$(get "/repos/$organization/infrastructure/branches/main" | jq --raw-output '.commit.id // error("there is no main")')"
     case $1 in
     plan)
         printf 'TASKS="open-request plan review"\n'

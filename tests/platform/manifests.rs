@@ -35,8 +35,8 @@ impl Cluster {
 }
 
 #[test]
-fn the_database_and_the_runners_of_stage_3_are_taken() {
-    for name in ["database", "runner"] {
+fn the_database_the_runners_and_the_network_of_stage_3_are_taken() {
+    for name in ["database", "network", "runner"] {
         let file = root().join(format!("deploy/3-gitea/{name}.yaml"));
         cluster().would_take("gitea", file.to_str().expect("it is UTF-8"));
     }

@@ -164,7 +164,7 @@ pub(crate) fn get(kind: &str, name: &str, namespace: &str) -> Option<Value> {
 }
 
 /// A Secret's entries, which are text.
-fn secret(name: &str, namespace: &str) -> BTreeMap<String, String> {
+pub(crate) fn secret(name: &str, namespace: &str) -> BTreeMap<String, String> {
     let secret = get("secret", name, namespace).expect("a stage makes it");
     let keys = secret["data"].as_object().expect("it has entries").keys();
     keys.map(|key| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::machine::{Machine, apply, eventually, get, kubectl, machine};
+use crate::machine::{Machine, apply, eventually, get, kubectl, machine, secret};
 
 /// A Team, as somebody would ask for it.
 fn team(namespace: &str, name: &str, id: &str, title: &str) -> Value {
@@ -171,6 +171,27 @@ fn f_a_new_version_of_the_promise_runs_every_team_again_and_commits_nothing_wher
     // Kratix keeps some of a Team's old jobs, so that at least this many are there.
     eventually("every Team has run again", || (runs() >= before + teams).then_some(()));
     assert_eq!(machine.heads(), heads);
+}
+
+#[test]
+fn f_a_rotation_replaces_all_tokens_and_keys_and_stops_nothing() {
+    let machine = machine();
+    if !machine.own_gitea() {
+        return; // its runners are for whoever brought it to install anew
+    }
+    let before = secret("credentials", "kratix-wasm-platform");
+    machine.platform(&["rotate"]);
+    eventually("nothing uses the old ones", || {
+        machine.command(&["rotate", "finish"]).output().unwrap().status.success().then_some(())
+    });
+    let after = secret("credentials", "kratix-wasm-platform");
+    for name in ["plan", "apply", "registration", "kratix-catalog", "kratix-infrastructure"] {
+        assert_ne!(before[name], after[name], "{name}");
+    }
+    apply(&[team("default", "rotated", "rotated", "After the rotation")]);
+    eventually("it is committed with the new keys", || machine.committed("default", "rotated"));
+    let status = machine.platform(&["status", "5"]);
+    assert!(status.contains("ready"), "{status}");
 }
 
 #[test]
