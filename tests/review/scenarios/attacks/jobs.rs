@@ -108,6 +108,7 @@ fn a_job_leaves_nothing_to_the_next() {
         &script(
             r#"
 for file in ~/.bashrc ~/.profile ~/.gitconfig ~/.terraformrc /tmp/gate.planted /var/tmp/planted /dev/shm/planted; do echo 'exit 7' >$file && echo "left $file"; done
+ipcmk --shmem 4096 >/dev/null && ipcmk --semaphore 1 >/dev/null && ipcmk --queue >/dev/null && echo 'left shared memory, semaphores and a queue'
 state=/var/lib/kratix-wasm-runner/kratix-plan
 for file in $state/config.yaml $state/.runner /usr/local/lib/kratix-wasm-runner/ask-gate; do no bash -c "echo >>$file"; done
 no touch $state/left
@@ -122,7 +123,7 @@ for i in 1 2 3 4; do (setsid ask-gate plan 999999 >/dev/null 2>&1 &); done
         ),
     );
     holds(&log, 5);
-    assert_eq!(lines(&log, "left").len(), 7, "{log}");
+    assert_eq!(lines(&log, "left").len(), 8, "{log}");
 
     let log = evil_job(
         machine,
@@ -132,6 +133,7 @@ for i in 1 2 3 4; do (setsid ask-gate plan 999999 >/dev/null 2>&1 &); done
             r"
 ls -A ~ | grep -vxF .cache | sed 's/^/BROKEN home: /'
 for file in /tmp/gate.planted /var/tmp/planted /dev/shm/planted; do no ls $file; done
+ipcs | grep kratix-plan | sed 's/^/BROKEN memory: /'
 ps -u kratix-plan -o pid=,args= | grep -vE 'gitea-runner|workflow/0.sh|ps -u|grep -v|sed s' | sed 's/^/BROKEN process: /'
 ",
         ),
