@@ -112,6 +112,9 @@ apply() {
     kube apply --server-side --field-manager kratix-wasm-platform --force-conflicts "${files[@]}" >/dev/null
 }
 
+# random: a password that nobody chose.
+random() { head --bytes=24 /dev/urandom | base64 | tr '+/' 'ab' | tr --delete '\n'; }
+
 # work_folder: makes $work, for files that go with whoever asked for it.
 work_folder() {
     work=$(mktemp --directory)
@@ -141,12 +144,12 @@ made_namespace() {
         die "the namespaces can't be read" 'above is what the cluster says of it'
     [[ -n $name ]]
 }
-# own_namespace NAME: makes sure of one that `up` has made.
+# own_namespace NAME [HINT]: makes sure of one that `up` has made.
 own_namespace() {
     local there
     ! made_namespace "$1" || return 0
     there=$(kube get namespace "$1" --ignore-not-found --output name)
-    [[ -z $there ]] || die "the cluster has a namespace $1 already, which isn't the platform's" 'PLATFORM_GITEA takes a Gitea that is there; else take another cluster'
+    [[ -z $there ]] || die "the cluster has a namespace $1 already, which isn't the platform's" "${2-find out whose it is, or take another cluster}"
     kube create namespace "$1" --dry-run=client --output json | labelled | apply
 }
 
@@ -170,13 +173,18 @@ check() {
     fi
 }
 
-# await SECONDS WHAT OBJECT CONDITION: kubectl's wait; at its end it shows what the object and its pods say. OBJECT is one
-# word, or several: "deployment/x --namespace y".
-await() {
-    local seconds=$1 what=$2 object=$3 condition=$4
+# await SECONDS WHAT OBJECT CONDITION: kubectl's wait; OBJECT is one word, or several: "certificate/x --namespace y".
+# shellcheck disable=SC2086 # OBJECT is words
+await() { or_explain "$1" "$2" "$3" kube wait $3 --for "$4" --timeout "${1}s"; }
+# rolled_out SECONDS WHAT OBJECT NAMESPACE: waits until all pods of a workload are those of its newest state, and ready.
+rolled_out() { or_explain "$1" "$2" "$3 --namespace $4" kube rollout status "$3" --namespace "$4" --timeout "${1}s"; }
+
+# or_explain SECONDS WHAT OBJECT COMMAND...: runs what waits as long; at its end it shows what the object and its pods say.
+or_explain() {
+    local seconds=$1 what=$2 object=$3
+    shift 3
     say "  waiting for $what, at most $seconds s"
-    # shellcheck disable=SC2086 # OBJECT is words
-    kube wait $object --for "$condition" --timeout "${seconds}s" >/dev/null 2>&1 || {
+    "$@" >/dev/null 2>&1 || {
         explain "$object"
         die "not within $seconds s: $what" 'above is what the cluster says of it'
     }
@@ -193,15 +201,6 @@ explain() {
     kube get pods $in >&2 || true
     # shellcheck disable=SC2086
     kube get events $in --field-selector type=Warning --sort-by lastTimestamp 2>/dev/null | tail -n 5 >&2 || true
-}
-
-# rolled_out SECONDS WHAT OBJECT NAMESPACE: waits until all pods of a workload are those of its newest state, and ready.
-rolled_out() {
-    say "  waiting for $2, at most $1 s"
-    kube rollout status "$3" --namespace "$4" --timeout "${1}s" >/dev/null 2>&1 || {
-        explain "$3 --namespace $4"
-        die "not within $1 s: $2" 'above is what the cluster says of it'
-    }
 }
 
 # until_true SECONDS WHAT COMMAND...: runs it again until it succeeds. `hint` says where to look otherwise.

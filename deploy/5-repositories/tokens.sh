@@ -1,7 +1,5 @@
 # Tokens of the machine users, in files for the two runners, and Kratix' keys. Sourced by `up`, `rotate` and `verify`.
 
-random() { head --bytes=24 /dev/urandom | base64 | tr '+/' 'ab'; }
-
 # set_password USER: a new one, into $password. Only with it can a user's tokens be made, listed and removed; so it is set
 # for this moment, and another that nobody sees takes its place.
 set_password() {
