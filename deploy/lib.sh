@@ -64,12 +64,40 @@ own_gitea_url() {
     echo "http://$node:30300"
 }
 
+# host_of URL: without the brackets of an IPv6 address.
+host_of() { sed -E 's,^https?://(\[([^]]*)\]|([^/:]*)).*,\2\3,' <<<"$1"; }
+
 # has_https: whether that Gitea is at https://gitea.localhost, too.
 has_https() { ! brought && [[ ${PLATFORM_CERT_MANAGER-} != none ]]; }
 
-# kube ARGUMENT..., helm_here ARGUMENT...: kubectl and helm, of the platform's cluster.
+# remember, ensure_remembered: that stage 4 was here, with which Gitea and organization. With others a second platform would be
+# made over the first.
+# As a command was called: gitea.sh sets some of it.
+[[ -v made_with ]] ||
+    made_with="$(sed -E 's,//[^/@]*@,//,; s,/+$,,' <<<"${PLATFORM_GITEA:-no PLATFORM_GITEA}") ${PLATFORM_ORGANIZATION:-platform}"
+remember() {
+    kube create configmap settings --namespace $namespace --from-literal "made-with=$made_with" --dry-run=client --output json | labelled | apply
+}
+ensure_remembered() {
+    local before
+    before=$(kube get configmap settings --namespace $namespace --ignore-not-found --output 'jsonpath={.data.made-with}')
+    [[ -z $before || $before == "$made_with" ]] ||
+        die "this platform was made with another Gitea or organization: $before; now it is: $made_with" \
+            "set PLATFORM_GITEA and PLATFORM_ORGANIZATION as they were; if its address is another now: kubectl delete configmap settings --namespace $namespace"
+}
+
+# kube ARGUMENT..., helm_here ARGUMENT...: kubectl and helm, of the platform's cluster: of the context that is current when a
+# command begins, whatever anybody switches to meanwhile.
+if ! brought; then
+    [[ ${PLATFORM_CONTEXT:-kind-$cluster_name} == "kind-$cluster_name" ]] ||
+        die "PLATFORM_CONTEXT is \"$PLATFORM_CONTEXT\"" 'it is for a cluster that is brought: PLATFORM_CLUSTER=existing'
+    PLATFORM_CONTEXT=kind-$cluster_name
+elif [[ -z ${PLATFORM_CONTEXT-} ]]; then
+    PLATFORM_CONTEXT=$(kubectl config current-context 2>/dev/null || true)
+fi
+export PLATFORM_CONTEXT
 context=()
-brought || context=(--context "kind-$cluster_name")
+[[ -z $PLATFORM_CONTEXT ]] || context=(--context "$PLATFORM_CONTEXT")
 kube() { kubectl "${context[@]}" "$@"; }
 helm_here() { helm "${context[@]/--context/--kube-context}" "$@"; }
 
@@ -77,7 +105,7 @@ helm_here() { helm "${context[@]/--context/--kube-context}" "$@"; }
 install_chart() {
     local name=$1 chart=$2 version=$3 in=$4
     shift 4
-    kube delete secret --namespace "$in" --selector "owner=helm,name=$name,status in (pending-install,pending-upgrade,pending-rollback)" >/dev/null
+    kube delete secret --namespace "$in" --selector "owner=helm,name=$name,status in (pending-install,pending-upgrade,pending-rollback,uninstalling)" >/dev/null
     helm_here upgrade --install "$name" "$chart" --version "$version" --namespace "$in" "$@" >/dev/null
 }
 
@@ -86,22 +114,31 @@ ensure_cluster() {
     need kubectl jq
     kube version >/dev/null 2>&1 && return
     if brought; then
-        die "no cluster answers in the context $(kubectl config current-context 2>/dev/null || echo '(none)')" 'kubectl config get-contexts'
+        die "no cluster answers in the context ${PLATFORM_CONTEXT:-(none)}" 'kubectl config get-contexts'
     else
         die "there is no cluster $cluster_name, or it doesn't answer" 'deploy/platform up 1; or PLATFORM_CLUSTER=existing for the one of your kube context'
     fi
 }
 
+# a_node_is_ready: one is enough: of many there is often one that isn't.
+a_node_is_ready() {
+    kube get nodes --output json |
+        jq --exit-status 'any(.items[].status.conditions[]; .type == "Ready" and .status == "True")' >/dev/null || { echo 'no node is ready' && return 1; } >&2
+}
 # made_cluster: whether ours is there.
 made_cluster() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind get clusters 2>/dev/null | grep --line-regexp "$cluster_name" >/dev/null; }
 # load_image ARCHIVE: makes an image known to the nodes of our cluster.
 load_image() { KIND_EXPERIMENTAL_PROVIDER=$(container_engine) kind load image-archive "$1" --name "$cluster_name" >&2; }
-# container_engine: docker or podman, whichever answers first; nothing if none does.
+# container_engine: docker or podman: the one that our cluster is in, or else whichever answers first; nothing if none does.
 container_engine() {
-    local program
+    local program answers=()
     for program in docker podman; do
-        if command -v $program >/dev/null && $program info >/dev/null 2>&1; then echo $program && return 0; fi
+        if command -v $program >/dev/null && $program info >/dev/null 2>&1; then answers+=("$program"); fi
     done
+    for program in "${answers[@]}"; do
+        if [[ -n $($program ps --all --quiet --filter "label=io.x-k8s.kind.cluster=$cluster_name") ]]; then echo "$program" && return 0; fi
+    done
+    echo "${answers[0]-}"
 }
 
 # apply [FILE...]: makes the cluster's objects what they say, or standard input. What doesn't differ is left as it is.
@@ -137,20 +174,48 @@ secret() {
 keep() {
     kube create secret generic "$1" --namespace "${3:-$namespace}" --from-file "$2" --dry-run=client --output json | labelled | apply
 }
-# made_namespace NAME: whether `up` has made it.
-made_namespace() {
+# made KIND NAME [NAMESPACE]: whether `up` has made it.
+made() {
     local name
-    name=$(kube get namespaces --selector "$label" --field-selector "metadata.name=$1" --output name) ||
-        die "the namespaces can't be read" 'above is what the cluster says of it'
+    name=$(kube get "$1" --namespace "${3-default}" --selector "$label" --field-selector "metadata.name=$2" --output name) ||
+        die "it can't be read whether there is a $1 $2" 'above is what the cluster says of it'
     [[ -n $name ]]
+}
+made_namespace() { made namespaces "$1"; }
+# not_theirs KIND NAME [NAMESPACE [HINT]]: stops where somebody else has made one, which `up` would change, and `down` remove.
+not_theirs() {
+    local there
+    there=$(kube get "$1" "$2" --namespace "${3-default}" --ignore-not-found --output name)
+    [[ -z $there ]] || made "$1" "$2" "${3-default}" ||
+        die "the cluster has a ${there%%[./]*} $2 already, which isn't the platform's" "${4-find out whose it is, or take another cluster}"
 }
 # own_namespace NAME [HINT]: makes sure of one that `up` has made.
 own_namespace() {
-    local there
-    ! made_namespace "$1" || return 0
-    there=$(kube get namespace "$1" --ignore-not-found --output name)
-    [[ -z $there ]] || die "the cluster has a namespace $1 already, which isn't the platform's" "${2-find out whose it is, or take another cluster}"
-    kube create namespace "$1" --dry-run=client --output json | labelled | apply
+    not_theirs namespaces "$1" default "${2-find out whose it is, or take another cluster}"
+    made_namespace "$1" || kube create namespace "$1" --dry-run=client --output json | labelled | apply
+}
+
+# has_kind KIND: whether the cluster knows it.
+has_kind() {
+    local name
+    name=$(kube get customresourcedefinition "$1" --ignore-not-found --output name) ||
+        die "it can't be read whether there is $1" 'above is what the cluster says of it'
+    [[ -n $name ]]
+}
+# ensure_nothing_committed: stops while Kratix has files in both repositories: without them, or without the Destinations, it can't
+# remove these any more.
+ensure_nothing_committed() {
+    local files
+    has_kind workplacements.platform.kratix.io || return 0
+    files=$(kube get workplacements.platform.kratix.io --all-namespaces --output name \
+        --selector 'kratix.io/targetDestinationName in (catalog, infrastructure)')
+    [[ -z $files ]] || die "in the repositories is what Kratix has committed for $(wc -l <<<"$files") WorkPlacements" 'deploy/platform down 6, so that it removes them'
+}
+
+# delete ARGUMENT...: kubectl's, which waits until it is gone, here for 5 minutes at most.
+delete() {
+    kube delete --ignore-not-found --timeout 300s "$@" >&2 ||
+        die "not removed, or not within 5 minutes: $*" 'kubectl describe shows what holds it; then once more'
 }
 
 # labelled: the object on standard input, as JSON, with the platform's label.
@@ -184,9 +249,10 @@ or_explain() {
     local seconds=$1 what=$2 object=$3
     shift 3
     say "  waiting for $what, at most $seconds s"
-    "$@" >/dev/null 2>&1 || {
+    local said
+    said=$("$@" 2>&1 >/dev/null) || {
         explain "$object"
-        die "not within $seconds s: $what" 'above is what the cluster says of it'
+        die "not within $seconds s: $what: ${said##*$'\n'}" 'above is what the cluster says of it'
     }
 }
 
@@ -211,7 +277,7 @@ until_true() {
     local said
     said=$(mktemp)
     until "$@" 2>"$said"; do
-        ((SECONDS < end)) || { cat "$said" >&2 && die "not within $seconds s: $what" "${hint-}"; }
+        ((SECONDS < end)) || { cat "$said" >&2 && rm -f -- "$said" && die "not within $seconds s: $what" "${hint-}"; }
         sleep 1
     done
     rm -f -- "$said"

@@ -2,7 +2,7 @@
 
 # preflight STAGE...
 preflight() {
-    local stage runner='' programs=(kubectl jq) image images=() lacking=() port busy=()
+    local stage runner='' programs=(kubectl jq) image images=() lacking=() make port busy=()
     for stage; do
         case $stage in
         1-cluster) brought || { programs+=(kind helm) && images+=(kratix-wasm-team:image-step); } ;;
@@ -27,7 +27,10 @@ preflight() {
     for image in "${images[@]}" ${runner:+"$runner"}; do
         [[ -r $deploy/../target/dist/${image%:*}.oci.tar ]] || lacking+=("${image#*:}")
     done
-    ((${#lacking[@]} == 0)) || die "images are missing in target/dist" "./x ${lacking[*]}"
+    if ((${#lacking[@]} > 0)); then
+        printf -v make ' && ./x %s' "${lacking[@]}"
+        die 'images are missing in target/dist' "${make# && }"
+    fi
     [[ " $* " == *' 1-cluster '* ]] || ensure_cluster
     [[ " $* " == *' 1-cluster '* ]] && ! brought || return 0
     [[ -n $(container_engine) ]] || die 'neither docker nor podman answers' 'start Docker, or install podman; or PLATFORM_CLUSTER=existing for a cluster that you have'

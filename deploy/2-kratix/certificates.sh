@@ -28,7 +28,8 @@ own_certificates() {
         openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 -out tls.crt \
             -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s.cluster.local,DNS:%s\n' "$service" "$service" "$metrics")
     ) 2>/dev/null
-    for name in $secret metrics-server-cert; do
+    # The one that is asked for above comes last.
+    for name in metrics-server-cert $secret; do
         kube create secret generic $name --namespace "$system" --type kubernetes.io/tls --dry-run=client --output json \
             --from-file "$work/ca.crt" --from-file "$work/tls.crt" --from-file "$work/tls.key" | labelled | apply
     done

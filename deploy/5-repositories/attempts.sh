@@ -1,5 +1,5 @@
 # What `verify` tries. Each of these fails, saying why, unless Gitea refuses for the reason that it should have: an attempt
-# that comes to nothing because of the network or an old key shows nothing. Sourced by it.
+# that comes to nothing because of the network or an old key shows nothing.
 
 # ran COMMAND...: what a person would type for it, with Kratix' key.
 ran() { printf '%s\n' "$*" >>"$work/ran"; }

@@ -11,6 +11,7 @@ gitea=${gitea%/}
     die "PLATFORM_GITEA_TOKEN_FILE is no file that can be read: \"${PLATFORM_GITEA_TOKEN_FILE-}\"" "a site admin's token, made in Gitea under Settings → Applications with all scopes"
 organization=${PLATFORM_ORGANIZATION:-platform}
 [[ $organization =~ ^[a-z0-9]+(-[a-z0-9]+)*$ ]] || die "PLATFORM_ORGANIZATION is \"$organization\"" 'lower case letters, digits and single hyphens'
+((${#organization} <= 18)) || die "PLATFORM_ORGANIZATION is \"$organization\"" "18 letters at most: with -kratix-infrastructure it is a user's name, which has 40"
 PLATFORM_GITEA_TOKEN_FILE=$(realpath -- "$PLATFORM_GITEA_TOKEN_FILE") # read from other folders, too
 [[ -z ${TERRAFORM_MIRROR-} ]] || TERRAFORM_MIRROR=$(realpath -- "$TERRAFORM_MIRROR") || die 'TERRAFORM_MIRROR is no folder that is there'
 # Tokens and keys that this stage makes: files for the runners and for Kratix.
@@ -40,7 +41,8 @@ get() {
 
 # change WHAT METHOD PATH JSON: does it, and says so.
 change() {
-    as_admin "$2" "$3" --data-binary @- --output /dev/null <<<"$4" || die "not $1"
+    local said
+    said=$(as_admin "$2" "$3" --data-binary @- <<<"$4") || die "not $1: $(jq --raw-output '.message? // empty' 2>/dev/null <<<"$said" || true)"
     say "  $1"
 }
 
@@ -59,11 +61,11 @@ ensure() {
     fi
 }
 
-# first_commit FOLDER REPOSITORY MESSAGE BRANCH...: makes it of the folder's files, and pushes it to these branches.
+# first_commit FOLDER REPOSITORY MESSAGE BRANCH...: makes it of the folder's files, in $work, and pushes it to these branches.
 first_commit() {
     local folder=$1 repository=$2 message=$3 copy said
     shift 3
-    copy=$(mktemp --directory)
+    copy=$(mktemp --directory --tmpdir="$work")
     cp -R "$folder/." "$copy"
     (
         cd "$copy"
@@ -75,8 +77,8 @@ first_commit() {
         git -c user.name=kratix-wasm -c user.email=kratix-wasm@noreply.invalid commit --quiet --message "$message"
         said=$(git push --quiet --atomic "$gitea/$repository.git" "${@/#/main:}" 2>&1) || die "$repository can't be filled: $said"
     )
-    rm -rf -- "$copy"
     say "  filled $repository"
 }
 
+# The machine users are the first that `up` makes, and the last that `down` removes.
 machine_users=(kratix-catalog kratix-infrastructure requests plan plans state apply caretaker)

@@ -1,4 +1,4 @@
-# What may be pushed and merged where. Sourced by `up`; everything here is idempotent.
+# What may be pushed and merged where. Sourced; everything here is idempotent.
 
 # outside PREFIX...: patterns that together match every path that begins with none of these. Gitea has no negation; in
 # its patterns * stops at a dot and a slash, ** at nothing.

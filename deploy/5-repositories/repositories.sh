@@ -1,4 +1,4 @@
-# The two repositories: their settings, and what they start with. Sourced by `up`; everything here is idempotent.
+# The two repositories: their settings, and what they start with. Sourced; everything here is idempotent.
 
 # repository NAME JSON: with what both have in common.
 repository() {
@@ -19,11 +19,10 @@ fill() {
     local name=$1 folder
     shift
     [[ -z $(get "/repos/$organization/$name/branches/main") ]] || return 0
-    folder=$(mktemp --directory)
+    folder=$(mktemp --directory --tmpdir="$work")
     cp -R "$(source_of "$name")/." "$folder"
     [[ $name != infrastructure ]] || pin_provider "$folder/terraform"
     first_commit "$folder" "$organization/$name" 'Begin [skip ci]' "$@"
-    rm -rf -- "$folder"
 }
 
 # pin_provider FOLDER: completes the lock file with the provider's digests, for the two platforms that runners have.
@@ -34,7 +33,12 @@ pin_provider() {
     local platforms=(-platform=linux_amd64 -platform=linux_arm64)
     if [[ -n ${TERRAFORM_MIRROR-} ]]; then
         platforms=()
-        for platform in "$TERRAFORM_MIRROR"/registry.terraform.io/go-gitea/gitea/*/linux_*; do platforms+=("-platform=${platform##*/}"); done
+        for platform in "$TERRAFORM_MIRROR"/registry.terraform.io/go-gitea/gitea/*/linux_*/; do
+            [[ -d $platform ]] || die "TERRAFORM_MIRROR has no folder registry.terraform.io/go-gitea/gitea/VERSION/linux_…" \
+                "the provider's program lies in such a one, unpacked: what terraform providers mirror writes is packed"
+            platform=${platform%/}
+            platforms+=("-platform=${platform##*/}")
+        done
     fi
     (cd "$1" && terraform providers lock ${TERRAFORM_MIRROR:+-fs-mirror="$TERRAFORM_MIRROR"} "${platforms[@]}" >/dev/null) ||
         die "the provider's digests can't be had" 'give a folder with the provider in TERRAFORM_MIRROR'

@@ -1,4 +1,4 @@
-# Tokens of the machine users, in files for the two runners, and Kratix' keys. Sourced by `up`, `rotate` and `verify`.
+# Tokens of the machine users, in files for the two runners, and Kratix' keys. Sourced after lib.sh and work_folder.
 
 # set_password USER: a new one, into $password. Only with it can a user's tokens be made, listed and removed; so it is set
 # for this moment, and another that nobody sees takes its place.
@@ -30,13 +30,17 @@ entry() {
     printf '%s=%s\n' "$variable" "$token"
 }
 
+# where: which repository of which Gitea.
+where() { printf 'GITEA_URL=%q\nREPOSITORY=%q\n' "${PLATFORM_GITEA_INSIDE:-$gitea}" "$organization/infrastructure"; }
+
 # One file a runner: what its gate may do, and no more.
 credentials_of() {
-    local name
+    local name reviewed
     name=$1-$(date --utc +%Y%m%dT%H%M%S)
-    printf 'GITEA_URL=%q\nREPOSITORY=%q\n' "${PLATFORM_GITEA_INSIDE:-$gitea}" "$organization/infrastructure"
+    where
     # What the gate takes for reviewed, to begin with.
-    printf 'REVIEWED=%q\n' "$(get "/repos/$organization/infrastructure/branches/main" | jq --raw-output '.commit.id // error("there is no main")')"
+    reviewed=$(get "/repos/$organization/infrastructure/branches/main" | jq --raw-output '.commit.id // error("there is no main")')
+    printf 'REVIEWED=%q\n' "$reviewed"
     case $1 in
     plan)
         printf 'TASKS="open-request plan review"\n'
@@ -56,6 +60,15 @@ credentials_of() {
         ;;
     esac
     [[ -z ${TERRAFORM_MIRROR-} ]] || printf 'TF_CLI_CONFIG_FILE=/usr/local/lib/kratix-wasm-runner/terraform.rc\n'
+}
+
+# outdated ROLE: whether its file is missing, or another Gitea's, or has what this one knows no more.
+outdated() {
+    [[ -s $credentials/$1 && $(head --lines 2 "$credentials/$1") == "$(where)" ]] || return 0
+    grep --quiet --extended-regexp '^REVIEWED=[0-9a-f]{40,64}$' "$credentials/$1" || return 0
+    local variable
+    for variable in $(tokens_of "$1"); do [[ $(status_of "$1" "$variable" GET /v1/user) != 401 ]] || return 0; done
+    return 1
 }
 
 # fresh_credentials ROLE: a new file, which takes the old one's place when it is whole.
@@ -117,6 +130,8 @@ fresh_registration() {
 # shellcheck disable=SC1090 # tokens.sh has written it
 token() { (. "$credentials/$1" && printf %s "${!2}"); }
 
+tokens_of() { grep --only-matching '^[A-Z]*_TOKEN' "$credentials/$1" || true; }
+
 # status_of ROLE VARIABLE METHOD PATH [BODY]: what Gitea answers to a runner's token.
 status_of() {
     curl --silent --show-error --max-time 60 --output "$work/answer" --write-out '%{http_code}' --request "$3" \
@@ -127,19 +142,34 @@ status_of() {
 # valid_tokens ROLE: with one that isn't, Gitea refuses everything.
 valid_tokens() {
     local variables variable status
-    variables=$(grep --only-matching '^[A-Z]*_TOKEN' "$credentials/$1") || { echo "$credentials/$1 has none" && return 1; }
+    variables=$(tokens_of "$1")
+    [[ -n $variables ]] || { echo "$credentials/$1 has none" && return 1; }
     for variable in $variables; do
         status=$(status_of "$1" "$variable" GET /v1/user)
         [[ $status == 200 || $status == 403 ]] || { echo "$variable: Gitea answers $status" && return 1; }
     done
 }
 
+# known_as HOST:PORT: as known_hosts has it.
+known_as() {
+    local host=${1%:*} port=${1##*:}
+    host=${host#[} host=${host%]}
+    if [[ $port == 22 ]]; then echo "$host"; else echo "[$host]:$port"; fi
+}
+
 # git_with REPOSITORY ARGUMENT...: with Kratix' key for it, in $work, which the caller makes.
 git_with() {
-    local key=$1 ssh
+    local key=$1 ssh known=$work/known_hosts
     shift
     ssh="ssh -i $(printf %q "$credentials/kratix-$key") -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=20 -o LogLevel=ERROR"
-    ssh+=" -o UserKnownHostsFile=$(printf %q "$work/known_hosts") -o StrictHostKeyChecking=accept-new"
+    if [[ -n ${PLATFORM_GITEA_KNOWN_HOSTS-} && -n ${PLATFORM_GITEA_SSH-} ]]; then
+        # By the name that Kratix has for it, whatever it is from here.
+        cp "$PLATFORM_GITEA_KNOWN_HOSTS" "$known" # whose path has no spaces, which ssh splits
+        ssh+=" -o HostKeyAlias=$(printf %q "$(known_as "$PLATFORM_GITEA_SSH")") -o StrictHostKeyChecking=yes"
+    else
+        ssh+=" -o StrictHostKeyChecking=accept-new"
+    fi
+    ssh+=" -o UserKnownHostsFile=$(printf %q "$known")"
     GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND=$ssh \
         GIT_AUTHOR_NAME=verify GIT_AUTHOR_EMAIL=verify@noreply.invalid GIT_COMMITTER_NAME=verify GIT_COMMITTER_EMAIL=verify@noreply.invalid \
         git --git-dir "$work/$key.git" "$@"

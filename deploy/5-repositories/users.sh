@@ -1,5 +1,30 @@
 # The machine users, one for each power, and the teams that people are put into. Named after the organization:
-# platform-plan and so on. Sourced by `up`; everything here is idempotent.
+# platform-plan and so on. Sourced; everything here is idempotent.
+
+another_organization='find out whose it is, or take another organization: PLATFORM_ORGANIZATION'
+# begun: whether `up` has been here before.
+begun() {
+    local name there
+    for name in "${machine_users[@]}"; do
+        there=$(get "/users/$organization-$name" | jq --raw-output .email)
+        [[ $there != "$organization-$name@noreply.invalid" ]] || return 0
+    done
+    return 1
+}
+# nobody_elses: stops where an organization has what `up` would make, and `up` hasn't made it.
+nobody_elses() {
+    local name there
+    for name in "${machine_users[@]}"; do
+        there=$(get "/users/$organization-$name")
+        [[ -z $there ]] || die "Gitea has a user $organization-$name already, which \`up\` hasn't made" "$another_organization"
+    done
+    for name in catalog infrastructure; do
+        there=$(get "/repos/$organization/$name")
+        [[ -z $there ]] || die "there is a repository $organization/$name already, which \`up\` hasn't made" "$another_organization"
+    done
+    there=$(get "/orgs/$organization/teams?limit=50" | jq --raw-output '.[]?.name | select(IN("kratix-catalog", "kratix-infrastructure", "requests", "plan", "caretaker", "reviewers", "maintainers"))')
+    [[ -z $there ]] || die "the organization $organization has a team ${there//$'\n'/, } already, which \`up\` hasn't made" "$another_organization"
+}
 
 # user NAME ADMIN VISIBILITY: one that nobody logs in as; its password is thrown away.
 user() {
@@ -7,8 +32,11 @@ user() {
     wanted=$(jq --null-input --argjson admin "$2" --arg visibility "$3" '{is_admin: $admin, visibility: $visibility}')
     now=$(get "/users/$name")
     if [[ -z $now ]]; then
-        change "created user $name" POST /admin/users "$(random | jq --raw-input --arg name "$name" --arg visibility "$3" '
-            {username: $name, email: "\($name)@noreply.invalid", password: ., $visibility, must_change_password: false, send_notify: false}')"
+        # Limited, so that one that isn't set up below is seen.
+        change "created user $name" POST /admin/users "$(random | jq --raw-input --arg name "$name" '
+            {username: $name, email: "\($name)@noreply.invalid", password: ., visibility: "limited", must_change_password: false, send_notify: false}')"
+    elif [[ $(jq --raw-output .email <<<"$now") != "$name@noreply.invalid" ]]; then
+        die "Gitea has a user $name already, which \`up\` hasn't made" "$another_organization"
     elif jq --exit-status --argjson wanted "$wanted" 'contains($wanted)' >/dev/null <<<"$now"; then
         return 0
     fi

@@ -3,6 +3,7 @@
 
 repository=/repos/$organization/infrastructure
 reviewer=$organization-stage-6
+reviewers=$(get "/orgs/$organization/teams?limit=50" | jq '.[]? | select(.name == "reviewers") | .id')
 
 # committed REPOSITORY BRANCH PATH: whether it is there now.
 committed() { as_admin GET "/repos/$organization/$1/contents/$3?ref=$2" --output /dev/null 2>/dev/null; }
@@ -63,15 +64,19 @@ begin_review() {
     reviewer_token=
     [[ -z $manual ]] || return 0
     user "$reviewer" false private
-    reviewers=$(get "/orgs/$organization/teams?limit=50" | jq '.[] | select(.name == "reviewers") | .id')
     as_admin PUT "/teams/$reviewers/members/$reviewer"
-    trap 'end_review; rm -rf -- "$work"' EXIT
+    # Apart, so that an end of its own leaves none of the files.
+    trap '(end_review) || true; rm -rf -- "$work"' EXIT
     set_password "$reviewer"
     reviewer_token=$(as_itself "$reviewer" POST "/users/$reviewer/tokens" --data-binary @- <<<'{"name": "stage-6", "scopes": ["write:repository", "write:issue"]}' | jq --raw-output .sha1)
 }
 end_review() {
     set_password "$reviewer"
-    as_itself "$reviewer" DELETE "/users/$reviewer/tokens/stage-6" || true
+    as_itself "$reviewer" DELETE "/users/$reviewer/tokens/stage-6" >/dev/null 2>&1 || true
     set_password "$reviewer"
-    as_admin DELETE "/teams/$reviewers/members/$reviewer" || true
+    as_admin DELETE "/teams/$reviewers/members/$reviewer" >/dev/null 2>&1 || true
+}
+# end_review_cut_off: that of a stage that was killed.
+end_review_cut_off() {
+    [[ -z $(get "/users/$reviewer") ]] || end_review
 }

@@ -1,20 +1,25 @@
 //! The platform's program as far as it goes without a cluster: how it is called, and what it says when nothing is there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use kratix_wasm_tests::root;
 
-/// Calls it with no cluster to be found.
+/// A script of `deploy/`, or of a copy of it, without any setting, with no cluster to be found.
+fn script(path: &Path) -> Command {
+    let mut command = Command::new(path);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PLATFORM_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("KUBECONFIG", "/dev/null");
+    command
+}
+
 fn platform(arguments: &[&str]) -> Output {
-    Command::new(root().join("deploy/platform"))
-        .args(arguments)
-        .env("KUBECONFIG", "/dev/null")
-        .env_remove("PLATFORM_CLUSTER")
-        .env_remove("PLATFORM_GITEA")
-        .output()
-        .expect("bash can be started")
+    script(&root().join("deploy/platform")).args(arguments).output().expect("bash can be started")
 }
 
 fn said(output: &Output) -> String {
@@ -27,9 +32,10 @@ fn help_lists_every_command_and_stage() {
         let output = platform(arguments);
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{arguments:?}");
-        for word in ["up", "status", "verify", "logs", "credentials", "rotate", "down", "pin", "6 team", "Exit codes"] {
-            assert!(help.contains(word), "{word}: {help}");
+        for command in ["up", "status", "verify", "logs", "credentials", "rotate", "down", "pin"] {
+            assert!(help.contains(&format!("  platform {command}")), "{command}: {help}");
         }
+        assert!(help.contains("6 team") && help.contains("Exit codes"), "{help}");
     }
 }
 
@@ -42,6 +48,9 @@ fn wrong_usage_is_told_from_trouble() {
         (&["up", "4", "--manual"], "--manual is for stage 6, not 4"),
         (&["status", "--format", "yaml"], "what is the format \"yaml\"?"),
         (&["verify", "--yes"], "what is --yes?"),
+        (&["up", "--manual", "--promise-only"], "--manual or --promise-only?"),
+        (&["rotate", "--now"], "--now is for: rotate finish"),
+        (&["rotate", "--now", "finish"], "--now is for: rotate finish"),
     ] {
         let output = platform(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
@@ -60,41 +69,115 @@ fn nothing_is_removed_where_nothing_can_be_asked() {
 }
 
 #[test]
-fn what_is_said_of_a_gitea_without_its_address_is_refused() {
-    let output = Command::new(root().join("deploy/platform"))
-        .args(["up", "3"])
-        .env("PLATFORM_GITEA_TOKEN_FILE", "/tmp/token")
-        .env_remove("PLATFORM_GITEA")
-        .output()
-        .expect("bash can be started");
+fn settings_that_say_nothing_are_refused() {
+    for (name, value, told) in [
+        ("PLATFORM_GITEA_TOKEN_FILE", "/tmp/token", "PLATFORM_GITEA is not set, but more is said of it"),
+        ("PLATFORM_CLUSTER", "mine", "PLATFORM_CLUSTER is \"mine\""),
+        ("PLATFORM_CONTEXT", "prod", "PLATFORM_CONTEXT is \"prod\""),
+    ] {
+        let output = script(&root().join("deploy/platform")).args(["up", "3"]).env(name, value).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(said(&output).starts_with(&format!("error: {told}")), "{output:?}");
+    }
+}
+
+/// A copy of what the platform's program needs, with programs in front of the PATH that a script plays.
+struct Played(tempfile::TempDir);
+
+impl Played {
+    fn new(programs: &[(&str, &str)]) -> Self {
+        let played = Self(tempfile::tempdir().expect("a temporary folder"));
+        let copy = Command::new("cp").args(["-R", "deploy"]).arg(played.path("")).current_dir(root()).status();
+        assert!(copy.expect("cp is there").success());
+        fs::create_dir_all(played.path("promises/team")).expect("it can be made");
+        fs::copy(root().join("promises/team/promise.yaml"), played.path("promises/team/promise.yaml")).expect("it can");
+        fs::create_dir(played.path("bin")).expect("it can be made");
+        for (name, script) in programs {
+            let program = played.path(&format!("bin/{name}"));
+            fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("it can be written");
+            assert!(Command::new("chmod").arg("+x").arg(&program).status().expect("chmod is there").success());
+        }
+        played
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.0.path().join(below)
+    }
+
+    fn run(&self, program: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+        let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").expect("there is one"));
+        let mut command = script(&self.path(&format!("deploy/{program}")));
+        command.args(arguments).env("PATH", path).envs(settings.iter().copied()).output().expect("bash can be started")
+    }
+}
+
+#[test]
+fn with_a_played_kubectl_status_tells_programs_what_is_not_ready() {
+    let played = Played::new(&[("kubectl", "echo 'nobody answers' >&2; exit 1")]);
+    let output = played.run("platform", &["status", "--format", "json"], &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("PLATFORM_GITEA is not set"), "{output:?}");
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let stages: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).expect(&lines)).collect();
+    assert_eq!(stages.len(), 6, "{lines}");
+    for stage in stages {
+        assert_eq!(stage["state"], "not ready");
+        assert!(!stage["failed"].as_array().expect("a list").is_empty(), "{stage}");
+    }
+}
+
+#[test]
+fn with_a_played_kubectl_the_cluster_that_answered_first_is_kept() {
+    // Somebody switches to another context meanwhile.
+    let played = Played::new(&[(
+        "kubectl",
+        "case $*/$PLATFORM_CONTEXT in config*) echo mine ;; *) echo \"$*\" >>$ASKED ;; esac",
+    )]);
+    let asked = played.path("asked");
+    let settings = [("PLATFORM_CLUSTER", "existing"), ("ASKED", asked.to_str().expect("it is UTF-8"))];
+    played.run("platform", &["verify", "2"], &settings);
+    let asked = fs::read_to_string(asked).expect("it was asked");
+    assert!(asked.lines().count() > 1);
+    assert!(asked.lines().all(|line| line.starts_with("--context mine ")), "{asked}");
+}
+
+#[test]
+fn with_played_programs_what_is_missing_is_said_before_anything_is_made() {
+    let played = Played::new(&[("kubectl", "exit 0"), ("kind", "exit 1"), ("helm", "exit 1"), ("docker", "exit 0")]);
+    let output = played.run("platform", &["up", "1"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(said(&output), "error: images are missing in target/dist\n  hint: ./x image-step\n");
+}
+
+#[test]
+fn with_a_played_kubectl_a_gitea_that_is_described_wrongly_is_refused() {
+    let played = Played::new(&[("kubectl", "exit 0")]);
+    let known_hosts = played.path("known_hosts");
+    fs::write(&known_hosts, "").expect("it can be written");
+    let known_hosts = known_hosts.to_str().expect("it is UTF-8");
+    for (settings, told) in [
+        (&[("PLATFORM_GITEA", "gitea.example.com")][..], "PLATFORM_GITEA is \"gitea.example.com\""),
+        (
+            &[("PLATFORM_GITEA", "https://gitea.example.com"), ("PLATFORM_GITEA_SSH", "git@gitea.example.com:22")],
+            "PLATFORM_GITEA_SSH is \"git@gitea.example.com:22\"",
+        ),
+        (
+            &[("PLATFORM_GITEA", "https://[2001:db8::1]:3000"), ("PLATFORM_GITEA_KNOWN_HOSTS", known_hosts)],
+            "PLATFORM_GITEA_KNOWN_HOSTS is no file that can be read",
+        ),
+    ] {
+        let output = played.run("3-gitea/verify", &[], settings);
+        assert_eq!(output.status.code(), Some(1), "{settings:?}");
+        assert!(said(&output).starts_with(&format!("error: {told}")), "{output:?}");
+    }
 }
 
 /// With a program that plays skopeo: of one image it knows the digest.
 #[test]
 fn with_a_played_registry_pin_writes_digests_and_says_which_it_has_not() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let copy = |from: &str| {
-        let to = folder.path().join(from);
-        fs::create_dir_all(to.parent().expect("it has one")).expect("it can be made");
-        fs::copy(root().join(from), &to).expect("it can be copied");
-        to
-    };
-    for file in ["deploy/lib.sh", "promises/team/promise.yaml"] {
-        copy(file);
-    }
-    let (pin, versions) = (copy("deploy/pin"), copy("deploy/versions.env"));
     let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
-    let skopeo = folder.path().join("skopeo");
-    fs::write(&skopeo, format!("#!/bin/sh\ncase $4 in *terraform*) echo {digest} ;; *) exit 1 ;; esac\n"))
-        .expect("it can be written");
-    assert!(Command::new("chmod").arg("+x").arg(&skopeo).status().expect("chmod is there").success());
-
-    let run = || {
-        let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").expect("there is one"));
-        Command::new(&pin).env("PATH", path).output().expect("bash can be started")
-    };
+    let played = Played::new(&[("skopeo", &format!("case $4 in *terraform*) echo {digest} ;; *) exit 1 ;; esac"))]);
+    let run = || played.run("pin", &[], &[]);
+    let versions = played.path("deploy/versions.env");
     let line = |file: &Path| {
         let text = fs::read_to_string(file).expect("it can be read");
         text.lines().find(|line| line.contains("TERRAFORM_IMAGE")).expect("it has one").to_owned()
