@@ -231,7 +231,11 @@ fn slips_and_bad_values_are_refused_with_where_they_are() {
         ("{repositories: {catalog: {name: Catalog}}}", "/catalog/name'", pattern),
         ("{repositories: {catalog: {url: 'https://git.example/a/b.git'}}}", "/catalog/url'", pattern),
         ("{repositories: {catalog: {url: 'ssh://git.example/a/b.git'}}}", "/catalog/url'", pattern),
+        ("{repositories: {catalog: {url: 'git@git.example'}}}", "/catalog/url'", pattern),
+        ("{repositories: {catalog: {url: 'ssh://git@git.example'}}}", "/catalog/url'", pattern),
         ("{repositories: {catalog: {branch: -f}}}", "/catalog/branch'", pattern),
+        ("{repositories: {catalog: {branch: 'a..b'}}}", "/catalog/branch'", "'not' failed"),
+        ("{repositories: {catalog: {branch: a/}}}", "/catalog/branch'", "'not' failed"),
         (
             "{repositories: {catalog: {secret: {sshPrivateKey: x}}}}",
             "/catalog/secret'",
@@ -251,6 +255,11 @@ fn slips_and_bad_values_are_refused_with_where_they_are() {
             mixed_up,
         ),
         ("{repositories: {catalog: {name: infrastructure}}}", "repositories", "both have the same name"),
+        (
+            "{repositories: {catalog: {url: 'git@a:b', branch: main}, infrastructure: {url: 'git@a:b', branch: main}}}",
+            "repositories",
+            "both have the same url and branch",
+        ),
     ] {
         let refusal = render(&chart(), &read_text(values)).expect_err("it should be refused");
         let found = refusal.lines().any(|line| line.contains(place) && line.contains(words));
