@@ -1,5 +1,8 @@
-//! What the tests share: a step in directories of its own, trees as maps, golden files.
+//! What the tests share: a step in directories of its own, trees as maps, golden files; programs, documents, Gitea's people.
 
+mod command;
+pub mod console;
+mod gitea;
 mod golden;
 mod peak;
 mod step;
@@ -8,6 +11,8 @@ mod wait;
 
 use std::path::{Path, PathBuf};
 
+pub use command::{fail, run, run_and_hear};
+pub use gitea::{Answer, Person};
 pub use golden::{assert_golden, assert_golden_tree};
 pub use step::{Outcome, Step, TEST};
 pub use tree::{Tree, tree};

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use kratix_wasm_tests::{Person, run};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::gitea::Person;
 use super::kratix::Request;
-use super::machine::{Machine, REPOSITORY, eventually, run};
+use super::machine::{Machine, REPOSITORY, eventually};
 
 mod files;
 mod gate;

@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{root, run};
 use serde_json::json;
 
 use super::kratix::Kratix;
-use super::machine::{machine, run};
+use super::machine::machine;
 use super::maintenance::maintain;
 
 #[test]

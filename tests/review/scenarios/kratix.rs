@@ -5,12 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use kratix_wasm_tests::Step;
+use kratix_wasm_tests::{Person, Step, fail, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::gitea::Person;
-use super::machine::{Machine, REPOSITORY, eventually, fail, run};
+use super::machine::{Machine, REPOSITORY, eventually};
 
 /// The status that a request for main needs.
 const STATUS: &str = "plan / plan (pull_request_target)";

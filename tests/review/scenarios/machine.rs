@@ -2,15 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::thread::sleep;
 use std::time::Duration;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{Person, root, run, run_and_hear};
 use serde_json::{Value, json};
-
-use super::gitea::Person;
 
 /// The infrastructure repository in the API.
 pub(crate) const REPOSITORY: &str = "/repos/platform/infrastructure";
@@ -68,7 +66,7 @@ impl Machine {
     /// Runs a script of `deploy/5-repositories`, which must succeed, and returns what it said.
     #[track_caller]
     pub(crate) fn stage(&self, script: &str) -> String {
-        run(&mut self.stage_command(script))
+        run_and_hear(&mut self.stage_command(script))
     }
 
     /// A script of `deploy/5-repositories`, as a user would run it.
@@ -169,30 +167,11 @@ impl Machine {
 
     /// The organization of this name, if there is one.
     pub(crate) fn organization(&self, name: &str) -> Option<Value> {
-        let answer = self.admin.ask("GET", &format!("v1/orgs/{name}"), None);
-        (answer.status == 200).then_some(answer.body)
+        self.admin.get_if_there(&format!("/orgs/{name}"))
     }
 }
 
 /// The folder with Terraform's provider.
 fn mirror() -> PathBuf {
     std::env::var_os("TERRAFORM_MIRROR").map_or_else(|| root().join("target/platform/mirror"), PathBuf::from)
-}
-
-/// Runs what must succeed, and returns what it printed.
-#[track_caller]
-pub(crate) fn run(command: &mut Command) -> String {
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{command:?}: {}\n{said}", output.status);
-    said
-}
-
-/// Runs what must fail, and returns what it printed.
-#[track_caller]
-pub(crate) fn fail(command: &mut Command) -> String {
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(!output.status.success(), "{command:?} succeeded:\n{said}");
-    said
 }

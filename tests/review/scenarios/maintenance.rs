@@ -3,10 +3,11 @@
 use std::fs;
 use std::process::Command;
 
+use kratix_wasm_tests::{run, run_and_hear};
 use serde_json::json;
 
 use super::kratix::{Kratix, Request};
-use super::machine::{Machine, REPOSITORY, eventually, machine, run};
+use super::machine::{Machine, REPOSITORY, eventually, machine};
 
 /// A maintenance request with what is changed in a fresh clone.
 #[track_caller]
@@ -93,10 +94,12 @@ fn an_organization_that_exists_is_adopted() {
     assert_eq!(machine.organization("maintenance-old").unwrap()["full_name"], "Old", "it isn't touched before");
 
     let request = maintain(machine, "adopt", |copy| {
-        let said = run(Command::new(copy.join("scripts/adopt"))
-            .arg("maintenance-old")
-            .env("GITEA_URL", &machine.url)
-            .env("GITEA_TOKEN", machine.admin.token()));
+        let said = run_and_hear(
+            Command::new(copy.join("scripts/adopt"))
+                .arg("maintenance-old")
+                .env("GITEA_URL", &machine.url)
+                .env("GITEA_TOKEN", machine.admin.token()),
+        );
         assert!(said.contains(&format!("maintenance-old: adopts organization {}", theirs["id"])), "{said}");
     });
     assert!(!request.planned(), "who gets it is a reviewer's to say");
@@ -130,10 +133,12 @@ fn a_lost_state_is_found_again() {
 
     let before = machine.organization("maintenance-lost").unwrap();
     let request = maintain(machine, "state", |copy| {
-        let said = run(Command::new(copy.join("scripts/adopt"))
-            .arg("--all")
-            .env("GITEA_URL", &machine.url)
-            .env("GITEA_TOKEN", machine.admin.token()));
+        let said = run_and_hear(
+            Command::new(copy.join("scripts/adopt"))
+                .arg("--all")
+                .env("GITEA_URL", &machine.url)
+                .env("GITEA_TOKEN", machine.admin.token()),
+        );
         assert!(said.contains("maintenance-moved: it has another name in Gitea now"), "{said}");
     });
     assert!(!request.planned());

@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
 
+use kratix_wasm_tests::run;
+
 use super::kratix::Kratix;
-use super::machine::{Machine, REPOSITORY, machine, run};
+use super::machine::{Machine, REPOSITORY, machine};
 
 /// What is secret in the runners' credentials.
 fn tokens(machine: &Machine) -> Vec<String> {

@@ -6,12 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{Person, fail, root, run, run_and_hear};
 use serde_json::{Value, json};
 
-use super::gitea::Person;
 use super::kratix::Kratix;
-use super::machine::{Machine, REPOSITORY, eventually, fail, machine, run};
+use super::machine::{Machine, REPOSITORY, eventually, machine};
 
 /// The tokens in a runner's file, with their names.
 fn tokens(file: &Path) -> Vec<(String, String)> {
@@ -153,7 +152,7 @@ fn down_leaves_what_is_somebody_elses() {
     assert!(machine.other_credentials().join("plan").exists());
     machine.admin.get("/repos/other/infrastructure");
 
-    let said = run(machine.other("down").arg("--yes"));
+    let said = run_and_hear(machine.other("down").arg("--yes"));
     assert!(said.contains("organization other stays, since it has somebodys"), "{said}");
     machine.admin.get("/repos/other/somebodys");
     machine.admin.does("DELETE", "/repos/other/somebodys", &json!({}));

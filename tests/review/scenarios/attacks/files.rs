@@ -3,8 +3,10 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
+use kratix_wasm_tests::run;
+
 use super::super::kratix::Kratix;
-use super::super::machine::{machine, run};
+use super::super::machine::machine;
 
 fn attributes(attributes: &str) -> String {
     format!(r#"{{"resource": {{"gitea_org": {{"team_evil": {{"name": "evil"{attributes}}}}}}}}}"#)

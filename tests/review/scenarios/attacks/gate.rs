@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use kratix_wasm_tests::{Person, run};
 use serde_json::json;
 
 use super::super::kratix::{Kratix, Request};
-use super::super::machine::{Machine, REPOSITORY, eventually, machine, run};
+use super::super::machine::{Machine, REPOSITORY, eventually, machine};
 use super::jobs::{holds, script};
 use super::{commit, evil_job, lines, people};
 
@@ -156,12 +157,7 @@ fn the_gate_refuses(machine: &Machine, request: &Request<'_>, main: &str) {
 }
 
 /// Opens a request for a branch, as somebody.
-pub(super) fn open<'a>(
-    machine: &'a Machine,
-    person: &super::super::gitea::Person,
-    branch: &str,
-    copy: &tempfile::TempDir,
-) -> Request<'a> {
+pub(super) fn open<'a>(machine: &'a Machine, person: &Person, branch: &str, copy: &tempfile::TempDir) -> Request<'a> {
     eventually("the branch is there", || {
         let path = format!("v1{REPOSITORY}/branches/{}", branch.replace('/', "%2F"));
         (machine.admin.ask("GET", &path, None).status == 200).then_some(())

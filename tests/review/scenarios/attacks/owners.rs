@@ -1,9 +1,10 @@
 //! Tenants: with an organization, a repository and workflows of their own, against others' Teams.
 
+use kratix_wasm_tests::run;
 use serde_json::json;
 
 use super::super::kratix::Kratix;
-use super::super::machine::{Machine, REPOSITORY, eventually, machine, run};
+use super::super::machine::{Machine, REPOSITORY, eventually, machine};
 use super::people;
 
 fn make_owner(machine: &Machine, organization: &str, person: &str) {

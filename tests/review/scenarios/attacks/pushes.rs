@@ -1,9 +1,10 @@
 //! Who pushes what where: Kratix' stolen key, somebody who may write, forks, and pushes past all branches.
 
+use kratix_wasm_tests::{fail, run};
 use serde_json::json;
 
 use super::super::kratix::{Kratix, Request};
-use super::super::machine::{REPOSITORY, eventually, fail, machine, run};
+use super::super::machine::{REPOSITORY, eventually, machine};
 use super::{close, commit, people, pushed_past};
 
 /// Somebody has Kratix' key: Gitea takes nothing from it but Teams' files on its branch, whatever the name.

@@ -1,9 +1,10 @@
 //! Plans, statuses and approvals that aren't what they say.
 
+use kratix_wasm_tests::{Person, run};
 use serde_json::json;
 
 use super::super::kratix::{Kratix, Request};
-use super::super::machine::{Machine, REPOSITORY, machine, run};
+use super::super::machine::{Machine, REPOSITORY, machine};
 use super::people;
 
 /// The number of the comment with the plan.
@@ -132,7 +133,7 @@ fn words_count_only_as_a_line_of_a_reviewers_approval_of_this_commit() {
     let request = kratix.request();
     assert!(!request.planned());
     let word = "destroy: attacks-doomed";
-    let review = |person: &super::super::gitea::Person, event: &str, body: &str, commit: &str| {
+    let review = |person: &Person, event: &str, body: &str, commit: &str| {
         person.post(&request.path("/reviews"), &json!({"event": event, "body": body, "commit_id": commit}));
     };
     review(&people(machine).writer, "APPROVED", word, &request.head);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{fail, root, run};
 use serde_json::json;
 
 use super::{copy, tokens};
-use crate::scenarios::machine::{REPOSITORY, fail, machine, run};
+use crate::scenarios::machine::{REPOSITORY, machine};
 
 /// What `verify` found to be wrong, each with the reasons that it gave.
 fn failures(said: &str) -> BTreeMap<String, String> {

@@ -1,4 +1,4 @@
-//! Gitea's API, asked as somebody.
+//! Gitea, asked as somebody.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,46 +7,64 @@ use serde_json::Value;
 
 /// Somebody with a token.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
-    pub(crate) name: String,
+pub struct Person {
+    /// What they are called in Gitea.
+    pub name: String,
     url: String,
     token: String,
 }
 
 /// What Gitea answered: the status and, where there is any, JSON.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Value,
+pub struct Answer {
+    /// HTTP's.
+    pub status: u16,
+    /// As text where it is no JSON.
+    pub body: Value,
 }
 
 impl Person {
-    pub(crate) fn new(name: &str, url: &str, token: &str) -> Self {
+    /// Who has this token, of the Gitea at this address.
+    #[must_use]
+    pub fn new(name: &str, url: &str, token: &str) -> Self {
         Self { name: name.into(), url: url.into(), token: token.trim().into() }
     }
 
     /// Makes a person with a password, and a token for everything that they may do.
-    pub(crate) fn make(admin: &Self, name: &str) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// When Gitea doesn't let the admin, or the person.
+    #[must_use]
+    pub fn make(admin: &Self, name: &str) -> Self {
         let password = format!("{name}-has-a-long-password");
         admin.post("/admin/users", &serde_json::json!({
             "username": name, "email": format!("{name}@people.invalid"), "password": password, "must_change_password": false,
         }));
-        let agent = agent();
-        let mut answer = agent
-            .post(format!("{}/api/v1/users/{name}/tokens", admin.url))
-            .header("Authorization", format!("Basic {}", base64(&format!("{name}:{password}"))))
+        let url = admin.url.replacen("://", &format!("://{name}:{password}@"), 1);
+        let mut answer = agent()
+            .post(format!("{url}/api/v1/users/{name}/tokens"))
             .send_json(serde_json::json!({"name": "tests", "scopes": ["all"]}))
             .expect("Gitea answers");
         let token: Value = answer.body_mut().read_json().expect("it is JSON");
         Self::new(name, &admin.url, token["sha1"].as_str().expect("a token"))
     }
 
-    pub(crate) fn token(&self) -> &str {
+    /// Of their Gitea.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Theirs, for everything.
+    #[must_use]
+    pub fn token(&self) -> &str {
         &self.token
     }
 
     /// Git in a folder, as this person.
-    pub(crate) fn git(&self, directory: &Path) -> Command {
+    #[must_use]
+    pub fn git(&self, directory: &Path) -> Command {
         let mut command = Command::new("git");
         command
             .current_dir(directory)
@@ -62,8 +80,17 @@ impl Person {
         command
     }
 
-    /// Asks, whatever comes of it.
-    pub(crate) fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    /// Asks, whatever comes of it; a path begins with `v1`.
+    ///
+    /// # Panics
+    ///
+    /// When nobody answers.
+    #[track_caller]
+    pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.try_to(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    fn try_to(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer, ureq::Error> {
         let request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}/api/{path}", self.url))
@@ -71,29 +98,64 @@ impl Person {
             .header("Content-Type", "application/json");
         let bytes = body.map(Value::to_string).unwrap_or_default();
         let request = request.body(bytes).expect("a request");
-        let mut answer = agent().run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let status = answer.status().as_u16();
-        let text = answer.body_mut().read_to_string().expect("text");
-        Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+        let mut answer = agent().run(request)?;
+        let text = answer.body_mut().read_to_string()?;
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Ok(Answer { status: answer.status().as_u16(), body })
+    }
+
+    /// Gets what there may be.
+    ///
+    /// # Panics
+    ///
+    /// When Gitea says neither.
+    #[must_use]
+    #[track_caller]
+    pub fn get_if_there(&self, path: &str) -> Option<Value> {
+        let answer = self.ask("GET", &format!("v1{path}"), None);
+        match answer.status {
+            200 => Some(answer.body),
+            404 => None,
+            _ => panic!("GET {path} as {}: {} {}", self.name, answer.status, answer.body),
+        }
+    }
+
+    /// As that, for whoever waits: nothing either while Gitea is away.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<Value> {
+        let answer = self.try_to("GET", &format!("v1{path}"), None).ok()?;
+        (answer.status == 200).then_some(answer.body)
     }
 
     /// Gets what there has to be.
+    ///
+    /// # Panics
+    ///
+    /// When it isn't there.
     #[track_caller]
-    pub(crate) fn get(&self, path: &str) -> Value {
+    pub fn get(&self, path: &str) -> Value {
         let answer = self.ask("GET", &format!("v1{path}"), None);
         assert_eq!(answer.status, 200, "GET {path} as {}: {}", self.name, answer.body);
         answer.body
     }
 
     /// Makes or changes what has to be possible.
+    ///
+    /// # Panics
+    ///
+    /// When it isn't.
     #[track_caller]
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
+    pub fn post(&self, path: &str, body: &Value) -> Value {
         self.does("POST", path, body)
     }
 
     /// As `post`, by another method.
+    ///
+    /// # Panics
+    ///
+    /// When it isn't possible.
     #[track_caller]
-    pub(crate) fn does(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub fn does(&self, method: &str, path: &str, body: &Value) -> Value {
         let answer = self.ask(method, &format!("v1{path}"), Some(body));
         assert!(answer.status < 300, "{method} {path} as {}: {} {}", self.name, answer.status, answer.body);
         answer.body
@@ -102,17 +164,4 @@ impl Person {
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
-}
-
-fn base64(text: &str) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    text.as_bytes()
-        .chunks(3)
-        .flat_map(|three| {
-            let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-            (0..4).map(
-                move |i| if i > three.len() { '=' } else { char::from(SIGNS[(bits >> (18 - 6 * i) & 63) as usize]) },
-            )
-        })
-        .collect()
 }
