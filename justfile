@@ -160,7 +160,7 @@ review-test *args: dev _platform
     cargo test --package kratix-wasm-tests --test "review-with-${provider:-a-stand-in-provider}" -- --test-threads=1 {{ args }}
 
 # Test the platform on a real Kubernetes node of its own: needs root on Debian, or what `tests/platform/setup --node` names.
-# With KRATIX_IMAGE, an archive, and KRATIX_MANIFESTS, its rendered manifests, also with a real Kratix.
+# With KRATIX_ARCHIVE, its image, and KRATIX_MANIFESTS, its rendered manifests, also with a real Kratix.
 [group('check')]
 platform-test *args: build
     #!/usr/bin/env bash
@@ -240,7 +240,8 @@ fuzz seconds="60" *targets="object selectors output component envelope":
 
 # What CI runs.
 [group('check')]
-ci: lint test
+ci:
+    @.ci/run
 
 # Compare the step with other ways to write it; also as JSON below target/bench/.
 [group('measure')]

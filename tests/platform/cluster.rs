@@ -3,11 +3,11 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{root, run};
 use serde_json::Value;
 
 use crate::promise;
@@ -105,13 +105,4 @@ pub(crate) fn unpack(log: &str, into: &Path) {
     let mut tar = tar.stdin(Stdio::piped()).spawn().expect("sh can be started");
     tar.stdin.take().expect("it is piped").write_all(log.trim().as_bytes()).expect("it reads all");
     assert!(tar.wait().expect("it ends").success(), "no archive: {log}");
-}
-
-/// Runs what must succeed, and returns what it printed.
-#[track_caller]
-pub(crate) fn run(command: &mut Command) -> String {
-    let Output { status, stdout, stderr } =
-        command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(status.success(), "{command:?}: {status}\n{}", String::from_utf8_lossy(&stderr));
-    String::from_utf8(stdout).expect("it is UTF-8")
 }

@@ -1,12 +1,12 @@
 //! What the stages 1 to 3 apply, as a real API server takes it: their own manifests, and what the charts make of their
-//! values, where the charts are given (INGRESS_CHART, CERT_MANAGER_CHART, GITEA_CHART: folders or archives).
+//! values, where the charts are given (INGRESS_CHART_ARCHIVE and so on: folders or archives).
 
 use std::process::Command;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{root, run};
 use serde_json::json;
 
-use crate::cluster::{Cluster, cluster, run};
+use crate::cluster::{Cluster, cluster};
 
 impl Cluster {
     /// Asks the API server whether it would take what a file has, every field known to it.
@@ -45,8 +45,8 @@ fn the_database_the_runners_and_the_network_of_stage_3_are_taken() {
 #[test]
 fn the_charts_that_are_given_are_taken_with_the_platforms_values() {
     let cluster = cluster();
-    cluster.would_take_chart("INGRESS_CHART", "ingress", &["--values", "1-cluster/ingress.yaml"]);
-    cluster.would_take_chart("CERT_MANAGER_CHART", "cert-manager", &["--set", "crds.enabled=true"]);
+    cluster.would_take_chart("INGRESS_CHART_ARCHIVE", "ingress", &["--values", "1-cluster/ingress.yaml"]);
+    cluster.would_take_chart("CERT_MANAGER_CHART_ARCHIVE", "cert-manager", &["--set", "crds.enabled=true"]);
     let gitea = ["--values", "3-gitea/gitea.yaml", "--set", "ingress.enabled=true"];
-    cluster.would_take_chart("GITEA_CHART", "gitea", &gitea);
+    cluster.would_take_chart("GITEA_CHART_ARCHIVE", "gitea", &gitea);
 }

@@ -90,6 +90,7 @@ fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_exit_code_and_no
     let cluster = cluster();
     let team = Team::named(cluster, "Team Alpha");
     for (pipeline, code, words) in [
+        (with_variable("GENERATOR", "/generators/none.cwasm"), 66, "there is no generator at"),
         (crashing(cluster), 70, "caused by: it panicked"),
         (with_variable("LIMITS", "fuel=1000"), 75, "fuel"),
         (with_variable("CONFIG", "{visibility: secret}"), 78, "visibility must be one of: public, limited, private"),
@@ -100,7 +101,9 @@ fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_exit_code_and_no
         let log = job.log("kratix-wasm");
         assert!(log.contains(words), "{log}");
         let pod = job.pod().expect("it is there");
-        for container in statuses(&pod).filter(|status| ["work-writer", "status-writer"].contains(&name(status))) {
+        let mut after = statuses(&pod).filter(|status| ["work-writer", "status-writer"].contains(&name(status)));
+        for _ in 0..2 {
+            let container = after.next().expect("there are two");
             assert!(container["state"]["waiting"].is_object(), "{container:#}");
         }
         assert_eq!(team.status(), Value::Null);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use kratix_wasm_tests::{Tree, tree};
 use serde_json::{Value, json};
 
-use crate::cluster::{Cluster, eventually, unpack};
+use crate::cluster::{Cluster, PLAYED, eventually, unpack};
 use crate::shape::{access, job};
 
 /// A Job for a request of the namespace `default`; it is deleted with the value.
@@ -28,7 +28,7 @@ impl<'a> Job<'a> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let request = request["metadata"]["name"].as_str().expect("a name");
         let name = format!("kratix-team-{request}-configure-{:05x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let objects = [&access()[..], &[job(&name, request, pipeline)]].concat();
+        let objects = [&access()[..], &[job(&name, request, pipeline, PLAYED)]].concat();
         cluster.apply(&json!({"apiVersion": "v1", "kind": "List", "items": objects}));
         Self { cluster, name }
     }

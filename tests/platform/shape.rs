@@ -1,8 +1,7 @@
-//! The shape of the Jobs that Kratix makes of pipelines (kratix-contract section 1).
+//! The shape of the Jobs that Kratix makes of pipelines (kratix-contract section 1). Where a real Kratix is given, its own are
+//! compared with it.
 
 use serde_json::{Value, json};
-
-use crate::cluster::PLAYED;
 
 /// What the account, the role and its binding are called.
 const ACCOUNT: &str = "team-resource-configure-configure";
@@ -38,8 +37,9 @@ pub(crate) fn access() -> [Value; 4] {
     ]
 }
 
-/// The Job of a pipeline, by its spec, for a request of the namespace `default`.
-pub(crate) fn job(name: &str, request: &str, pipeline: &Value) -> Value {
+/// The Job of a pipeline, by its spec, for a request of the namespace `default`, with this image for Kratix' own containers.
+pub(crate) fn job(name: &str, request: &str, pipeline: &Value, image: &str) -> Value {
+    let kratix = |name: &str, role: &str, mounts: &[(&str, &str)]| kratix(name, role, request, image, mounts);
     let labels = json!({
         "app.kubernetes.io/managed-by": "Kratix",
         "kratix.io/hash": "00000000000000000000000000000000",
@@ -60,17 +60,12 @@ pub(crate) fn job(name: &str, request: &str, pipeline: &Value) -> Value {
         .extend(["shared-input", "shared-output", "shared-metadata"].map(|name| json!({"name": name, "emptyDir": {}})));
     volumes.extend(items(pipeline, "volumes").cloned());
 
-    let mut containers = vec![kratix(
-        "reader",
-        "reader",
-        request,
-        &[("shared-input", "/kratix/input"), ("shared-output", "/kratix/output")],
-    )];
+    let mut containers =
+        vec![kratix("reader", "reader", &[("shared-input", "/kratix/input"), ("shared-output", "/kratix/output")])];
     containers.extend(items(pipeline, "containers").map(|container| user(container, request)));
     containers.push(kratix(
         "work-writer",
         "work-creator",
-        request,
         &[
             ("shared-output", "/work-creator-files/input"),
             ("shared-metadata", "/work-creator-files/metadata"),
@@ -78,7 +73,7 @@ pub(crate) fn job(name: &str, request: &str, pipeline: &Value) -> Value {
         ],
     ));
     let status_writer =
-        kratix("status-writer", "update-status", request, &[("shared-metadata", "/work-creator-files/metadata")]);
+        kratix("status-writer", "update-status", &[("shared-metadata", "/work-creator-files/metadata")]);
     json!({
         "apiVersion": "batch/v1",
         "kind": "Job",
@@ -100,12 +95,11 @@ pub(crate) fn job(name: &str, request: &str, pipeline: &Value) -> Value {
 }
 
 /// A container of Kratix's own.
-fn kratix(name: &str, role: &str, request: &str, mounts: &[(&str, &str)]) -> Value {
+fn kratix(name: &str, role: &str, request: &str, image: &str, mounts: &[(&str, &str)]) -> Value {
     let mounts: Vec<Value> = mounts.iter().map(|(volume, path)| json!({"name": volume, "mountPath": path})).collect();
     json!({
         "name": name,
-        "image": PLAYED,
-        "imagePullPolicy": "Never",
+        "image": image,
         "command": ["/bin/pipeline-adapter"],
         "args": [role],
         // The real work-writer gets flags instead. The script needs to know no more than the others.

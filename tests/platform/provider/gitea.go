@@ -1,3 +1,4 @@
+// Gitea's API, as far as an organization needs it.
 package main
 
 import (

@@ -1,3 +1,4 @@
+// The resource gitea_org: its schema, and what is asked of Gitea for it.
 package main
 
 import (

@@ -1,3 +1,4 @@
+// The stand-in has the schema of the real one.
 package main
 
 import (

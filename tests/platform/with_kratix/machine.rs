@@ -1,15 +1,15 @@
 //! The machine that the scenarios share: a Kubernetes node, and the platform that the stages' scripts have built there; with a
 //! Gitea of their own in the cluster where its chart is given (GITEA_CHART), and else with one that is brought.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use kratix_wasm_tests::root;
-use serde_json::Value;
+use kratix_wasm_tests::{Person, root, run};
+use serde_json::{Value, json};
 
 /// Everything is done within this time, or never.
 const LONGEST: Duration = Duration::from_mins(5);
@@ -19,8 +19,10 @@ const LONGEST: Duration = Duration::from_mins(5);
 pub(crate) struct Machine {
     /// Where the script of a Gitea that is brought keeps what it has.
     brought: Option<PathBuf>,
-    url: String,
-    token: String,
+    /// Its site admin.
+    pub(crate) admin: Person,
+    /// The names that the cluster had before there was a platform.
+    pub(crate) before: BTreeSet<String>,
 }
 
 /// The one machine, on which the first scenario builds the platform.
@@ -37,19 +39,19 @@ pub(crate) fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
 
 impl Machine {
     fn build() -> Self {
+        let before = names();
         if std::env::var_os("GITEA_CHART").is_some() {
             let address = fs::read_to_string(root().join("target/node/address")).expect("./x platform-test starts it");
-            let mut machine =
-                Self { brought: None, url: format!("http://{}:30300", address.trim()), token: String::new() };
-            machine.platform(&["up"]);
-            let admin = secret("gitea-admin", "gitea");
-            admin["token"].trim().clone_into(&mut machine.token);
-            return machine;
+            let url = format!("http://{}:30300", address.trim());
+            run(&mut platform(&["up"]));
+            let secret = secret("gitea-admin", "gitea");
+            return Self { brought: None, admin: Person::new(&secret["username"], &url, &secret["token"]), before };
         }
         let gitea = root().join("target/node-gitea");
         let read =
             |name: &str| fs::read_to_string(gitea.join(name)).expect("./x platform-test starts it").trim().to_owned();
-        let machine = Self { url: read("url"), token: read("admin.token"), brought: Some(gitea.clone()) };
+        let admin = Person::new("rigadmin", &read("url"), &read("admin.token"));
+        let machine = Self { admin, before, brought: Some(gitea.clone()) };
         for stage in ["1", "2", "3", "4"] {
             machine.platform(&["up", stage]);
         }
@@ -66,15 +68,10 @@ impl Machine {
 
     /// The platform's program, as a user calls it who brings the cluster, and perhaps a Gitea.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut platform = Command::new(root().join("deploy/platform"));
-        platform
-            .args(arguments)
-            .env("PLATFORM_CLUSTER", "existing")
-            .env("PLATFORM_CERT_MANAGER", "none")
-            .env("TERRAFORM_MIRROR", root().join("target/platform/mirror"));
+        let mut platform = platform(arguments);
         if let Some(gitea) = &self.brought {
             platform
-                .env("PLATFORM_GITEA", &self.url)
+                .env("PLATFORM_GITEA", self.admin.url())
                 .env("PLATFORM_GITEA_TOKEN_FILE", gitea.join("admin.token"))
                 .env("PLATFORM_GITEA_SSH", fs::read_to_string(gitea.join("ssh")).expect("the rig wrote it").trim())
                 .env("PLATFORM_GITEA_KNOWN_HOSTS", gitea.join("known_hosts"));
@@ -99,7 +96,7 @@ impl Machine {
             .arg(root().join("tests/review/runners"))
             .arg(root().join("deploy/runner"))
             .arg(&credentials)
-            .arg(&self.url)
+            .arg(self.admin.url())
             .arg(gitea.join("log"))
             .env("TERRAFORM_MIRROR", root().join("target/platform/mirror")));
         eventually("both runners are online", || {
@@ -109,52 +106,100 @@ impl Machine {
         });
     }
 
-    /// Ends Gitea, and its database where that is the platform's, and waits until it is there again.
-    pub(crate) fn restart_gitea(&self) {
+    /// Does something while there is neither Gitea nor, where that is the platform's, its database; then waits until both are
+    /// there again. A Gitea that is brought is only ended and started again, before.
+    pub(crate) fn without_gitea(&self, then: impl FnOnce()) {
         if let Some(gitea) = &self.brought {
             run(&mut rig("restart-gitea", gitea));
             return;
         }
-        let pods = "app.kubernetes.io/name in (gitea, database)";
-        kubectl(&["delete", "pods", "--namespace", "gitea", "--selector", pods]);
+        let scale = |replicas: &str| {
+            kubectl(&[
+                "scale",
+                "--namespace",
+                "gitea",
+                "deployment/gitea",
+                "statefulset/database",
+                "--replicas",
+                replicas,
+            ]);
+        };
+        scale("0");
+        eventually("Gitea is away", || self.gitea("/version").is_none().then_some(()));
+        then();
+        scale("1");
         eventually("Gitea is there again", || self.gitea("/version"));
     }
 
     /// What Gitea's API has at a path, if it has.
-    pub(crate) fn gitea(&self, path: &str) -> Option<Value> {
-        let mut answer = ureq::get(format!("{}/api/v1{path}", self.url))
-            .header("Authorization", format!("token {}", self.token))
-            .call()
-            .ok()?;
-        answer.body_mut().read_json().ok()
+    fn gitea(&self, path: &str) -> Option<Value> {
+        self.admin.find(path)
     }
 
-    /// The paths of all files of a branch.
-    pub(crate) fn files(&self, repository: &str, branch: &str) -> Vec<String> {
-        let path = format!("/repos/platform/{repository}/git/trees/{branch}?recursive=true&per_page=1000");
-        let tree = self.gitea(&path).expect("the branch is there");
-        let entries = tree["tree"].as_array().expect("a list").iter();
-        entries.map(|entry| entry["path"].as_str().expect("text").to_owned()).collect()
+    /// Whether the catalog and the infrastructure have a Team, where both can be read.
+    fn has(&self, namespace: &str, name: &str) -> Option<(bool, bool)> {
+        let catalog = self.gitea("/repos/platform/catalog/raw/catalog-info.yaml?ref=main")?;
+        let group = format!("kratix-wasm.io/request: {namespace}/{name}");
+        let tree = self.gitea("/repos/platform/infrastructure/git/trees/kratix?recursive=true&per_page=1000")?;
+        let file = format!("terraform/{namespace}.{name}.tf.json");
+        Some((
+            catalog.as_str()?.lines().any(|line| line.trim() == group),
+            tree["tree"].as_array()?.iter().any(|entry| entry["path"] == file),
+        ))
     }
 
-    /// What a branch has in a file, if it has it.
-    pub(crate) fn file(&self, repository: &str, branch: &str, path: &str) -> Option<String> {
-        let file = format!("{}/api/v1/repos/platform/{repository}/raw/{path}?ref={branch}", self.url);
-        let mut answer = ureq::get(file).header("Authorization", format!("token {}", self.token)).call().ok()?;
-        answer.body_mut().read_to_string().ok()
+    /// Whether both repositories have a Team.
+    pub(crate) fn committed(&self, namespace: &str, name: &str) -> Option<()> {
+        (self.has(namespace, name)? == (true, true)).then_some(())
+    }
+
+    /// Whether neither has it.
+    pub(crate) fn gone(&self, namespace: &str, name: &str) -> Option<()> {
+        (self.has(namespace, name)? == (false, false)).then_some(())
+    }
+
+    /// What was committed last, in the catalog and in the infrastructure.
+    pub(crate) fn heads(&self) -> [String; 2] {
+        [self.head("catalog", "main"), self.head("infrastructure", "kratix")]
     }
 
     /// The commit of a branch.
-    pub(crate) fn head(&self, repository: &str, branch: &str) -> String {
-        let branch = self.gitea(&format!("/repos/platform/{repository}/branches/{branch}")).expect("it is there");
+    fn head(&self, repository: &str, branch: &str) -> String {
+        let branch = self.admin.get(&format!("/repos/platform/{repository}/branches/{branch}"));
         branch["commit"]["id"].as_str().expect("a commit").to_owned()
     }
+}
+
+/// The platform's program with the settings of every machine.
+fn platform(arguments: &[&str]) -> Command {
+    let mut platform = Command::new(root().join("deploy/platform"));
+    platform
+        .args(arguments)
+        .env("PLATFORM_CLUSTER", "existing")
+        .env("PLATFORM_CERT_MANAGER", "none")
+        .env("TERRAFORM_MIRROR", root().join("target/platform/mirror"));
+    platform
 }
 
 /// What kubectl printed, which must succeed.
 #[track_caller]
 pub(crate) fn kubectl(arguments: &[&str]) -> String {
     run(Command::new("kubectl").args(arguments))
+}
+
+/// The names of what the cluster has as a whole, of the kinds that stages make.
+pub(crate) fn names() -> BTreeSet<String> {
+    let kinds = "namespaces,customresourcedefinitions,clusterroles,clusterrolebindings,\
+                 validatingwebhookconfigurations,mutatingwebhookconfigurations";
+    kubectl(&["get", kinds, "--output", "name"]).lines().map(str::to_owned).collect()
+}
+
+/// A Team, as somebody would ask for it.
+pub(crate) fn team(namespace: &str, name: &str, id: &str, title: &str) -> Value {
+    json!({
+        "apiVersion": "platform.kratix.io/v1alpha1", "kind": "Team",
+        "metadata": {"namespace": namespace, "name": name}, "spec": {"id": id, "name": title},
+    })
 }
 
 /// An object, if there is one.
@@ -185,16 +230,7 @@ fn rig(command: &str, gitea: &Path) -> Command {
 #[track_caller]
 pub(crate) fn apply(objects: &[Value]) {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
-    let list = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": objects});
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
     fs::write(file.path(), list.to_string()).expect("it can be written");
     kubectl(&["apply", "--filename", file.path().to_str().expect("temporary paths are UTF-8")]);
-}
-
-/// Runs what must succeed, and returns what it printed.
-#[track_caller]
-pub(crate) fn run(command: &mut Command) -> String {
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{command:?}: {}\n{said}", output.status);
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
