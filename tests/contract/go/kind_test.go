@@ -1,7 +1,11 @@
+// What kind makes of stage 1's cluster, by its own Go types.
 package main
 
 import (
+	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -10,12 +14,7 @@ import (
 
 // kind reads its configuration in this way, into these types: what it doesn't know is an error.
 func TestKindReadsTheClusterOfStage1(t *testing.T) {
-	file, err := os.Open("../../../deploy/1-cluster/kind.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	decoder := yaml.NewDecoder(file)
+	decoder := yaml.NewDecoder(strings.NewReader(stage(t, "1-cluster/kind.yaml")))
 	decoder.KnownFields(true)
 	var cluster v1alpha4.Cluster
 	if err := decoder.Decode(&cluster); err != nil {
@@ -26,18 +25,35 @@ func TestKindReadsTheClusterOfStage1(t *testing.T) {
 	}
 	node := cluster.Nodes[0]
 	v1alpha4.SetDefaultsNode(&node)
-	// As the Services of stage 1 and 3 have them, and as `platform` looks whether they are free.
-	want := map[int32]int32{80: 30080, 443: 30443, 3000: 30300, 30222: 30222}
+
+	var hosts, nodes []string
 	for _, port := range node.ExtraPortMappings {
-		if want[port.HostPort] != port.ContainerPort {
-			t.Errorf("port %d of this machine is the node's %d", port.HostPort, port.ContainerPort)
-		}
 		if port.ListenAddress != "127.0.0.1" {
 			t.Errorf("port %d listens at %q", port.HostPort, port.ListenAddress)
 		}
-		delete(want, port.HostPort)
+		hosts = append(hosts, fmt.Sprint(port.HostPort))
+		nodes = append(nodes, fmt.Sprint(port.ContainerPort))
 	}
-	if len(want) != 0 {
-		t.Errorf("missing: %v", want)
+	// The node's ports are those of the Services, in the same order, and all of this machine's are looked at before.
+	services := stage(t, "1-cluster/ingress.yaml") + stage(t, "3-gitea/gitea.yaml")
+	var want []string
+	for _, found := range regexp.MustCompile(`nodePort: (\d+)`).FindAllStringSubmatch(services, -1) {
+		want = append(want, found[1])
 	}
+	if strings.Join(nodes, " ") != strings.Join(want, " ") {
+		t.Errorf("the node's ports are %v, the Services' %v", nodes, want)
+	}
+	if looked := "for port in " + strings.Join(hosts, " ") + "; do"; !strings.Contains(stage(t, "preflight.sh"), looked) {
+		t.Errorf("preflight.sh has no %q", looked)
+	}
+}
+
+// stage gives the text of a file in deploy/.
+func stage(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../deploy/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
