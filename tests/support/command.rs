@@ -1,6 +1,6 @@
 //! Programs that are run to their end.
 
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// Runs what must succeed, and returns what it printed for programs: its standard output.
 ///
@@ -9,9 +9,8 @@ use std::process::{Command, Stdio};
 /// When it fails.
 #[track_caller]
 pub fn run(command: &mut Command) -> String {
-    let (succeeded, output, all) = ended(command);
-    assert!(succeeded, "{command:?}:\n{all}");
-    output
+    let ended = succeeded(command);
+    String::from_utf8_lossy(&ended.stdout).into_owned()
 }
 
 /// Runs what must succeed, and returns all that it printed.
@@ -21,9 +20,7 @@ pub fn run(command: &mut Command) -> String {
 /// When it fails.
 #[track_caller]
 pub fn run_and_hear(command: &mut Command) -> String {
-    let (succeeded, _, all) = ended(command);
-    assert!(succeeded, "{command:?}:\n{all}");
-    all
+    all(&succeeded(command))
 }
 
 /// Runs what must fail, and returns all that it printed.
@@ -33,16 +30,24 @@ pub fn run_and_hear(command: &mut Command) -> String {
 /// When it succeeds.
 #[track_caller]
 pub fn fail(command: &mut Command) -> String {
-    let (succeeded, _, all) = ended(command);
-    assert!(!succeeded, "{command:?} succeeded:\n{all}");
-    all
+    let ended = ended(command);
+    assert!(!ended.status.success(), "{command:?} succeeded:\n{}", all(&ended));
+    all(&ended)
 }
 
-/// Whether it succeeded, its standard output, and that with its standard error.
 #[track_caller]
-fn ended(command: &mut Command) -> (bool, String, String) {
-    let ended = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let [output, errors] = [&ended.stdout, &ended.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let all = format!("{output}{errors}{}\n", ended.status);
-    (ended.status.success(), output, all)
+fn succeeded(command: &mut Command) -> Output {
+    let ended = ended(command);
+    assert!(ended.status.success(), "{command:?}: {}\n{}", ended.status, all(&ended));
+    ended
+}
+
+#[track_caller]
+fn ended(command: &mut Command) -> Output {
+    command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+/// Its standard output, then its standard error.
+fn all(ended: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr))
 }
