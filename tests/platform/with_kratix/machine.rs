@@ -111,6 +111,7 @@ impl Machine {
     pub(crate) fn without_gitea(&self, then: impl FnOnce()) {
         if let Some(gitea) = &self.brought {
             run(&mut rig("restart-gitea", gitea));
+            then();
             return;
         }
         let scale = |replicas: &str| {
