@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::machine::{Machine, apply, kubectl, machine, names, team};
+use crate::machine::{Machine, apply, eventually, kubectl, machine, names, team};
 
 /// Whose wish is refused, with these words.
 #[track_caller]
@@ -18,6 +18,8 @@ fn down_removes_what_up_made_and_nothing_else() {
     let machine = machine();
     kubectl(&["create", "namespace", "somebodys"]);
     apply(&[team("somebodys", "theirs", "theirs", "Somebody's")]);
+    // Of one that is deleted before it is written Kratix looks for its note for ever.
+    eventually("it is committed", || machine.committed("somebodys", "theirs"));
     refuses(machine, &["down"], "nothing was removed");
     refuses(machine, &["down", "--yes"], "there are other Teams: ");
     refuses(machine, &["down", "6", "--yes"], "there are other Teams: ");
