@@ -187,11 +187,11 @@ not_theirs() {
     local there
     there=$(kube get "$1" "$2" --namespace "${3-default}" --ignore-not-found --output name)
     [[ -z $there ]] || made "$1" "$2" "${3-default}" ||
-        die "the cluster has a ${there%%[./]*} $2 already, which isn't the platform's" "${4-find out whose it is, or take another cluster}"
+        die "the cluster has a ${there%%[./]*} $2 already, which isn't the platform's" "${4:-find out whose it is, or take another cluster}"
 }
 # own_namespace NAME [HINT]: makes sure of one that `up` has made.
 own_namespace() {
-    not_theirs namespaces "$1" default "${2-find out whose it is, or take another cluster}"
+    not_theirs namespaces "$1" default "${2-}"
     made_namespace "$1" || kube create namespace "$1" --dry-run=client --output json | labelled | apply
 }
 

@@ -2,9 +2,7 @@
 
 # In a cluster that is brought there may be one already: it is taken as it is.
 cert_manager() {
-    local there
-    there=$(kube get customresourcedefinition certificates.cert-manager.io --ignore-not-found --output name)
-    if [[ -n $there ]] && ! made_namespace cert-manager; then return 0; fi
+    if has_kind certificates.cert-manager.io && ! made_namespace cert-manager; then return 0; fi
     need helm
     say "  cert-manager $CERT_MANAGER_VERSION"
     own_namespace cert-manager
