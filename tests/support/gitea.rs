@@ -5,6 +5,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
+/// The infrastructure repository in the API.
+pub const REPOSITORY: &str = "/repos/platform/infrastructure";
+/// The name of the plan's status in it.
+pub const STATUS: &str = "plan / plan (pull_request_target)";
+
 /// Somebody with a token.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -60,6 +65,29 @@ impl Person {
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The number of a team of the organization.
+    ///
+    /// # Panics
+    ///
+    /// When there is none such.
+    #[must_use]
+    #[track_caller]
+    pub fn team(&self, name: &str) -> u64 {
+        let teams = self.get("/orgs/platform/teams");
+        let team = teams.as_array().expect("a list").iter().find(|team| team["name"] == name);
+        team.expect("there is such a team")["id"].as_u64().expect("a number")
+    }
+
+    /// Puts somebody into a team of the organization.
+    ///
+    /// # Panics
+    ///
+    /// When this person may not.
+    #[track_caller]
+    pub fn put(&self, person: &str, team: &str) {
+        self.does("PUT", &format!("/teams/{}/members/{person}", self.team(team)), &serde_json::json!({}));
     }
 
     /// Git in a folder, as this person.

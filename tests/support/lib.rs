@@ -12,7 +12,7 @@ mod wait;
 use std::path::{Path, PathBuf};
 
 pub use command::{fail, run, run_and_hear};
-pub use gitea::{Answer, Person};
+pub use gitea::{Answer, Person, REPOSITORY, STATUS};
 pub use golden::{assert_golden, assert_golden_tree};
 pub use step::{Outcome, Step, TEST};
 pub use tree::{Tree, tree};

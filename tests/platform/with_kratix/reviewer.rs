@@ -2,14 +2,10 @@
 
 use std::cell::RefCell;
 
-use kratix_wasm_tests::Person;
+use kratix_wasm_tests::{Person, REPOSITORY, STATUS};
 use serde_json::{Value, json};
 
 use crate::machine::{Machine, eventually};
-
-/// The name of the plan's status.
-const STATUS: &str = "plan / plan (pull_request_target)";
-const REPOSITORY: &str = "/repos/platform/infrastructure";
 
 /// Somebody in the team `reviewers`, and the request that they read.
 pub(crate) struct Reviewer {
@@ -20,10 +16,7 @@ pub(crate) struct Reviewer {
 impl Reviewer {
     pub(crate) fn new(machine: &Machine, name: &str) -> Self {
         let person = Person::make(&machine.admin, name);
-        let teams = machine.admin.get("/orgs/platform/teams");
-        let reviewers = teams.as_array().expect("a list").iter().find(|team| team["name"] == "reviewers");
-        let path = format!("/teams/{}/members/{}", reviewers.expect("it is there")["id"], person.name);
-        machine.admin.does("PUT", &path, &json!({}));
+        machine.admin.put(&person.name, "reviewers");
         Self { person, request: RefCell::default() }
     }
 

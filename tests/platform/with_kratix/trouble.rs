@@ -107,6 +107,8 @@ fn a_rotation_replaces_all_tokens_and_keys_and_stops_nothing() {
     let finish = || machine.command(&["rotate", "finish"]).output().unwrap();
     if machine.own_gitea() {
         eventually("nothing uses the old ones", || finish().status.success().then_some(()));
+        let status = machine.platform(&["status", "5"]);
+        assert!(status.contains("ready"), "{status}");
     } else {
         // Its runners are for whoever brought it to install anew.
         let refused = finish();

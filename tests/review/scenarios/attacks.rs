@@ -36,7 +36,7 @@ fn people(machine: &Machine) -> &'static People {
             let units = json!({"repo.code": may, "repo.pulls": may, "repo.issues": may, "repo.actions": may});
             let made = machine.admin.post("/orgs/platform/teams", &json!({"name": team, "units_map": units}));
             machine.admin.does("PUT", &format!("/teams/{}/repos/platform/infrastructure", made["id"]), &json!({}));
-            machine.put(person, team);
+            machine.admin.put(person, team);
         }
         People { reader, writer, tenant }
     })

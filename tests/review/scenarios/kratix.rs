@@ -5,14 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use kratix_wasm_tests::{Person, Step, fail, run};
+use kratix_wasm_tests::{Person, STATUS, Step, fail, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::machine::{Machine, REPOSITORY, eventually};
-
-/// The status that a request for main needs.
-const STATUS: &str = "plan / plan (pull_request_target)";
 
 /// Kratix' copy of the infrastructure repository.
 #[derive(Debug)]

@@ -7,11 +7,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::thread::sleep;
 use std::time::Duration;
 
+pub(crate) use kratix_wasm_tests::REPOSITORY;
 use kratix_wasm_tests::{Person, root, run, run_and_hear};
 use serde_json::{Value, json};
-
-/// The infrastructure repository in the API.
-pub(crate) const REPOSITORY: &str = "/repos/platform/infrastructure";
 
 /// Everything is done within this time, or never.
 const LONGEST: Duration = Duration::from_mins(4);
@@ -56,9 +54,9 @@ impl Machine {
         let [reviewer, other_reviewer, maintainer] = ["rita", "rolf", "mona"].map(|name| Person::make(&admin, name));
         let machine = Self { directory, url, admin, reviewer, other_reviewer, maintainer };
         machine.stage("up");
-        machine.put("rita", "reviewers");
-        machine.put("rolf", "reviewers");
-        machine.put("mona", "maintainers");
+        machine.admin.put("rita", "reviewers");
+        machine.admin.put("rolf", "reviewers");
+        machine.admin.put("mona", "maintainers");
         machine.start_runners();
         machine
     }
@@ -83,19 +81,6 @@ impl Machine {
     /// Where the stage leaves tokens and keys.
     pub(crate) fn credentials(&self) -> PathBuf {
         self.directory.join("credentials")
-    }
-
-    /// Puts a person into a team of the organization.
-    pub(crate) fn put(&self, person: &str, team: &str) {
-        self.admin.does("PUT", &format!("/teams/{}/members/{person}", self.team(team)), &json!({}));
-    }
-
-    /// A team's number.
-    pub(crate) fn team(&self, name: &str) -> u64 {
-        let teams = self.admin.get("/orgs/platform/teams");
-        let team =
-            teams.as_array().expect("a list").iter().find(|team| team["name"] == name).expect("there is such a team");
-        team["id"].as_u64().expect("a number")
     }
 
     /// Installs and starts both runners, as docs/actions.md says.

@@ -87,10 +87,10 @@ fn what_nobody_else_reviewed_is_not_run_by_the_gate() {
         request.merge(maintainer).is_err_and(|said| said.contains("not allowed to merge")),
         "not with the push: that is a race"
     );
-    machine.put("mona", "reviewers");
+    machine.admin.put("mona", "reviewers");
     request.approve(maintainer, "I like it");
     let merged = request.merge(maintainer);
-    machine.admin.does("DELETE", &format!("/teams/{}/members/mona", machine.team("reviewers")), &json!({}));
+    machine.admin.does("DELETE", &format!("/teams/{}/members/mona", machine.admin.team("reviewers")), &json!({}));
     assert_eq!(merged, Ok(()), "Gitea doesn't mind");
 
     the_gate_refuses(machine, &request, &main);

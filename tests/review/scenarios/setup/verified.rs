@@ -66,7 +66,7 @@ fn verify_finds_who_may_too_much() {
         &json!({"protected_file_patterns": ""}),
     );
     machine.admin.does("PUT", &format!("{REPOSITORY}/actions/secrets/OOPS"), &json!({"data": "a secret"}));
-    machine.put("rita", "maintainers");
+    machine.admin.put("rita", "maintainers");
     machine.admin.does("PUT", "/repos/platform/catalog/collaborators/rolf", &json!({"permission": "write"}));
     set_admin(true);
     // What only a page of Gitea's can give.
@@ -104,7 +104,7 @@ fn verify_finds_who_may_too_much() {
     copy(kept.path(), &machine.credentials());
     set_admin(false);
     machine.admin.does("DELETE", "/repos/platform/catalog/collaborators/rolf", &json!({}));
-    machine.admin.does("DELETE", &format!("/teams/{}/members/rita", machine.team("maintainers")), &json!({}));
+    machine.admin.does("DELETE", &format!("/teams/{}/members/rita", machine.admin.team("maintainers")), &json!({}));
     machine.admin.does("DELETE", &format!("{REPOSITORY}/actions/secrets/OOPS"), &json!({}));
     machine.stage("up");
 
@@ -144,7 +144,7 @@ fn verify_changes_nothing_even_where_nothing_is_protected() {
         machine.admin.does("DELETE", &format!("{tags}/{}", rule["id"]), &json!({}));
     }
     let team = json!({"name": "kratix-infrastructure", "units_map": {"repo.code": "write", "repo.pulls": "write"}});
-    machine.admin.does("PATCH", &format!("/teams/{}", machine.team("kratix-infrastructure")), &team);
+    machine.admin.does("PATCH", &format!("/teams/{}", machine.admin.team("kratix-infrastructure")), &team);
 
     let before = machine.refs();
     let said = fail(&mut machine.stage_command("verify"));
