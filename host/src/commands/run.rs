@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Directories, Environment, variable};
+use crate::kratix::{Directories, Environment, Pod, variable};
 use crate::policy::Policy;
 use crate::step::{OnInvalid, Report, Step};
 use crate::text::clean;
@@ -112,9 +112,11 @@ impl Args {
             precompiled: self.precompiled || is_set("KRATIX_WASM_PRECOMPILED")?,
             config,
             policy,
-            environment: Environment::read(variable)?,
-            input: self.input,
-            directories: Directories { output: self.output, metadata: self.metadata },
+            pod: Pod {
+                environment: Environment::read(variable)?,
+                input: self.input,
+                directories: Directories { output: self.output, metadata: self.metadata },
+            },
             on_invalid: match self.on_invalid {
                 OnInvalidArg::Suspend => OnInvalid::Suspend,
                 OnInvalidArg::Fail => OnInvalid::Fail,

@@ -8,6 +8,7 @@ mod environment;
 pub mod labels;
 mod object;
 mod path;
+mod pod;
 pub mod selectors;
 pub mod status;
 pub mod transaction;
@@ -17,6 +18,7 @@ pub mod work;
 pub use environment::{Action, Environment, Workflow, variable};
 pub use object::{NotAnObject, Object, full_kind, read_object};
 pub use path::{OutputPath, PathError};
+pub use pod::Pod;
 pub use transaction::{Directories, Files};
 pub use volume::Volume;
 

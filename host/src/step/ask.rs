@@ -15,7 +15,7 @@ impl Step {
     pub(super) fn load(&self, sandbox: &Sandbox, path: &Path) -> Result<Generator, Error> {
         let shown = path.display().to_string();
         if self.precompiled {
-            let shared = [self.input.as_path(), &self.directories.output, &self.directories.metadata];
+            let shared = self.pod.shared();
             let bytes = source::read_precompiled(path, &shared, &self.limits)?;
             sandbox.load(&shown, &bytes)
         } else {
@@ -39,7 +39,7 @@ impl Step {
             config.of(shown, description)
         };
         let mut lines = Vec::new();
-        let request = request(&self.environment, object);
+        let request = request(&self.pod.environment, object);
         let asked = Asked { request, workspace: collected.workspace(), config: &mut take };
         let answer = generator.generate(asked, &mut lines);
         for line in &lines {

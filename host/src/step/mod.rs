@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::transaction::Transaction;
-use crate::kratix::{self, Action, Directories, Environment, Files, Object, Workflow, control, selectors};
+use crate::kratix::{self, Action, Environment, Files, Object, Pod, Workflow, control, selectors};
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::sandbox::{Line, Sandbox};
@@ -44,12 +44,8 @@ pub struct Step {
     pub config: Config,
     /// What the Promise author lets generators produce.
     pub policy: Policy,
-    /// What Kratix says.
-    pub environment: Environment,
-    /// `/kratix/input`.
-    pub input: PathBuf,
-    /// Where the step writes.
-    pub directories: Directories,
+    /// Where it runs.
+    pub pod: Pod,
     /// What becomes of an invalid request.
     pub on_invalid: OnInvalid,
     /// Whether a generator's file may take the place of another's.
@@ -65,8 +61,8 @@ impl Step {
     ///
     /// Any [`Exit`] but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
-        let object = kratix::read_object(&self.input, &self.environment, &self.limits)?;
-        let opened = self.directories.open()?;
+        let object = kratix::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
+        let opened = self.pod.directories.open()?;
         let mut identity = self.identity();
         let sandbox = Sandbox::new(self.limits.clone());
         let mut collected = Collected::new(self.overwrite);
@@ -111,7 +107,7 @@ impl Step {
 
     /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
     fn ensure_allowed(&self, generator: &str, output: &Complete, object: &Object) -> Result<(), Error> {
-        if self.environment.action == Action::Delete {
+        if self.pod.environment.action == Action::Delete {
             return Ok(());
         }
         for path in output.files.keys() {
@@ -126,15 +122,15 @@ impl Step {
 
     /// Ends a step whose generators all completed.
     fn complete(self, transaction: Transaction, collected: Collected, mut report: Report) -> Result<Report, Error> {
-        let deleting = self.environment.action == Action::Delete;
+        let deleting = self.pod.environment.action == Action::Delete;
         if deleting && !collected.files.is_empty() {
             report.warn("files of a delete are not written: Kratix takes none, and removes the earlier ones itself");
         }
         if !deleting {
             collected.ensure_meant()?;
         }
-        let stopped = report::stopped_by_others(&transaction, self.environment.action)?;
-        let workflow = self.environment.workflow;
+        let stopped = report::stopped_by_others(&transaction, self.pod.environment.action)?;
+        let workflow = self.pod.environment.workflow;
         let mut metadata = report.status(&transaction, workflow, collected.status.clone(), None, stopped.is_some())?;
         let mut files = Files::new();
         if !deleting {
@@ -161,7 +157,7 @@ impl Step {
         invalid: Option<Problems>,
         mut report: Report,
     ) -> Result<Report, Error> {
-        let Environment { action, workflow, .. } = self.environment;
+        let Environment { action, workflow, .. } = self.pod.environment;
         let Stop { message, retry_after_seconds, mut status } = stop;
         match invalid {
             Some(problems) if workflow == Workflow::Promise || self.on_invalid == OnInvalid::Fail => {
@@ -179,7 +175,7 @@ impl Step {
         status.entry(kratix::status::MESSAGE).or_insert_with(|| message.clone().into());
         let problems = report.invalid.clone();
         let deleting = action == Action::Delete;
-        let stopped = report::stopped_by_others(&transaction, self.environment.action)?;
+        let stopped = report::stopped_by_others(&transaction, self.pod.environment.action)?;
         let mut metadata = report.status(&transaction, workflow, status, problems.as_ref(), stopped.is_some())?;
         if deleting {
             report.warn(&format!("a deletion is never held up; it goes on in spite of: {message}"));
