@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{compile, compile_stdin, completions, inspect, run, version};
+use crate::commands::{check_promise, compile, compile_stdin, completions, inspect, run, version};
 use crate::sandbox;
 
 /// Runs generators of Kratix Promises: sandboxed WebAssembly components that turn a request into files.
@@ -21,6 +21,8 @@ pub struct Cli {
 pub enum Command {
     /// Run a pipeline step: read the request, run the generators, write what Kratix reads
     Run(run::Args),
+    /// Check what a Promise sets for its steps, before any request is touched
+    CheckPromise(check_promise::Args),
     /// Compile a component ahead, for `run --precompiled`
     Compile(compile::Args),
     /// Show what a generator is and what it may do
@@ -42,6 +44,7 @@ pub enum Command {
 pub fn execute(command: Command) -> Result<(), crate::error::Error> {
     match command {
         Command::Run(args) => args.run(),
+        Command::CheckPromise(args) => args.run(),
         Command::Compile(args) => args.run(),
         Command::Inspect(args) => args.run(),
         Command::Version(args) => args.run(),

@@ -22,6 +22,23 @@ pub enum Exit {
     Config = 78,
 }
 
+impl Exit {
+    /// The stable name for programs: what `status.fault` has beside the code.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Usage => "usage",
+            Self::Request => "request",
+            Self::Generator => "generator",
+            Self::Misbehaved => "misbehaved",
+            Self::Directories => "directories",
+            Self::Limit => "limit",
+            Self::Config => "config",
+        }
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

@@ -6,6 +6,7 @@ use clap::Parser as _;
 use kratix_wasm::cli::{Cli, execute};
 use kratix_wasm::console::Console;
 use kratix_wasm::exit::Exit;
+use kratix_wasm::kratix::termination;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
         Ok(()) => Exit::Ok.into(),
         Err(error) => {
             Console::new(false).error(&error);
+            termination::leave(&error);
             error.exit().into()
         }
     }

@@ -27,6 +27,7 @@ fn golden(name: &str) -> std::path::PathBuf {
 fn help_teaches() {
     assert_golden(&golden("help.txt"), &stdout(&["--help"]));
     assert_golden(&golden("help-run.txt"), &stdout(&["run", "--help"]));
+    assert_golden(&golden("help-check-promise.txt"), &stdout(&["check-promise", "--help"]));
     assert_golden(&golden("help-inspect.txt"), &stdout(&["inspect", "--help"]));
     assert_golden(&golden("help-compile.txt"), &stdout(&["compile", "--help"]));
 }

@@ -145,7 +145,7 @@ fn a_status_of_another_container_is_merged_into() {
     let outcome = Step::hostile(config).file("metadata/status.yaml", theirs).run().exits(0);
     assert_eq!(
         outcome.metadata("status.yaml"),
-        "a:\n  deep: 1\nb: 2\nconditions:\n- type: Theirs\n  status: \"True\"\nmessage: ours\nproblems: null\n"
+        "a:\n  deep: 1\nb: 2\nconditions:\n- type: Theirs\n  status: \"True\"\nmessage: ours\nproblems: null\nfault: null\n"
     );
 }
 

@@ -2,10 +2,12 @@
 
 mod attacks;
 mod cases;
+mod check_promise;
 mod command_line;
 mod components;
 mod config;
 mod directories;
+mod faults;
 mod generators;
 mod limits;
 mod obstacles;

@@ -72,7 +72,7 @@ fn containers_of_different_users_do_not_hinder_each_other() {
         for _ in 0..2 {
             let outcome = other.run().exits(0);
             assert_eq!(outcome.output.keys().collect::<Vec<_>>(), ["a/x.txt", "b/c/y.txt", "d/z.txt"]);
-            assert_eq!(outcome.metadata("status.yaml"), "k: 1\nproblems: null\nm: 2\n");
+            assert_eq!(outcome.metadata("status.yaml"), "k: 1\nproblems: null\nfault: null\nm: 2\n");
         }
     }
 }

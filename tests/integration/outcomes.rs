@@ -27,7 +27,7 @@ fn a_complete_answer_is_written() {
             "- matchLabels:\n    tier: gold\n- directory: a\n  matchLabels:\n    env: prod\n"
         );
         if workflow == "resource" {
-            assert_eq!(outcome.metadata("status.yaml"), "k: 1\nproblems: null\n");
+            assert_eq!(outcome.metadata("status.yaml"), "k: 1\nproblems: null\nfault: null\n");
         } else {
             // Of a Promise's status Kratix keeps only the message.
             assert!(!outcome.metadata.contains_key("status.yaml"));
@@ -75,7 +75,7 @@ fn an_invalid_request_suspends_the_workflow_and_says_why() {
         outcome.metadata("status.yaml"),
         "message: spec.size is negative; is odd\nproblems:\n\
          - field: spec.size\n  message: is negative\n  hint: ask for more\n\
-         - field: null\n  message: is odd\n  hint: null\n"
+         - field: null\n  message: is odd\n  hint: null\nfault: null\n"
     );
     assert_eq!(
         outcome.stderr,
@@ -111,7 +111,7 @@ fn a_suspension_is_kratixs_own() {
     let config = "{suspend: [waiting for DNS, 90], status: '{\"zone\": \"a\"}'}";
     let outcome = step(config, "configure", "resource").run().exits(0);
     assert_eq!(outcome.metadata("workflow-control.yaml"), "suspend: true\nmessage: waiting for DNS\nretryAfter: 90s\n");
-    assert_eq!(outcome.metadata("status.yaml"), "zone: a\nmessage: waiting for DNS\nproblems: null\n");
+    assert_eq!(outcome.metadata("status.yaml"), "zone: a\nmessage: waiting for DNS\nproblems: null\nfault: null\n");
     let outcome = step(config, "delete", "resource").run().exits(0).says("a deletion is never held up");
     assert_eq!(names(&outcome), (vec![], vec!["status.yaml"]));
     let _ = step(config, "configure", "promise").run().exits(70).says("suspends a promise workflow");

@@ -30,7 +30,7 @@ fn a_second_run_makes_exactly_the_new_tree() {
     assert_eq!(names(&outcome.output), ["a/x", "d/z", "theirs"]);
     assert_eq!(outcome.output("a/x"), "new");
     assert!(!step.path("output/a/b").exists(), "an empty directory is left");
-    assert_eq!(outcome.metadata("status.yaml"), "their: 1\nproblems: null\n");
+    assert_eq!(outcome.metadata("status.yaml"), "their: 1\nproblems: null\nfault: null\n");
     assert_eq!(names(&outcome.metadata), ["status.yaml"]);
 
     let step = again(step, "{invalid: [[spec.a, is wrong, null]]}");
@@ -160,7 +160,7 @@ fn two_steps_of_one_generator_keep_their_files_and_keys() {
     for _ in 0..2 {
         let outcome = two.run().exits(0);
         assert_eq!(names(&outcome.output), ["a/x", "a/y", "b", "c"]);
-        assert_eq!(outcome.metadata("status.yaml"), "one: 1\nproblems: null\ntwo: 2\n");
+        assert_eq!(outcome.metadata("status.yaml"), "one: 1\nproblems: null\nfault: null\ntwo: 2\n");
         assert!(outcome.metadata("destination-selectors.yaml").contains("directory: a"));
     }
 }

@@ -173,6 +173,10 @@ impl Step {
     /// The command, not started.
     #[must_use]
     pub fn command(&self) -> Command {
+        self.command_for("run")
+    }
+
+    fn command_for(&self, subcommand: &str) -> Command {
         let host = built("kratix-wasm");
         let mut command = match self.umask {
             None => Command::new(host),
@@ -182,7 +186,7 @@ impl Step {
                 shell
             }
         };
-        command.arg("run").args(&self.arguments);
+        command.arg(subcommand).args(&self.arguments);
         for (name, path) in ["input", "output", "metadata"].iter().zip(&self.directories) {
             command.arg(format!("--{name}")).arg(self.path(path));
         }
@@ -203,6 +207,16 @@ impl Step {
         self.measure().0
     }
 
+    /// Runs another subcommand in the same directories.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    #[must_use]
+    pub fn run_as(&self, subcommand: &str) -> Outcome {
+        self.measured(&mut self.command_for(subcommand)).0
+    }
+
     /// Runs it, and says how much memory it had at most, in MiB, with what it started.
     ///
     /// # Panics
@@ -210,7 +224,11 @@ impl Step {
     /// When it can't be started.
     #[must_use]
     pub fn measure(&self) -> (Outcome, u64) {
-        let (done, peak) = peak::output(&mut self.command()).expect("the host can be started");
+        self.measured(&mut self.command())
+    }
+
+    fn measured(&self, command: &mut Command) -> (Outcome, u64) {
+        let (done, peak) = peak::output(command).expect("the host can be started");
         let root = self.root.path().to_str().expect("temporary paths are UTF-8");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(root, "<root>");
         let outcome = Outcome {

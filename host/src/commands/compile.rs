@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::limits::LimitArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::variable;
 use crate::sandbox::Sandbox;
 use crate::source;
 
@@ -28,7 +29,7 @@ pub struct Args {
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         ensure_replaceable(&self.output)?;
-        let limits = self.limits.read()?;
+        let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.component, &limits)?;
         let code = Sandbox::new(limits).precompile(&self.component.display().to_string(), &bytes)?;
         write_whole(&self.output, &code)

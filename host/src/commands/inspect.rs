@@ -10,6 +10,7 @@ use super::{Format, print, print_json};
 use crate::console::Console;
 use crate::digest::sha256;
 use crate::error::Error;
+use crate::kratix::variable;
 use crate::sandbox::Sandbox;
 use crate::source;
 use crate::text::clean;
@@ -32,7 +33,7 @@ pub struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let limits = self.limits.read()?;
+        let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.generator, &limits)?;
         let generator = Sandbox::new(limits).compile(&self.generator.display().to_string(), &bytes)?;
         let mut lines = Vec::new();

@@ -1,7 +1,7 @@
 //! The bounds, as every command that runs or compiles a generator takes them.
 
+use super::Variables;
 use crate::error::Error;
-use crate::kratix::variable;
 use crate::limits::{self, Limits};
 
 const VARIABLE: &str = "KRATIX_WASM_LIMITS";
@@ -16,9 +16,9 @@ pub(super) struct LimitArgs {
 
 impl LimitArgs {
     /// What is in force: an option counts for more than the environment, and that for more than the defaults.
-    pub(super) fn read(&self) -> Result<Limits, Error> {
+    pub(super) fn read(&self, variables: Variables<'_>) -> Result<Limits, Error> {
         let mut limits = Limits::default();
-        if let Some(settings) = variable(VARIABLE)? {
+        if let Some(settings) = variables(VARIABLE)? {
             limits.set(VARIABLE, &settings)?;
         }
         self.settings.iter().try_for_each(|setting| limits.set("--limit", setting))?;

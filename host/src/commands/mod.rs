@@ -1,5 +1,6 @@
 //! The commands: arguments on top, `run` below. No logic that a test couldn't reach without a process.
 
+pub mod check_promise;
 pub mod compile;
 pub mod compile_stdin;
 pub mod completions;
@@ -13,6 +14,9 @@ use std::io::Write as _;
 
 use crate::error::{Error, plain};
 use crate::exit::Exit;
+
+/// Where settings are looked up: the environment of this process, or what a Promise gives a container.
+type Variables<'a> = &'a dyn Fn(&str) -> Result<Option<String>, Error>;
 
 /// In which form results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -1,17 +1,17 @@
 //! `kratix-wasm run`: the pipeline step itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
 use super::setting::Setting;
-use super::{Format, print_json};
+use super::{Format, Variables, print_json};
 use crate::config::Config;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Directories, Environment, Pod, variable};
+use crate::kratix::{Directories, Environment, Pod, termination, variable};
 use crate::policy::Policy;
-use crate::step::{OnInvalid, Report, Step};
+use crate::step::{self, OnInvalid, Report, Step};
 use crate::text::clean;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
@@ -54,6 +54,10 @@ pub struct Args {
     /// What becomes of an invalid request: suspend the workflow and tell its author in the status, or fail
     #[arg(long, value_name = "WHAT", default_value = "suspend")]
     on_invalid: OnInvalidArg,
+    /// What becomes of an error that the requester can't mend: suspend the workflow, say so in the status and try again
+    /// later, or fail. Where it suspends, a deletion goes on in spite of any error [env: KRATIX_WASM_ON_ERROR] [default: fail]
+    #[arg(long, value_name = "WHAT")]
+    on_error: Option<OnErrorArg>,
     /// Let a generator replace files of earlier generators and containers
     #[arg(long)]
     overwrite: bool,
@@ -73,11 +77,66 @@ enum OnInvalidArg {
     Fail,
 }
 
+/// What a step takes its settings from, beside its options.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub(super) variables: Variables<'a>,
+    /// Where a file lies that the container knows by this path.
+    pub(super) locate: &'a dyn Fn(&Path) -> Result<PathBuf, Error>,
+}
+
+impl From<OnInvalidArg> for OnInvalid {
+    fn from(arg: OnInvalidArg) -> Self {
+        match arg {
+            OnInvalidArg::Suspend => Self::Suspend,
+            OnInvalidArg::Fail => Self::Fail,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum OnErrorArg {
+    Suspend,
+    Fail,
+}
+
+impl OnErrorArg {
+    /// What is set: an option counts for more than the environment.
+    pub(super) fn read(option: Option<Self>, variables: Variables<'_>) -> Result<Option<Self>, Error> {
+        const VARIABLE: &str = "KRATIX_WASM_ON_ERROR";
+        match (option, variables(VARIABLE)?.as_deref().map(str::trim)) {
+            (Some(option), _) => Ok(Some(option)),
+            (None, None) => Ok(None),
+            (None, Some("suspend")) => Ok(Some(Self::Suspend)),
+            (None, Some("fail")) => Ok(Some(Self::Fail)),
+            (None, Some(other)) => Err(Error::new(Exit::Usage, format!("{VARIABLE} is \"{}\"", clean(other, 40)))
+                .hint("set it to suspend or fail")),
+        }
+    }
+}
+
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let console = Console::new(self.verbose);
         let format = self.format;
-        let report = self.step()?.run(&mut |generator, line| console.said(generator, line))?;
+        let pod = Pod {
+            environment: Environment::read(variable)?,
+            input: self.input.clone(),
+            directories: Directories { output: self.output.clone(), metadata: self.metadata.clone() },
+        };
+        let on_error = self.on_error(&variable)?;
+        let on_invalid = self.on_invalid.into();
+        let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
+        let step = self.step(pod.clone(), &here);
+        let done = step.and_then(|step| step.run(&mut |generator, line| console.said(generator, line)));
+        let report = match done {
+            Err(error) if on_error == Some(OnErrorArg::Suspend) => step::suspend(error, &pod, on_invalid)?,
+            done => done?,
+        };
+        if let Some(fault) = &report.fault {
+            console.error(fault.error());
+            termination::leave(fault.error());
+        }
         for warning in &report.warnings {
             console.warning(warning);
         }
@@ -94,46 +153,47 @@ impl Args {
         Ok(())
     }
 
-    fn step(self) -> Result<Step, Error> {
-        let limits = self.limits.read()?;
-        let generators = if self.generators.is_empty() { from_environment()? } else { self.generators };
+    /// What becomes of an error, where that is set.
+    pub(super) fn on_error(&self, variables: Variables<'_>) -> Result<Option<OnErrorArg>, Error> {
+        OnErrorArg::read(self.on_error, variables)
+    }
+
+    /// The step in this pod, with what options and its surroundings set.
+    pub(super) fn step(self, pod: Pod, surroundings: &Surroundings<'_>) -> Result<Step, Error> {
+        let Surroundings { variables, locate } = *surroundings;
+        let limits = self.limits.read(variables)?;
+        let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
         if generators.is_empty() {
             return Err(Error::new(Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
         }
+        let generators: Vec<PathBuf> = generators.iter().map(|file| locate(file)).collect::<Result<_, _>>()?;
         let several = generators.len() > 1;
-        let config = Setting::of("config", self.config, self.config_file, &limits)?;
+        let config = Setting::of("config", self.config, self.config_file, &limits, surroundings)?;
         let config =
             config.map_or_else(|| Ok(Config::empty(&limits)), |s| Config::read(&s.shown, &s.text, several, &limits))?;
-        let policy = Setting::of("policy", self.policy, self.policy_file, &limits)?;
+        let policy = Setting::of("policy", self.policy, self.policy_file, &limits, surroundings)?;
         let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
         Ok(Step {
             generators,
-            precompiled: self.precompiled || is_set("KRATIX_WASM_PRECOMPILED")?,
+            precompiled: self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?,
             config,
             policy,
-            pod: Pod {
-                environment: Environment::read(variable)?,
-                input: self.input,
-                directories: Directories { output: self.output, metadata: self.metadata },
-            },
-            on_invalid: match self.on_invalid {
-                OnInvalidArg::Suspend => OnInvalid::Suspend,
-                OnInvalidArg::Fail => OnInvalid::Fail,
-            },
+            pod,
+            on_invalid: self.on_invalid.into(),
             overwrite: self.overwrite,
             limits,
         })
     }
 }
 
-fn from_environment() -> Result<Vec<PathBuf>, Error> {
-    let lines = variable("KRATIX_WASM_GENERATOR")?.unwrap_or_default();
+fn from_environment(variables: Variables<'_>) -> Result<Vec<PathBuf>, Error> {
+    let lines = variables("KRATIX_WASM_GENERATOR")?.unwrap_or_default();
     Ok(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect())
 }
 
-fn is_set(name: &str) -> Result<bool, Error> {
-    match variable(name)?.as_deref().map(str::trim) {
+fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
+    match variables(name)?.as_deref().map(str::trim) {
         Some("true" | "1" | "yes" | "on") => Ok(true),
         None | Some("false" | "0" | "no" | "off") => Ok(false),
         Some(other) => {

@@ -3,9 +3,9 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::run::Surroundings;
 use crate::error::{Error, plain};
 use crate::exit::Exit;
-use crate::kratix::variable;
 use crate::limits::{CONFIG_BYTES, Limits};
 use crate::source;
 
@@ -25,20 +25,22 @@ impl Setting {
         text: Option<String>,
         file: Option<PathBuf>,
         limits: &Limits,
+        surroundings: &Surroundings<'_>,
     ) -> Result<Option<Self>, Error> {
+        let Surroundings { variables, locate } = *surroundings;
         let max_bytes = limits.config_bytes;
         let in_text = format!("KRATIX_WASM_{}", name.to_uppercase());
         let in_file = format!("{in_text}_FILE");
         let setting = match (text, file) {
             (Some(text), _) => Some(Self { shown: format!("--{name}"), text: text.into_bytes() }),
-            (None, Some(file)) => Some(Self::read(name, &file, max_bytes)?),
-            (None, None) => match (variable(&in_text)?, variable(&in_file)?) {
+            (None, Some(file)) => Some(Self::read(name, &locate(&file)?, max_bytes)?),
+            (None, None) => match (variables(&in_text)?, variables(&in_file)?) {
                 (Some(_), Some(_)) => {
                     return Err(Error::new(Exit::Usage, format!("both {in_text} and {in_file} are set"))
                         .hint("keep the one that counts"));
                 }
                 (Some(text), None) => Some(Self { shown: in_text, text: text.into_bytes() }),
-                (None, Some(file)) => Some(Self::read(name, file.as_ref(), max_bytes)?),
+                (None, Some(file)) => Some(Self::read(name, &locate(file.as_ref())?, max_bytes)?),
                 (None, None) => None,
             },
         };

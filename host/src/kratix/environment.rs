@@ -23,6 +23,28 @@ pub enum Workflow {
     Promise,
 }
 
+impl Action {
+    /// As Kratix has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Configure => "configure",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl Workflow {
+    /// As Kratix has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Resource => "resource",
+            Self::Promise => "promise",
+        }
+    }
+}
+
 /// What Kratix says of the step. Outside Kratix nothing is set: then it is a `configure` of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
@@ -38,6 +60,10 @@ pub struct Environment {
     pub kind: Option<String>,
     /// API group that the object must have, if said.
     pub group: Option<String>,
+    /// What `kubectl` calls objects of the kind, if said.
+    pub plural: Option<String>,
+    /// Whether Kratix only wants to see what would be (kratix-contract 2.3).
+    pub dry_run: bool,
 }
 
 /// A variable of the process; one that is set to nothing counts as not set.
@@ -68,6 +94,11 @@ impl Environment {
             Some("promise") => Workflow::Promise,
             Some(other) => return Err(unknown("KRATIX_WORKFLOW_TYPE", other, "resource, promise")),
         };
+        let dry_run = match said("KRATIX_DRY_RUN")?.as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(other) => return Err(unknown("KRATIX_DRY_RUN", other, "true")),
+        };
         Ok(Self {
             action,
             workflow,
@@ -75,6 +106,8 @@ impl Environment {
             pipeline: said("KRATIX_PIPELINE_NAME")?.unwrap_or_default(),
             kind: said("KRATIX_OBJECT_KIND")?,
             group: said("KRATIX_OBJECT_GROUP")?,
+            plural: said("KRATIX_CRD_PLURAL")?,
+            dry_run,
         })
     }
 }

@@ -5,12 +5,15 @@
 
 pub mod control;
 mod environment;
+pub mod expansion;
 pub mod labels;
 mod object;
 mod path;
 mod pod;
+pub mod promise;
 pub mod selectors;
 pub mod status;
+pub mod termination;
 pub mod transaction;
 pub mod volume;
 pub mod work;

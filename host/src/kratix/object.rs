@@ -51,6 +51,16 @@ impl Object {
     pub fn promise_label(&self) -> Option<&str> {
         self.value["metadata"]["labels"]["kratix.io/promise-name"].as_str()
     }
+
+    /// How often a pipeline was tried again after it suspended the workflow (kratix-contract 4.2). Kratix of September 2026
+    /// and later keeps the pipelines of each action apart: <https://github.com/syntasso/kratix/pull/933>.
+    #[must_use]
+    pub fn attempts(&self, pipeline: &str) -> u64 {
+        let workflows = &self.value["status"]["kratix"]["workflows"];
+        let lists = [&workflows["pipelines"], &workflows["configure"]["pipelines"]];
+        let mut entries = lists.into_iter().filter_map(Value::as_array).flatten();
+        entries.find(|entry| entry["name"] == pipeline).and_then(|entry| entry["attempts"].as_u64()).unwrap_or_default()
+    }
 }
 
 /// Reads and checks the object of a step.

@@ -18,6 +18,8 @@ pub type Status = Map<String, Value>;
 pub const MESSAGE: &str = "message";
 /// The host's own: what is wrong with a request, null when nothing is.
 pub const PROBLEMS: &str = "problems";
+/// The host's own: what is wrong with the Promise or its generator, null when nothing is.
+pub const FAULT: &str = "fault";
 
 /// Levels of nesting: a third of what the host reads, so that no merging leads out of that.
 const MAX_DEPTH: usize = 32;
@@ -71,8 +73,8 @@ fn checked(json: &str) -> Result<Status, String> {
     if let Some(key) = status.keys().find(|key| is_kratix_key(key)) {
         return Err(format!("with the key {key}, which Kratix keeps itself"));
     }
-    if status.contains_key(PROBLEMS) {
-        return Err(format!("with the key {PROBLEMS}, which the host keeps itself"));
+    if let Some(key) = [PROBLEMS, FAULT].into_iter().find(|key| status.contains_key(*key)) {
+        return Err(format!("with the key {key}, which the host keeps itself"));
     }
     if status.get(MESSAGE).is_some_and(|message| !message.is_string()) {
         return Err(format!("with a {MESSAGE} that is not a string"));
@@ -164,6 +166,7 @@ mod tests {
             (r#"{"workflowsFailed": 1}"#, "with the key workflowsFailed, which Kratix keeps itself"),
             (r#"{"conditions": []}"#, "with the key conditions, which Kratix keeps itself"),
             (r#"{"problems": []}"#, "with the key problems, which the host keeps itself"),
+            (r#"{"fault": null}"#, "with the key fault, which the host keeps itself"),
             (r#"{"message": null}"#, "with a message that is not a string"),
         ] {
             assert_eq!(from_generator(status, 1000), Err(Flaw::Wrong(why.to_owned())), "{status}");

@@ -132,6 +132,13 @@ impl Problems {
         Ok(Self { problems, left_out })
     }
 
+    /// What the host itself finds wrong with a request.
+    pub(super) fn of_error(error: &Error) -> Self {
+        let said = error.cause().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
+        let hint = error.what_to_do().map(|hint| clean(hint, 2048));
+        Self { problems: vec![Problem { field: None, message: clean(&said, 2048), hint }], left_out: 0 }
+    }
+
     /// One text for all: `spec.id is missing; spec.name is empty`.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -35,7 +35,7 @@ impl Step {
         let mut name = shown.to_owned();
         let mut take = |description: &contract::Description| {
             name.clone_from(&description.name);
-            ensure_answers(description, object)?;
+            ensure_answers(description, &object.kind, &object.group)?;
             config.of(shown, description)
         };
         let mut lines = Vec::new();
@@ -71,9 +71,10 @@ fn request(environment: &Environment, object: &Object) -> contract::Request {
     }
 }
 
-fn ensure_answers(description: &contract::Description, object: &Object) -> Result<(), Error> {
-    let full = kratix::full_kind(&object.kind, &object.group);
-    if description.kinds.iter().any(|kind| *kind == object.kind || *kind == full) {
+/// Refuses a kind that the generator isn't for.
+pub(super) fn ensure_answers(description: &contract::Description, kind: &str, group: &str) -> Result<(), Error> {
+    let full = kratix::full_kind(kind, group);
+    if description.kinds.iter().any(|answered| *answered == kind || *answered == full) {
         return Ok(());
     }
     let shown = crate::text::clean(&full, 200);

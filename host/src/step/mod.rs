@@ -4,24 +4,27 @@
 
 mod answer;
 mod ask;
+mod check;
 mod collected;
 pub mod render;
 mod report;
+mod stop;
+mod suspend;
 
 use std::path::PathBuf;
 
 pub use answer::Problems;
 pub use report::Report;
+pub use suspend::{Fault, suspend};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::transaction::Transaction;
-use crate::kratix::{self, Action, Environment, Files, Object, Pod, Workflow, control, selectors};
+use crate::kratix::{self, Action, Files, Object, Pod, selectors};
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::sandbox::{Line, Sandbox};
-use answer::{Answer, Complete, Stop};
+use answer::{Answer, Complete};
 use collected::Collected;
 
 /// What becomes of a request that a generator finds invalid.
@@ -30,6 +33,15 @@ pub enum OnInvalid {
     /// The workflow is suspended and the status of the request names the problems: what its author sees.
     Suspend,
     /// The step fails: for CI.
+    Fail,
+}
+
+/// What becomes of a step that fails for what no requester can mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnError {
+    /// The workflow is suspended and tried again later, and the status says whose it is to mend.
+    Suspend,
+    /// The step fails.
     Fail,
 }
 
@@ -59,7 +71,7 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// Any [`Exit`] but `Ok`; the directories are then as they were.
+    /// Any [`Exit`](crate::exit::Exit) but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
         let object = kratix::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
         let opened = self.pod.directories.open()?;
@@ -131,7 +143,7 @@ impl Step {
         }
         let stopped = report::stopped_by_others(&transaction, self.pod.environment.action)?;
         let workflow = self.pod.environment.workflow;
-        let mut metadata = report.status(&transaction, workflow, collected.status.clone(), None, stopped.is_some())?;
+        let mut metadata = report.status(&transaction, workflow, collected.status.clone(), stopped.is_some())?;
         let mut files = Files::new();
         if !deleting {
             report.selectors = collected.selectors(&transaction)?;
@@ -145,50 +157,6 @@ impl Step {
             report.warnings.extend(kratix::work::warning(&files));
         }
         report.committed(transaction.commit(&files, &metadata, self.overwrite)?);
-        Ok(report)
-    }
-
-    /// Ends a step with a generator that didn't complete: no files, only status and control.
-    fn stop(
-        self,
-        generator: &str,
-        transaction: Transaction,
-        stop: Stop,
-        invalid: Option<Problems>,
-        mut report: Report,
-    ) -> Result<Report, Error> {
-        let Environment { action, workflow, .. } = self.pod.environment;
-        let Stop { message, retry_after_seconds, mut status } = stop;
-        match invalid {
-            Some(problems) if workflow == Workflow::Promise || self.on_invalid == OnInvalid::Fail => {
-                return Err(problems.into_error(Exit::Request, "the request is invalid"));
-            }
-            None if workflow == Workflow::Promise => {
-                return Err(answer::refused(
-                    generator,
-                    "suspends a promise workflow, which would make the Promise unavailable",
-                )
-                .because(message));
-            }
-            invalid => report.invalid = invalid,
-        }
-        status.entry(kratix::status::MESSAGE).or_insert_with(|| message.clone().into());
-        let problems = report.invalid.clone();
-        let deleting = action == Action::Delete;
-        let stopped = report::stopped_by_others(&transaction, self.pod.environment.action)?;
-        let mut metadata = report.status(&transaction, workflow, status, problems.as_ref(), stopped.is_some())?;
-        if deleting {
-            report.warn(&format!("a deletion is never held up; it goes on in spite of: {message}"));
-        } else if let Some(theirs) = stopped {
-            report.warn(&format!(
-                "an earlier container stopped the workflow already, and decides when it goes on: {message}"
-            ));
-            report.suspended = Some((theirs, None));
-        } else {
-            metadata.insert(control::FILE, control::suspend(&message, retry_after_seconds));
-            report.suspended = Some((message, retry_after_seconds));
-        }
-        report.committed(transaction.commit(&Files::new(), &metadata, self.overwrite)?);
         Ok(report)
     }
 }

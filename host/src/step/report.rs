@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::answer::Problems;
+use super::suspend::Fault;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::selectors::Selectors;
-use crate::kratix::status::{self, MESSAGE, PROBLEMS, Status};
+use crate::kratix::status::{self, FAULT, MESSAGE, PROBLEMS, Status};
 use crate::kratix::transaction::{Committed, Transaction, Written};
 use crate::kratix::{Action, Workflow, control};
 
@@ -29,6 +30,8 @@ pub struct Report {
     pub suspended: Option<(String, Option<u32>)>,
     /// Set when the request is invalid.
     pub invalid: Option<Problems>,
+    /// Set when the workflow was suspended, or a deletion went on, in spite of what no requester can mend.
+    pub fault: Option<Fault>,
     /// Odd things.
     pub warnings: Vec<String>,
 }
@@ -40,10 +43,11 @@ impl Report {
     /// As a program reads it.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let outcome = match (&self.invalid, &self.suspended) {
-            (Some(_), _) => "invalid",
-            (None, Some(_)) => "suspended",
-            (None, None) => "complete",
+        let outcome = match (&self.fault, &self.invalid, &self.suspended) {
+            (Some(_), _, _) => "fault",
+            (None, Some(_), _) => "invalid",
+            (None, None, Some(_)) => "suspended",
+            (None, None, None) => "complete",
         };
         json!({
             "outcome": outcome,
@@ -56,6 +60,7 @@ impl Report {
             "status": self.status,
             "suspended": self.suspended.as_ref().map(|(message, retry)| json!({"message": message, "retryAfterSeconds": retry})),
             "problems": self.invalid.as_ref().map(Problems::to_json),
+            "fault": self.fault.as_ref().map(Fault::to_json),
             "warnings": self.warnings,
         })
     }
@@ -71,7 +76,6 @@ impl Report {
         transaction: &Transaction,
         workflow: Workflow,
         mut ours: Status,
-        problems: Option<&Problems>,
         stopped_by_others: bool,
     ) -> Result<Metadata, Error> {
         if stopped_by_others {
@@ -81,7 +85,8 @@ impl Report {
             Workflow::Resource if stopped_by_others => {}
             // Written whenever a status is, since Kratix never removes a key.
             Workflow::Resource => {
-                ours.insert(PROBLEMS.into(), problems.map_or(Value::Null, Problems::to_json));
+                ours.insert(PROBLEMS.into(), self.invalid.as_ref().map_or(Value::Null, Problems::to_json));
+                ours.insert(FAULT.into(), self.fault.as_ref().map_or(Value::Null, Fault::to_json));
             }
             Workflow::Promise => {
                 let dropped: Vec<String> = ours.keys().filter(|key| *key != MESSAGE).cloned().collect();

@@ -1,0 +1,207 @@
+//! One container of the Promise: the step that it would run, checked with the files that it would have.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+
+use clap::Parser as _;
+use serde_json::{Value, json};
+
+use crate::cli::{Cli, Command};
+use crate::commands::run::{self, Surroundings};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::promise::{Container, ENV_FROM, containers};
+use crate::kratix::{Action, Environment, Pod, Workflow};
+use crate::text::clean;
+
+/// What a container is found to be.
+#[derive(Debug)]
+pub(super) struct Checked<'a> {
+    pub(super) container: &'a Container,
+    pub(super) verdict: Verdict,
+}
+
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// With name and version of each generator.
+    InOrder(Vec<(String, String)>),
+    Wrong(Error),
+    /// Why it can't be known here.
+    NotChecked(String),
+}
+
+/// Where the files of the containers are.
+#[derive(Debug)]
+pub(super) enum Files {
+    /// On a laptop: where they were said to be.
+    Given(Vec<(PathBuf, PathBuf)>),
+    /// In a pod: in this container, as far as another has the same image and the same volumes.
+    Here(Box<Container>),
+}
+
+impl Files {
+    /// Those of the container of this pipeline that runs the check.
+    pub(super) fn here(promise: &Value, pipeline: &str) -> Result<Self, Error> {
+        let wrong = |cause: String| {
+            Error::new(Exit::Config, "the Promise doesn't have the container that runs this check").because(cause)
+        };
+        let is_this = |container: &Container| {
+            (container.workflow, container.action) == (Workflow::Promise, Action::Configure)
+                && container.pipeline == pipeline
+                && matches!(parse(container), Ok(Command::CheckPromise(_)))
+        };
+        let mut containers = containers(promise).map_err(wrong)?.into_iter();
+        let this = containers.find(is_this);
+        this.map(|this| Self::Here(Box::new(this))).ok_or_else(|| {
+            wrong(format!("none in pipeline {} of workflows.promise.configure does", clean(pipeline, 80)))
+        })
+    }
+
+    /// Checks a container of kratix-wasm that runs a step; another's is none of ours.
+    pub(super) fn check<'a>(&self, container: &'a Container, pod: &Pod) -> Option<Checked<'a>> {
+        if !is_ours(container) {
+            return None;
+        }
+        let verdict = match parse(container) {
+            // What a shell makes of it can't be known.
+            Ok(_) if !starts_us(container) => Verdict::NotChecked("it starts another program".into()),
+            Ok(Command::Run(args)) => self.verdict(container, args, pod),
+            Ok(_) => return None,
+            Err(error) => Verdict::Wrong(error),
+        };
+        Some(Checked { container, verdict })
+    }
+
+    fn verdict(&self, container: &Container, args: run::Args, pod: &Pod) -> Verdict {
+        let may_be_ours = |name: &&String| name.starts_with(OURS) || *name == ENV_FROM;
+        if let Some(name) = container.elsewhere.iter().find(may_be_ours) {
+            return Verdict::NotChecked(format!("what {name} sets is known only in the cluster"));
+        }
+        let unknown = Cell::new(None);
+        let variables = |name: &str| Ok(container.env.get(name).filter(|value| !value.is_empty()).cloned());
+        let locate = |file: &Path| match self.locate(container, file) {
+            Ok(file) => Ok(file),
+            Err(Elsewhere::NotGiven) => {
+                Err(Error::new(Exit::Usage, format!("what the container has at {} isn't given", file.display()))
+                    .hint(format!("name it: --file {}=FILE", file.display())))
+            }
+            Err(Elsewhere::Unknown(reason)) => {
+                unknown.set(Some(reason));
+                Err(Error::new(Exit::Usage, "not checked"))
+            }
+        };
+        let checked = args.on_error(&variables).and_then(|_| {
+            let pod = Pod { environment: Environment::read(variables)?, ..pod.clone() };
+            let mut step = args.step(pod, &Surroundings { variables: &variables, locate: &locate })?;
+            step.precompiled &= matches!(self, Self::Here(_));
+            step.check(&mut |_, _| ())
+        });
+        match (unknown.take(), checked) {
+            (Some(reason), _) => Verdict::NotChecked(reason),
+            (None, Ok(generators)) => Verdict::InOrder(generators),
+            (None, Err(error)) => Verdict::Wrong(error),
+        }
+    }
+
+    /// Where a container's file lies here.
+    fn locate(&self, container: &Container, file: &Path) -> Result<PathBuf, Elsewhere> {
+        match self {
+            Self::Given(files) => {
+                let given = files.iter().find(|(path, _)| path == file);
+                given.map(|(_, file)| file.clone()).ok_or(Elsewhere::NotGiven)
+            }
+            Self::Here(this) if container.image != this.image => {
+                let image = clean(&container.image, 200);
+                Err(Elsewhere::Unknown(format!("its image {image} is another than this container's")))
+            }
+            Self::Here(this) => {
+                let unmounted = |mount: &&String| file.starts_with(mount) && !this.mounts.contains(mount);
+                match container.mounts.iter().find(unmounted) {
+                    None => Ok(file.to_owned()),
+                    Some(mount) => Err(Elsewhere::Unknown(format!(
+                        "{} lies in a volume that this container doesn't mount at {}",
+                        clean(&file.display().to_string(), 200),
+                        clean(mount, 200)
+                    ))),
+                }
+            }
+        }
+    }
+}
+
+/// Why a container's file isn't one that lies here.
+enum Elsewhere {
+    NotGiven,
+    Unknown(String),
+}
+
+impl Checked<'_> {
+    /// What is in order, in a line.
+    pub(super) fn in_order(&self) -> Option<String> {
+        let Verdict::InOrder(generators) = &self.verdict else { return None };
+        let generators: Vec<String> = generators.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        Some(format!("in order: {}: {}", self.container, generators.join(", ")))
+    }
+
+    /// What couldn't be checked, and why.
+    pub(super) fn not_checked(&self) -> Option<(&Container, &str)> {
+        match &self.verdict {
+            Verdict::NotChecked(reason) => Some((self.container, reason)),
+            Verdict::InOrder(_) | Verdict::Wrong(_) => None,
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let Container { workflow, action, pipeline, name, .. } = self.container;
+        let mut json = json!({
+            "workflow": workflow.name(), "action": action.name(), "pipeline": pipeline, "container": name,
+            "outcome": "in order", "generators": null, "reason": null, "error": null,
+        });
+        match &self.verdict {
+            Verdict::InOrder(generators) => {
+                json["generators"] =
+                    generators.iter().map(|(name, version)| json!({"name": name, "version": version})).collect();
+            }
+            Verdict::NotChecked(reason) => {
+                json["outcome"] = "not checked".into();
+                json["reason"] = reason.as_str().into();
+            }
+            Verdict::Wrong(error) => {
+                json["outcome"] = "wrong".into();
+                json["error"] = json!({
+                    "code": error.exit() as u8, "name": error.exit().name(), "message": error.to_string(),
+                    "cause": error.cause(), "hint": error.what_to_do(),
+                });
+            }
+        }
+        json
+    }
+}
+
+/// What our variables begin with.
+const OURS: &str = "KRATIX_WASM_";
+
+fn is_ours(container: &Container) -> bool {
+    let starts_a_step = container.command.is_empty()
+        && container.args.first().is_some_and(|first| ["run", "check-promise"].contains(&first.as_str()));
+    let starts_us_by_name = !container.command.is_empty() && starts_us(container);
+    let mut variables = container.env.keys().chain(&container.elsewhere);
+    starts_a_step || starts_us_by_name || variables.any(|name| name.starts_with(OURS))
+}
+
+/// Whether the container's program is this one, or the image's, which then is taken for this one.
+fn starts_us(container: &Container) -> bool {
+    let program = container.command.first().map(|program| Path::new(program).file_name());
+    program.is_none_or(|name| name.is_some_and(|name| name == "kratix-wasm"))
+}
+
+/// What the container tells this program to do.
+fn parse(container: &Container) -> Result<Command, Error> {
+    let arguments = container.command.iter().skip(1).chain(&container.args);
+    let cli = Cli::try_parse_from(["kratix-wasm"].into_iter().chain(arguments.map(String::as_str)));
+    cli.map(|cli| cli.command).map_err(|error| {
+        let said = error.to_string();
+        let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        Error::new(Exit::Usage, "its arguments are wrong").because(clean(first.trim_start_matches("error: "), 300))
+    })
+}

@@ -1,0 +1,162 @@
+//! `kratix-wasm check-promise`: what every request of a Promise would meet, found before any request is touched.
+
+mod container;
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::run::OnErrorArg;
+use super::{Format, print, print_json};
+use crate::console::Console;
+use crate::error::{Error, plain};
+use crate::exit::Exit;
+use crate::kratix::promise::{self, Container};
+use crate::kratix::{
+    Action, Directories, Environment, NotAnObject, Object, Pod, Workflow, read_object, termination, variable,
+};
+use crate::limits::{Limits, OBJECT_BYTES};
+use crate::source;
+use crate::step::{self, OnInvalid};
+use crate::text::clean;
+use container::{Checked, Files, Verdict};
+
+/// Check what a Promise sets for its steps, before any request is touched
+///
+/// Reads what each container of kratix-wasm is given in the Promise (arguments and KRATIX_WASM_* variables), loads its
+/// generators, and checks kinds, config, policy and bounds. Without a file it is a step of a promise workflow
+/// (workflows.promise.configure): the Promise is then in the input directory, and what is wrong suspends the workflow, so
+/// that `kubectl get promises` shows it and no request is run.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The Promise, as one YAML document
+    #[arg(value_name = "PROMISE")]
+    promise: Option<PathBuf>,
+    /// The file that a container has at PATH, such as /generators/team.cwasm: for a generator always the component itself,
+    /// also where the container's is precompiled
+    #[arg(long = "file", value_name = "PATH=FILE", value_parser = pair, requires = "promise")]
+    files: Vec<(PathBuf, PathBuf)>,
+    /// Where Kratix puts the Promise
+    #[arg(long, value_name = "DIR", default_value = "/kratix/input")]
+    input: PathBuf,
+    /// Where Kratix takes files from; none are written
+    #[arg(long, value_name = "DIR", default_value = "/kratix/output")]
+    output: PathBuf,
+    /// Where Kratix takes status and control from
+    #[arg(long, value_name = "DIR", default_value = "/kratix/metadata")]
+    metadata: PathBuf,
+    /// In a promise workflow, what becomes of a Promise that is wrong: suspend the workflow and say so in its status, or
+    /// fail [env: KRATIX_WASM_ON_ERROR] [default: suspend]
+    #[arg(long, value_name = "WHAT", conflicts_with = "promise")]
+    on_error: Option<OnErrorArg>,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Reads `PATH=FILE`.
+fn pair(text: &str) -> Result<(PathBuf, PathBuf), String> {
+    match text.split_once('=') {
+        Some((path, file)) if !path.is_empty() && !file.is_empty() => Ok((path.into(), file.into())),
+        _ => Err("PATH=FILE is wanted, for example /generators/team.cwasm=team.wasm".into()),
+    }
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let pod = Pod {
+            environment: Environment::read(variable)?,
+            input: self.input,
+            directories: Directories { output: self.output, metadata: self.metadata },
+        };
+        if let Some(file) = self.promise {
+            let promise = read(&file)?;
+            return check(&promise.value, &Files::Given(self.files), &pod, self.format);
+        }
+        let Environment { workflow, action, ref pipeline, .. } = pod.environment;
+        if workflow != Workflow::Promise {
+            return Err(Error::new(Exit::Usage, "there is no Promise to check")
+                .hint("name its file, or let a pipeline of workflows.promise.configure run this"));
+        }
+        // What is wrong with a Promise never keeps it from being deleted.
+        if action == Action::Delete {
+            return Ok(());
+        }
+        let on_error = OnErrorArg::read(self.on_error, &variable)?;
+        let checked = read_object(&pod.input, &pod.environment, &Limits::default())
+            .and_then(|promise| check(&promise.value, &Files::here(&promise.value, pipeline)?, &pod, self.format));
+        match checked {
+            Err(error) if on_error != Some(OnErrorArg::Fail) => {
+                Console::new(false).error(&error);
+                termination::leave(&error);
+                step::suspend(error, &pod, OnInvalid::Suspend).map(drop)
+            }
+            checked => checked,
+        }
+    }
+}
+
+/// Reads a Promise from a file.
+fn read(path: &Path) -> Result<Object, Error> {
+    let limits = Limits::default();
+    let shown = path.display();
+    let mut text = Vec::new();
+    source::open_file(path)
+        .and_then(|file| file.take(limits.object_bytes as u64 + 1).read_to_end(&mut text))
+        .map_err(|error| Error::new(Exit::Usage, format!("cannot read the Promise {shown}")).because(plain(&error)))?;
+    if text.len() > limits.object_bytes {
+        return Err(limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")));
+    }
+    let wrong = |cause: String| Error::new(Exit::Config, format!("{shown} is no Promise")).because(cause);
+    let object = Object::read(&text).map_err(|error| match error {
+        NotAnObject::Yaml(error) => wrong(error.to_string()),
+        NotAnObject::Shape(shape) => wrong(shape),
+    })?;
+    match (object.kind.as_str(), object.group.as_str()) {
+        ("Promise", "platform.kratix.io") => Ok(object),
+        (kind, _) => Err(wrong(format!("it is a {}", clean(kind, 80)))),
+    }
+}
+
+/// Checks each container of kratix-wasm, and prints what was found.
+fn check(promise: &Value, files: &Files, pod: &Pod, format: Format) -> Result<(), Error> {
+    let name = clean(promise["metadata"]["name"].as_str().unwrap_or_default(), 253);
+    let containers = promise::containers(promise)
+        .map_err(|cause| Error::new(Exit::Config, format!("the Promise {name} can't be read")).because(cause))?;
+    let checked: Vec<Checked<'_>> = containers.iter().filter_map(|container| files.check(container, pod)).collect();
+    for (container, reason) in checked.iter().filter_map(Checked::not_checked) {
+        Console::new(false).warning(&format!("not checked: {container}: {reason}"));
+    }
+    match format {
+        Format::Json => print_json(&json!({
+            "promise": name,
+            "containers": checked.iter().map(Checked::to_json).collect::<Vec<_>>(),
+        }))?,
+        Format::Text => checked.iter().filter_map(Checked::in_order).try_for_each(|line| print(&line))?,
+    }
+    if checked.is_empty() {
+        return Err(Error::new(Exit::Config, format!("the Promise {name} has no container of kratix-wasm to check"))
+            .because("such a container starts kratix-wasm, or has KRATIX_WASM_ variables"));
+    }
+    let wrong: Vec<(&Container, &Error)> = checked
+        .iter()
+        .filter_map(|Checked { container, verdict }| match verdict {
+            Verdict::Wrong(error) => Some((*container, error)),
+            Verdict::InOrder(_) | Verdict::NotChecked(_) => None,
+        })
+        .collect();
+    let Some((_, first)) = wrong.first() else { return Ok(()) };
+    let lines: Vec<String> = wrong
+        .iter()
+        .map(|(container, error)| match error.cause() {
+            Some(cause) => format!("{container}: {error}: {}", cause.replace('\n', "; ")),
+            None => format!("{container}: {error}"),
+        })
+        .collect();
+    let error = Error::new(first.exit(), format!("the Promise {name} can't work as it is")).because(lines.join("\n"));
+    Err(match first.what_to_do() {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
+}

@@ -1,0 +1,261 @@
+//! A Promise as far as its steps go: the containers of its pipelines (kratix-contract 1.8 and 6.1).
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::Value;
+
+use super::expansion::expand;
+use super::{Action, Workflow};
+use crate::text::clean;
+
+/// A container of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// Of which of the four workflows.
+    pub workflow: Workflow,
+    /// Of which of the four workflows.
+    pub action: Action,
+    /// Name of its pipeline.
+    pub pipeline: String,
+    /// Its own name.
+    pub name: String,
+    /// Its image.
+    pub image: String,
+    /// What it starts instead of what the image says; empty where the image decides.
+    pub command: Vec<String>,
+    /// What that is given.
+    pub args: Vec<String>,
+    /// What is set for it, with what Kratix sets for every container as far as that doesn't depend on a request.
+    pub env: BTreeMap<String, String>,
+    /// Variables that are set for it to what only the cluster knows, or only a request.
+    pub elsewhere: Vec<String>,
+    /// Where volumes are mounted.
+    pub mounts: Vec<String>,
+}
+
+impl fmt::Display for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [pipeline, name] = [&self.pipeline, &self.name].map(|name| clean(name, 63));
+        write!(f, "{}, pipeline {pipeline}, container {name}", place(self.workflow, self.action))
+    }
+}
+
+/// What Kratix sets anew for each request or version of the API.
+const OF_A_REQUEST: [&str; 4] =
+    ["KRATIX_OBJECT_NAME", "KRATIX_OBJECT_NAMESPACE", "KRATIX_OBJECT_VERSION", "KRATIX_DRY_RUN"];
+
+/// Stands among the variables of a container for all that `envFrom` may set.
+pub const ENV_FROM: &str = "envFrom";
+
+/// Kind, API group and plural of a Promise's requests; none when it has no API.
+#[must_use]
+pub fn api(promise: &Value) -> Option<[&str; 3]> {
+    let spec = &promise["spec"]["api"]["spec"];
+    Some([spec["names"]["kind"].as_str()?, spec["group"].as_str()?, spec["names"]["plural"].as_str()?])
+}
+
+/// Every container of every pipeline, in their order.
+///
+/// # Errors
+///
+/// What isn't as Kratix has it, to be read after the Promise's name.
+pub fn containers(promise: &Value) -> Result<Vec<Container>, String> {
+    let mut containers = Vec::new();
+    for workflow in [Workflow::Promise, Workflow::Resource] {
+        for action in [Action::Configure, Action::Delete] {
+            let place = place(workflow, action);
+            for pipeline in list(&promise["spec"]["workflows"][workflow.name()][action.name()], &place)? {
+                let name = text(&pipeline["metadata"]["name"], &format!("a pipeline of {place} has no name"))?;
+                let of_kratix = of_kratix(promise, workflow, action, name);
+                for container in list(&pipeline["spec"]["containers"], &format!("containers of {place}"))? {
+                    containers.push(read(container, workflow, action, name, &of_kratix)?);
+                }
+            }
+        }
+    }
+    Ok(containers)
+}
+
+fn place(workflow: Workflow, action: Action) -> String {
+    format!("workflows.{}.{}", workflow.name(), action.name())
+}
+
+fn list<'a>(value: &'a Value, what: &str) -> Result<&'a [Value], String> {
+    match value {
+        Value::Null => Ok(&[]),
+        Value::Array(items) => Ok(items),
+        _ => Err(format!("{what} is not a list")),
+    }
+}
+
+fn text<'a>(value: &'a Value, wrong: &str) -> Result<&'a str, String> {
+    value.as_str().ok_or_else(|| wrong.to_owned())
+}
+
+fn strings(value: &Value, what: &str) -> Result<Vec<String>, String> {
+    let wrong = format!("{what} is not a list of strings");
+    list(value, what)?.iter().map(|item| text(item, &wrong).map(str::to_owned)).collect()
+}
+
+/// What Kratix sets for every container of a pipeline (kratix-contract 1.5).
+fn of_kratix(promise: &Value, workflow: Workflow, action: Action, pipeline: &str) -> BTreeMap<String, String> {
+    let [kind, group, plural] = match workflow {
+        Workflow::Promise => ["Promise", "platform.kratix.io", "promises"],
+        Workflow::Resource => api(promise).unwrap_or_default(),
+    };
+    [
+        ("KRATIX_WORKFLOW_ACTION", action.name()),
+        ("KRATIX_WORKFLOW_TYPE", workflow.name()),
+        ("KRATIX_PROMISE_NAME", promise["metadata"]["name"].as_str().unwrap_or_default()),
+        ("KRATIX_PIPELINE_NAME", pipeline),
+        ("KRATIX_OBJECT_KIND", kind),
+        ("KRATIX_OBJECT_GROUP", group),
+        ("KRATIX_CRD_PLURAL", plural),
+        ("KRATIX_CLUSTER_SCOPED", if workflow == Workflow::Promise { "true" } else { "false" }),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+fn read(
+    container: &Value,
+    workflow: Workflow,
+    action: Action,
+    pipeline: &str,
+    of_kratix: &BTreeMap<String, String>,
+) -> Result<Container, String> {
+    let name = text(&container["name"], &format!("a container of pipeline {pipeline} has no name"))?;
+    let of = |what: &str| format!("{what} of container {name} of pipeline {pipeline}");
+    let (env, elsewhere) = variables(container, of_kratix, &of("env"))?;
+    let known = |what: &str| -> Result<Vec<String>, String> {
+        let texts = strings(&container[what], &of(what))?;
+        Ok(texts.iter().map(|text| expand(text, |name| env.get(name).cloned())).collect())
+    };
+    let mounts = list(&container["volumeMounts"], &of("volumeMounts"))?;
+    Ok(Container {
+        workflow,
+        action,
+        pipeline: pipeline.to_owned(),
+        name: name.to_owned(),
+        image: container["image"].as_str().unwrap_or_default().to_owned(),
+        command: known("command")?,
+        args: known("args")?,
+        mounts: mounts.iter().filter_map(|mount| mount["mountPath"].as_str()).map(str::to_owned).collect(),
+        env,
+        elsewhere,
+    })
+}
+
+/// The variables of a container: those whose value is known, and the names of the others.
+fn variables(
+    container: &Value,
+    of_kratix: &BTreeMap<String, String>,
+    what: &str,
+) -> Result<(BTreeMap<String, String>, Vec<String>), String> {
+    let mut known = of_kratix.clone();
+    let mut elsewhere: Vec<String> = OF_A_REQUEST.map(str::to_owned).into();
+    if container["envFrom"].as_array().is_some_and(|sources| !sources.is_empty()) {
+        elsewhere.push(ENV_FROM.to_owned());
+    }
+    for entry in list(&container["env"], what)? {
+        let name = text(&entry["name"], &format!("{what} has an entry without a name"))?;
+        let depends = Cell::new(!entry["valueFrom"].is_null());
+        let value = match &entry["value"] {
+            Value::Null => String::new(),
+            Value::String(value) => expand(value, |other| {
+                depends.set(depends.get() || elsewhere.iter().any(|name| name == other));
+                known.get(other).cloned()
+            }),
+            _ => return Err(format!("{name} in {what} is not a string")),
+        };
+        // A later entry counts for more than an earlier one.
+        known.remove(name);
+        elsewhere.retain(|other| other != name);
+        if depends.get() {
+            elsewhere.push(name.to_owned());
+        } else {
+            known.insert(name.to_owned(), value);
+        }
+    }
+    Ok((known, elsewhere))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    const PROMISE: &str = "
+metadata: {name: cache}
+spec:
+  api: {spec: {group: data.example.org, names: {kind: Cache, plural: caches}}}
+  workflows:
+    promise:
+      configure:
+        - metadata: {name: check}
+          spec: {containers: [{name: c, image: i, args: [check-promise, $(KRATIX_OBJECT_KIND)]}]}
+    resource:
+      configure:
+        - metadata: {name: render}
+          spec:
+            containers:
+              - name: host
+                image: i
+                command: [/kratix-wasm]
+                volumeMounts: [{name: v, mountPath: /v}]
+                envFrom: [{configMapRef: {name: a}}]
+                env:
+                  - {name: A, value: '$(B) $(KRATIX_OBJECT_KIND) $$(A)'}
+                  - {name: B, value: $(A)!}
+                  - {name: C, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+                  - {name: D, value: x$(C)}
+                  - {name: E, value: $(KRATIX_OBJECT_NAME)}
+                  - {name: F, value: $$(C)}
+                  - {name: C, value: now}
+                  - {name: G, value: $(C)}
+                  - {name: H}
+";
+
+    #[test]
+    fn containers_have_what_kubernetes_and_kratix_give_them() {
+        let promise = yaml::read(PROMISE.as_bytes()).unwrap();
+        assert_eq!(api(&promise), Some(["Cache", "data.example.org", "caches"]));
+        let containers = containers(&promise).unwrap();
+        let [check, host] = &containers[..] else { panic!("{containers:?}") };
+        assert_eq!((check.workflow, &check.args[1]), (Workflow::Promise, &"Promise".to_owned()));
+        assert_eq!(
+            (host.workflow, host.action, host.pipeline.as_str()),
+            (Workflow::Resource, Action::Configure, "render")
+        );
+        let set: Vec<(&str, &str)> =
+            host.env.iter().filter(|(name, _)| name.len() == 1).map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(
+            set,
+            [("A", "$(B) Cache $(A)"), ("B", "$(B) Cache $(A)!"), ("C", "now"), ("F", "$(C)"), ("G", "now"), ("H", "")]
+        );
+        let elsewhere: Vec<&str> = host.elsewhere.iter().map(String::as_str).filter(|name| name.len() < 8).collect();
+        assert_eq!(elsewhere, [ENV_FROM, "D", "E"]);
+        assert_eq!(host.mounts, ["/v"]);
+    }
+
+    #[test]
+    fn what_is_no_pipeline_is_named() {
+        for (workflows, wrong) in [
+            ("{resource: {configure: {}}}", "workflows.resource.configure is not a list"),
+            ("{resource: {delete: [{}]}}", "a pipeline of workflows.resource.delete has no name"),
+            (
+                "{promise: {configure: [{metadata: {name: p}, spec: {containers: [{name: c, env: [{name: A, value: 1}]}]}}]}}",
+                "A in env of container c of pipeline p is not a string",
+            ),
+            (
+                "{promise: {configure: [{metadata: {name: p}, spec: {containers: [{name: c, args: run}]}}]}}",
+                "args of container c of pipeline p is not a list",
+            ),
+        ] {
+            let promise = yaml::read(format!("spec: {{workflows: {workflows}}}").as_bytes()).unwrap();
+            assert_eq!(containers(&promise), Err(wrong.to_owned()));
+        }
+    }
+}

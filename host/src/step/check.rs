@@ -1,0 +1,44 @@
+//! A step without a request: whether it can work at all.
+
+use super::Step;
+use super::ask::ensure_answers;
+use crate::error::Error;
+use crate::kratix::{Environment, Workflow};
+use crate::sandbox::{Line, Sandbox};
+
+impl Step {
+    /// Loads each generator, and holds the kind of the step's objects and its config against what the generator says of
+    /// itself. Gives their names and versions; what they say on the way goes to `said`.
+    ///
+    /// # Errors
+    ///
+    /// What every object of that kind would meet, whatever its spec.
+    pub fn check(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Vec<(String, String)>, Error> {
+        let sandbox = Sandbox::new(self.limits.clone());
+        let mut generators = Vec::new();
+        for path in std::mem::take(&mut self.generators) {
+            let generator = self.load(&sandbox, &path)?;
+            let mut lines = Vec::new();
+            let description = generator.describe(&mut lines);
+            for line in &lines {
+                said(generator.shown(), line);
+            }
+            let description = description?;
+            if let Some((kind, group)) = kind(&self.pod.environment) {
+                ensure_answers(&description, kind, group)?;
+            }
+            self.config.of(generator.shown(), &description)?;
+            generators.push((description.name, description.version));
+        }
+        self.config.ensure_taken()?;
+        Ok(generators)
+    }
+}
+
+/// Kind and API group of a step's objects, where Kratix has said.
+fn kind(environment: &Environment) -> Option<(&str, &str)> {
+    match environment.workflow {
+        Workflow::Promise => Some(("Promise", "platform.kratix.io")),
+        Workflow::Resource => environment.kind.as_deref().zip(environment.group.as_deref()),
+    }
+}
