@@ -16,20 +16,15 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// One command a file, in `commands/`.
+/// One command a file, in `commands/`, which also says what it does.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "`--help` would show these instead of what the commands say of themselves")]
 pub enum Command {
-    /// Run a pipeline step: read the request, run the generators, write what Kratix reads
     Run(run::Args),
-    /// Check what a Promise sets for its steps, before any request is touched
     CheckPromise(check_promise::Args),
-    /// Compile a component ahead, for `run --precompiled`
     Compile(compile::Args),
-    /// Show what a generator is and what it may do
     Inspect(inspect::Args),
-    /// Show versions: of this program, the contracts it runs, and wasmtime
     Version(version::Args),
-    /// Print a completion script for a shell
     Completions(completions::Args),
     /// Compile what stdin holds: for this program itself
     #[command(hide = true, name = sandbox::COMPILE_STDIN)]
