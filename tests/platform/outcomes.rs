@@ -85,28 +85,53 @@ fn with_kratix_played_by_a_script_a_requesters_mistake_suspends_and_starts_nothi
     assert_eq!((&status["message"], &status["problems"][0]["field"]), (&message.into(), &"spec.name".into()));
 }
 
-#[test]
-fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_exit_code_and_nothing_is_written() {
-    let cluster = cluster();
-    let team = Team::named(cluster, "Team Alpha");
-    for (pipeline, code, words) in [
+/// What fails again each time, with the words that say why.
+fn faults(cluster: &Cluster) -> [(Value, u64, &'static str); 4] {
+    [
         (with_variable("GENERATOR", "/generators/none.cwasm"), 66, "there is no generator at"),
-        (crashing(cluster), 70, "caused by: it panicked"),
+        (crashing(cluster), 70, "it panicked"),
         (with_variable("LIMITS", "fuel=1000"), 75, "fuel"),
         (with_variable("CONFIG", "{visibility: secret}"), 78, "visibility must be one of: public, limited, private"),
-    ] {
-        let job = Job::start(cluster, &pipeline, &team.request);
-        let end = job.fails("kratix-wasm");
+    ]
+}
+
+#[test]
+fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_pod_and_nothing_is_written() {
+    let cluster = cluster();
+    let team = Team::named(cluster, "Team Alpha");
+    for (pipeline, code, words) in faults(cluster) {
+        let job = Job::start(cluster, &and_variable(pipeline, "ON_ERROR", "fail"), &team.request);
+        let pod = job.fails();
+        let step = statuses(&pod).find(|status| name(status) == "kratix-wasm").expect("it is there");
+        let end = &step["state"]["terminated"];
         assert_eq!((&end["exitCode"], &end["reason"]), (&code.into(), &"Error".into()), "{end:#}");
-        let log = job.log("kratix-wasm");
-        assert!(log.contains(words), "{log}");
-        let pod = job.pod().expect("it is there");
+        let message = end["message"].as_str().expect("it left a termination message");
+        assert!(message.starts_with("error: ") && message.contains(words), "{message}");
         let mut after = statuses(&pod).filter(|status| ["work-writer", "status-writer"].contains(&name(status)));
         for _ in 0..2 {
             let container = after.next().expect("there are two");
             assert!(container["state"]["waiting"].is_object(), "{container:#}");
         }
         assert_eq!(team.status(), Value::Null);
+    }
+}
+
+#[test]
+fn with_kratix_played_by_a_script_an_authors_mistake_suspends_and_starts_nothing_twice() {
+    let cluster = cluster();
+    for (pipeline, code, words) in faults(cluster) {
+        let team = Team::named(cluster, "Team Alpha");
+        let job = Job::start(cluster, &and_variable(pipeline, "ON_ERROR", "suspend"), &team.request);
+        let made = job.completes();
+        assert_eq!(made.output, Tree::new());
+        assert!(made.metadata.contains_key("workflow-control.yaml"), "{:?}", made.metadata.keys());
+        let fault = &team.status()["fault"];
+        assert_eq!(fault["code"], code);
+        assert!(fault["text"].as_str().expect("a text").contains(words), "{fault}");
+        let pod = job.pod().expect("it is there");
+        let step = statuses(&pod).find(|status| name(status) == "kratix-wasm").expect("it is there");
+        let message = step["state"]["terminated"]["message"].as_str().expect("it left a termination message");
+        assert!(message.contains(words), "{message}");
     }
 }
 
@@ -133,7 +158,10 @@ fn crashing(cluster: &Cluster) -> Value {
 
 /// With a variable of the step, which counts for more than one of the same name before it.
 fn with_variable(name: &str, value: &str) -> Value {
-    let mut pipeline = pipeline();
+    and_variable(pipeline(), name, value)
+}
+
+fn and_variable(mut pipeline: Value, name: &str, value: &str) -> Value {
     let variable = json!({"name": format!("KRATIX_WASM_{name}"), "value": value});
     pipeline["containers"][0]["env"].as_array_mut().expect("a list").push(variable);
     pipeline

@@ -8,6 +8,8 @@ mod again;
 mod docs;
 #[path = "with_kratix/machine.rs"]
 mod machine;
+#[path = "with_kratix/mistakes.rs"]
+mod mistakes;
 #[path = "with_kratix/requests.rs"]
 mod requests;
 #[path = "with_kratix/reviewer.rs"]
