@@ -36,6 +36,7 @@ const TABLE: &[Line] = &[
     ("config: {emailDomain: teams.example}", &[("Promise/team", "{config}/emailDomain", "teams.example")]),
     ("config: {visibility: private}", &[("Promise/team", "{config}/visibility", "private")]),
     ("config: {groupType: 'yes'}", &[("Promise/team", "{config}/groupType", "'yes'")]),
+    ("config: {catalogNamespace: request}", &[("Promise/team", "{config}/catalogNamespace", "request")]),
     (
         "config: {reviewUrl: 'https://git.example/a?b=c#d'}",
         &[("Promise/team", "{config}/reviewUrl", "'https://git.example/a?b=c#d'")],
@@ -194,7 +195,7 @@ fn what_can_be_set_is_in_the_values_with_a_comment() {
     let text = std::fs::read_to_string(chart().join("values.yaml")).unwrap();
     let mut known = set(&yaml::read(text.as_bytes()).unwrap());
     // Without a default: there as comments.
-    for name in ["groupType", "reviewUrl"] {
+    for name in ["groupType", "catalogNamespace", "reviewUrl"] {
         assert!(text.contains(&format!("\n  # {name}: ")), "{name}");
         known.insert(format!("config.{name}"));
     }
@@ -222,6 +223,7 @@ fn slips_and_bad_values_are_refused_with_where_they_are() {
         ("{config: {emailDomain: localhost}}", "'/config/emailDomain'", pattern),
         ("{config: {visibility: secret}}", "'/config/visibility'", "one of 'public', 'limited', 'private'"),
         ("{config: {groupType: ''}}", "'/config/groupType'", "minLength"),
+        ("{config: {catalogNamespace: finance}}", "'/config/catalogNamespace'", "one of 'default', 'request'"),
         ("{config: {reviewUrl: git.example}}", "'/config/reviewUrl'", pattern),
         ("{resources: {limits: {cpu: 200 m}}}", "'/resources/limits/cpu'", pattern),
         ("{resources: {limits: {gpu: 1}}}", "'/resources/limits'", "additional properties 'gpu' not allowed"),

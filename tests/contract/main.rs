@@ -1,6 +1,7 @@
 //! Asks other people's code what it makes of what ours produces: Kubernetes, Helm, Kratix, Terraform, Backstage and Gitea.
 
 mod backstage;
+mod backstage_namespace;
 mod chart;
 mod chart_values;
 mod checkers;

@@ -54,7 +54,7 @@ fn a_config_is_checked_against_the_generators_own_schema() {
         outcome.stderr,
         "error: the config for generator team is wrong\n  \
          caused by: visibility must be one of: public, limited, private\n    \
-         emailDomian is unknown; there is: destinations, emailDomain, groupType, reviewUrl, visibility\n    \
+         emailDomian is unknown; there is: catalogNamespace, destinations, emailDomain, groupType, reviewUrl, visibility\n    \
          destinations.backstage has 0 properties; at least 1 is wanted\n  \
          hint: `kratix-wasm inspect` shows the schema of a generator's config\n"
     );

@@ -2,23 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::config::Config;
+use crate::config::{CatalogNamespace, Config};
 use crate::request::Team;
 
 pub(crate) fn group(team: &Team, config: &Config, promise: &str) -> Value {
-    let mut annotations = json!({
+    let mut metadata = json!({ "name": team.id });
+    // Without one an entity is in the namespace `default`.
+    if config.catalog_namespace == CatalogNamespace::Request {
+        metadata["namespace"] = team.namespace.as_str().into();
+    }
+    metadata["annotations"] = json!({
         "kratix-wasm.io/request": format!("{}/{}", team.namespace, team.request),
     });
     if !promise.is_empty() {
-        annotations["kratix-wasm.io/promise"] = promise.into();
+        metadata["annotations"]["kratix-wasm.io/promise"] = promise.into();
     }
     json!({
         "apiVersion": "backstage.io/v1alpha1",
         "kind": "Group",
-        "metadata": {
-            "name": team.id,
-            "annotations": annotations,
-        },
+        "metadata": metadata,
         "spec": {
             "type": config.group_type,
             "profile": {
@@ -30,7 +32,11 @@ pub(crate) fn group(team: &Team, config: &Config, promise: &str) -> Value {
     })
 }
 
-/// How other entities refer to the group.
-pub(crate) fn reference(id: &str) -> String {
-    format!("group:default/{id}")
+/// How other entities refer to the group, wherever they are: without a namespace they would mean their own.
+pub(crate) fn reference(team: &Team, config: &Config) -> String {
+    let namespace = match config.catalog_namespace {
+        CatalogNamespace::Default => "default",
+        CatalogNamespace::Request => &team.namespace,
+    };
+    format!("group:{namespace}/{}", team.id)
 }

@@ -18,10 +18,24 @@ pub struct Config {
     pub visibility: String,
     /// `spec.type` of the Backstage group.
     pub group_type: String,
+    /// Which of Backstage's namespaces the group is in.
+    pub catalog_namespace: CatalogNamespace,
     /// Where people review what is committed; named in the status.
     pub review_url: Option<String>,
     /// Labels of the Destinations.
     pub destinations: Destinations,
+}
+
+/// Of two groups with one name in one namespace, Backstage keeps the one that stands last in the file, without a word:
+/// who asks for an id that another has would replace that one's group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CatalogNamespace {
+    /// One for all. It stays what is meant when nothing is set: references to groups stand in files that nobody here
+    /// knows, and break without an error when the groups move.
+    Default,
+    /// Called like the Kubernetes namespace of the request, so that two of these can't share a group.
+    Request,
 }
 
 /// The labels that the Destination of each directory must have.
@@ -40,6 +54,7 @@ impl Default for Config {
             email_domain: "example.com".into(),
             visibility: "public".into(),
             group_type: "team".into(),
+            catalog_namespace: CatalogNamespace::Default,
             review_url: None,
             destinations: Destinations::default(),
         }

@@ -14,7 +14,7 @@ mod terraform;
 
 use kratix_wasm_sdk::{Action, Description, Generator, Output, Request, Stop};
 
-pub use config::Config;
+pub use config::{CatalogNamespace, Config};
 pub use request::{Object, RESERVED_IDS, Team};
 
 /// The generator.

@@ -14,7 +14,7 @@ pub(crate) fn generated(team: &Team, config: &Config) -> Value {
         "message": message,
         "organization": team.id,
         "email": team.email,
-        "catalogRef": backstage::reference(&team.id),
+        "catalogRef": backstage::reference(team, config),
         "reviewUrl": config.review_url,
     })
 }
