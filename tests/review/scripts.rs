@@ -1,5 +1,8 @@
-//! The infrastructure repository's scripts that need no Gitea: what they take for a Team, whom they leave out, what they guard.
+//! Programs for jq and git that need no Gitea: of the infrastructure repository's scripts what they take for a Team, whom they
+//! leave out, what they guard; and how Teams are compared with Backstage.
 
+#[path = "scripts/backstage.rs"]
+mod backstage;
 #[path = "scripts/changes.rs"]
 mod changes;
 #[path = "scripts/guard.rs"]
