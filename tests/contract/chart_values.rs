@@ -307,7 +307,7 @@ fn kratix_and_kubernetes_take_the_promise() {
 fn a_step_sends_its_files_to_the_labels_that_are_set() {
     let promise = promise(
         "config: {visibility: limited, reviewUrl: 'https://git.example/pulls'}
-repositories: {catalog: {labels: {env: 'yes'}}, infrastructure: {labels: {repository: null, tier: '1'}}}",
+repositories: {catalog: {labels: {env: 'yes', release: '61e9540'}}, infrastructure: {labels: {repository: null, tier: '1'}}}",
     );
     let container = &promise["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0];
     let variable = |index: usize| container["env"][index]["value"].as_str().expect("text");
@@ -316,7 +316,7 @@ repositories: {catalog: {labels: {env: 'yes'}}, infrastructure: {labels: {reposi
     assert_eq!(
         read_text(outcome.metadata("destination-selectors.yaml")),
         json!([
-            {"directory": "backstage", "matchLabels": {"repository": "catalog", "env": "yes"}},
+            {"directory": "backstage", "matchLabels": {"repository": "catalog", "env": "yes", "release": "61e9540"}},
             {"directory": "terraform", "matchLabels": {"tier": "1"}},
         ])
     );

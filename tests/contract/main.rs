@@ -3,6 +3,7 @@
 mod backstage;
 mod backstage_namespace;
 mod chart;
+mod chart_pod;
 mod chart_values;
 mod checkers;
 mod crd;

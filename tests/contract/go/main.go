@@ -24,6 +24,7 @@ var subcommands = map[string]subcommand{
 	"yaml":        {"FILE", between(1, 1), readYAML},
 	"terraform":   {"FILE.tf.json", between(1, 1), readTerraform},
 	"gitea-names": {"", between(0, 0), readGiteaNames},
+	"expand":      {"VARIABLES.json", between(1, 1), expandVariables},
 }
 
 func main() {

@@ -13,13 +13,44 @@ say is put in their place. So there is one copy of everything, and no second Pro
   {{- $_ := set .metadata "annotations" (dict "helm.sh/resource-policy" "keep") -}}
 {{- end -}}
 
-{{- /* Another document for a variable of the container, when it says something else: (list container name document) */ -}}
+{{- /*
+A value as YAML that every reader takes for the same. All text is quoted: one writer's bare 61e9540 is another reader's
+number. What Go quotes by, YAML knows, too.
+*/ -}}
+{{- define "team.value" -}}
+  {{- if kindIs "map" . -}}
+    {{- $fields := list -}}
+    {{- range $key, $value := . -}}
+      {{- $fields = append $fields (printf "%s: %s" (quote $key) (include "team.value" $value)) -}}
+    {{- end -}}
+    {{- printf "{%s}" (join ", " $fields) -}}
+  {{- else if kindIs "slice" . -}}
+    {{- $items := list -}}
+    {{- range . -}}
+      {{- $items = append $items (include "team.value" .) -}}
+    {{- end -}}
+    {{- printf "[%s]" (join ", " $items) -}}
+  {{- else if kindIs "string" . -}}
+    {{- quote . -}}
+  {{- else -}}
+    {{- toJson . -}}
+  {{- end -}}
+{{- end -}}
+
+{{- /*
+Another document for a variable of the container, when it says something else: (list container name document).
+Kubernetes puts variables in place of $(NAME), and $ in place of $$.
+*/ -}}
 {{- define "team.document" -}}
   {{- $document := index . 2 -}}
   {{- $name := index . 1 -}}
   {{- range (index . 0).env -}}
     {{- if and (eq .name $name) (not (deepEqual (fromYaml .value) $document)) -}}
-      {{- $_ := set . "value" (toYaml $document) -}}
+      {{- $lines := "" -}}
+      {{- range $key, $value := $document -}}
+        {{- $lines = printf "%s%s: %s\n" $lines $key (include "team.value" $value) -}}
+      {{- end -}}
+      {{- $_ := set . "value" (replace "$" "$$" $lines) -}}
     {{- end -}}
   {{- end -}}
 {{- end -}}
