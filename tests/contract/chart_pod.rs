@@ -108,8 +108,11 @@ fn labels_that_look_like_something_else_are_text_to_every_reader() {
 #[test]
 fn the_manifests_values_are_in_the_pod_what_they_are_in_the_file() {
     let promise = read("promises/team/promise.yaml");
-    let container = &promise["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0];
-    let written = [2, 3].map(|index| container["env"][index]["value"].as_str().expect("text").to_owned());
+    let env = &promise["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0]["env"];
+    let written = ["KRATIX_WASM_CONFIG", "KRATIX_WASM_POLICY"].map(|name| {
+        let variable = env.as_array().expect("a list").iter().find(|variable| variable["name"] == name);
+        variable.expect("the step has it")["value"].as_str().expect("text").to_owned()
+    });
     assert_eq!(in_the_pod(&promise), written);
     assert_eq!(made_of(&json!({})), written);
 }

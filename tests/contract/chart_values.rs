@@ -16,23 +16,24 @@ type Line = (&'static str, &'static [Change]);
 /// An object, where in it (nowhere when all of it is gone), and what is there then.
 type Change = (&'static str, &'static str, &'static str);
 
-/// The step's container is `{container}`; `{config}` and `{policy}` are the documents in its variables.
+/// `{pipelines}` and `{containers}` are those of both workflows, the check's and the step's; `{config}` and `{policy}` are the
+/// documents in variables of the step's.
 const TABLE: &[Line] = &[
     (
         "image: {repository: registry.example:5000/teams/step}",
-        &[("Promise/team", "{container}/image", "registry.example:5000/teams/step:0.1.0")],
+        &[("Promise/team", "{containers}/image", "registry.example:5000/teams/step:0.1.0")],
     ),
-    ("image: {tag: 1.2.3-rc.1}", &[("Promise/team", "{container}/image", "localhost/kratix-wasm-team:1.2.3-rc.1")]),
+    ("image: {tag: 1.2.3-rc.1}", &[("Promise/team", "{containers}/image", "localhost/kratix-wasm-team:1.2.3-rc.1")]),
     (
         "image: {tag: 1.2.3, digest: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}",
         &[(
             "Promise/team",
-            "{container}/image",
+            "{containers}/image",
             "localhost/kratix-wasm-team@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         )],
     ),
-    ("image: {pullPolicy: Always}", &[("Promise/team", "{container}/imagePullPolicy", "Always")]),
-    ("image: {pullSecrets: [a, b]}", &[("Promise/team", "{pipeline}/imagePullSecrets", "[{name: a}, {name: b}]")]),
+    ("image: {pullPolicy: Always}", &[("Promise/team", "{containers}/imagePullPolicy", "Always")]),
+    ("image: {pullSecrets: [a, b]}", &[("Promise/team", "{pipelines}/imagePullSecrets", "[{name: a}, {name: b}]")]),
     ("config: {emailDomain: teams.example}", &[("Promise/team", "{config}/emailDomain", "teams.example")]),
     ("config: {visibility: private}", &[("Promise/team", "{config}/visibility", "private")]),
     ("config: {groupType: 'yes'}", &[("Promise/team", "{config}/groupType", "'yes'")]),
@@ -41,17 +42,17 @@ const TABLE: &[Line] = &[
         "config: {reviewUrl: 'https://git.example/a?b=c#d'}",
         &[("Promise/team", "{config}/reviewUrl", "'https://git.example/a?b=c#d'")],
     ),
-    ("resources: {requests: {cpu: 1}}", &[("Promise/team", "{container}/resources/requests/cpu", "1")]),
-    ("resources: {requests: {memory: 1Gi}}", &[("Promise/team", "{container}/resources/requests/memory", "1Gi")]),
+    ("resources: {requests: {cpu: 1}}", &[("Promise/team", "{containers}/resources/requests/cpu", "1")]),
+    ("resources: {requests: {memory: 1Gi}}", &[("Promise/team", "{containers}/resources/requests/memory", "1Gi")]),
     (
         "resources: {requests: {ephemeral-storage: 0.5Gi}}",
-        &[("Promise/team", "{container}/resources/requests/ephemeral-storage", "0.5Gi")],
+        &[("Promise/team", "{containers}/resources/requests/ephemeral-storage", "0.5Gi")],
     ),
-    ("resources: {limits: {cpu: 500m}}", &[("Promise/team", "{container}/resources/limits/cpu", "500m")]),
-    ("resources: {limits: {memory: 1Gi}}", &[("Promise/team", "{container}/resources/limits/memory", "1Gi")]),
+    ("resources: {limits: {cpu: 500m}}", &[("Promise/team", "{containers}/resources/limits/cpu", "500m")]),
+    ("resources: {limits: {memory: 1Gi}}", &[("Promise/team", "{containers}/resources/limits/memory", "1Gi")]),
     (
         "resources: {limits: {ephemeral-storage: 1Gi}}",
-        &[("Promise/team", "{container}/resources/limits/ephemeral-storage", "1Gi")],
+        &[("Promise/team", "{containers}/resources/limits/ephemeral-storage", "1Gi")],
     ),
     (
         "repositories: {catalog: {labels: {env: prod}}}",
@@ -98,16 +99,30 @@ struct Row {
     changes: Vec<(String, String, Value)>,
 }
 
+/// The pipelines of the Promise.
+const CHECK: &str = "/spec/workflows/promise/configure/0/spec";
+const STEP: &str = "/spec/workflows/resource/configure/0/spec";
+
+/// Which variables of the step have documents.
+const DOCUMENTS: [(usize, &str); 2] = [(3, "KRATIX_WASM_CONFIG"), (4, "KRATIX_WASM_POLICY")];
+
 fn table() -> Vec<Row> {
-    let pipeline = "/spec/workflows/resource/configure/0/spec";
-    let place = |pointer: &str| {
-        let pointer =
-            pointer.replace("{config}", "{container}/env/2/value").replace("{policy}", "{container}/env/3/value");
-        pointer.replace("{container}", "{pipeline}/containers/0").replace("{pipeline}", pipeline)
+    let places = |pointer: &str| {
+        let pointer = pointer.replace("{containers}", "{pipelines}/containers/0");
+        let step = format!("{STEP}/containers/0/env");
+        let pointer = pointer.replace("{config}", &format!("{step}/{}/value", DOCUMENTS[0].0));
+        let pointer = pointer.replace("{policy}", &format!("{step}/{}/value", DOCUMENTS[1].0));
+        let mut places = vec![pointer.replace("{pipelines}", CHECK), pointer.replace("{pipelines}", STEP)];
+        places.dedup();
+        places
     };
-    let changed = |(object, pointer, value): &Change| ((*object).to_owned(), place(pointer), read_text(value));
-    let row =
-        |(values, changes): &Line| Row { values: read_text(values), changes: changes.iter().map(changed).collect() };
+    let changed = |(object, pointer, value): &Change| {
+        places(pointer).into_iter().map(|place| ((*object).to_owned(), place, read_text(value))).collect::<Vec<_>>()
+    };
+    let row = |(values, changes): &Line| Row {
+        values: read_text(values),
+        changes: changes.iter().flat_map(changed).collect(),
+    };
     let of = |repository: &'static str| {
         EACH.iter().map(row).map(move |Row { values, changes }| Row {
             values: json!({"repositories": {repository: values}}),
@@ -121,7 +136,7 @@ fn table() -> Vec<Row> {
 fn opened(mut objects: Vec<Value>) -> Vec<Value> {
     for object in objects.iter_mut().filter(|object| object["kind"] == "Promise") {
         let container = &mut object["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0];
-        for (index, name) in [(2, "KRATIX_WASM_CONFIG"), (3, "KRATIX_WASM_POLICY")] {
+        for (index, name) in DOCUMENTS {
             assert_eq!(container["env"][index]["name"], name);
             let value = &mut container["env"][index]["value"];
             *value = read_text(value.as_str().expect("text"));
@@ -312,7 +327,7 @@ repositories: {catalog: {labels: {env: 'yes', release: '61e9540'}}, infrastructu
     let container = &promise["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0];
     let variable = |index: usize| container["env"][index]["value"].as_str().expect("text");
     let example = std::fs::read_to_string(root().join("promises/team/example-resource.yaml")).unwrap();
-    let outcome = Step::team(&example).config(variable(2)).policy(variable(3)).run().exits(0);
+    let outcome = Step::team(&example).config(variable(DOCUMENTS[0].0)).policy(variable(DOCUMENTS[1].0)).run().exits(0);
     assert_eq!(
         read_text(outcome.metadata("destination-selectors.yaml")),
         json!([
