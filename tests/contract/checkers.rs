@@ -28,6 +28,27 @@ pub(crate) fn documents(file: &Path) -> Vec<Value> {
     serde_json::from_value(documents).expect("a list of documents")
 }
 
+/// What Go makes of texts with `sigs.k8s.io/yaml`, as Kratix reads: of several documents the first.
+pub(crate) fn read_by_go(texts: &[impl AsRef<str>]) -> Vec<Result<Value, String>> {
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    answers("yaml-texts", &json!(texts), "value")
+}
+
+/// The texts that Go makes of values with `sigs.k8s.io/yaml`, as Kratix writes.
+pub(crate) fn written_by_go(values: &[Value]) -> Vec<Result<String, String>> {
+    let texts = answers("yaml-write", &json!(values), "text").into_iter();
+    texts.map(|text| text.map(|text| text.as_str().expect("a text").to_owned())).collect()
+}
+
+/// What a subcommand that is asked many questions at once answers each.
+fn answers(subcommand: &str, questions: &Value, answer: &str) -> Vec<Result<Value, String>> {
+    let folder = Folder::new();
+    let answers = ask(subcommand, &[&folder.write("questions.json", &questions.to_string())]);
+    let answers = answers.unwrap_or_else(|error| panic!("{error}"));
+    let answers = answers.as_array().expect("a list").iter();
+    answers.map(|each| each.get(answer).cloned().ok_or_else(|| each["error"].to_string())).collect()
+}
+
 /// What Backstage's validators make of catalog files: a value an entity.
 pub(crate) fn ask_backstage(files: &[PathBuf]) -> Vec<Value> {
     let script = root().join("tests/contract/backstage/check.mjs");

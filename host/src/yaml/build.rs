@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use granit_parser::{Event, ScalarStyle, Tag};
 use serde_json::{Map, Value};
 
 use super::scalar;
+use super::syntax::{Event, Properties};
 use crate::text::clean;
 
 /// Levels of nesting; custom resource definitions, the deepest that there is in Kubernetes, have some 50.
@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     open: Vec<Open>,
-    anchors: HashMap<usize, Anchored>,
+    anchors: HashMap<String, Anchored>,
     taken: Size,
 }
 
@@ -40,7 +40,7 @@ struct Size {
 /// A list or map whose end is still to come.
 #[derive(Debug)]
 struct Open {
-    anchor: usize,
+    anchor: Option<String>,
     /// What was taken before it.
     before: Size,
     /// Levels of nesting in it.
@@ -67,35 +67,29 @@ enum Key {
 }
 
 impl Builder {
-    /// Takes the next event, and gives the document that it ends. Of a scalar that isn't there the parser gives the place,
-    /// without extent.
+    /// Takes the next event, and gives the document that it ends.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub(super) fn take(&mut self, event: Event, is_nowhere: bool) -> Result<Option<Value>, String> {
+    pub(super) fn take(&mut self, event: Event) -> Result<Option<Value>, String> {
         match event {
-            Event::DocumentStart(..) => self.anchors.clear(),
-            Event::Scalar(text, style, anchor, tag) => {
-                let is_plain = style == ScalarStyle::Plain;
-                let text = if is_plain && is_nowhere { "" } else { &*text };
-                self.count(Size { values: 1, bytes: text.len() })?;
-                let tag = tag.as_deref();
-                if text == "<<" && tag.map_or(is_plain, |tag| is_standard(tag, "merge")) && self.takes_merge() {
+            Event::DocumentStart => self.anchors.clear(),
+            Event::Scalar { text, is_plain, properties: Properties { anchor, tag } } => {
+                let size = Size { values: 1, bytes: text.len() };
+                self.count(size)?;
+                if text == "<<" && scalar::is_merge(is_plain, tag.as_deref()) && self.takes_merge() {
                     return Ok(None);
                 }
-                let value = scalar::value(text, is_plain, tag)?;
-                self.remember(anchor, &value, Size { values: 1, bytes: text.len() }, 0)?;
+                let value = scalar::value(text, is_plain, tag.as_deref())?;
+                self.remember(anchor, &value, size, 0)?;
                 return self.place(value, 0);
             }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.open(anchor, tag.as_deref(), "seq", Items::List(Vec::new()))?;
+            Event::SequenceStart(properties) => self.open(properties, "seq", Items::List(Vec::new()))?,
+            Event::MappingStart(properties) => {
+                self.open(properties, "map", Items::Map { entries: Map::new(), merged: HashSet::new(), key: None })?;
             }
-            Event::MappingStart(_, anchor, tag) => {
-                let items = Items::Map { entries: Map::new(), merged: HashSet::new(), key: None };
-                self.open(anchor, tag.as_deref(), "map", items)?;
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
+            Event::End => {
                 let Open { anchor, before, height, items } = self.open.pop().expect("what ends has begun");
                 let value = match items {
                     Items::List(items) => Value::Array(items),
@@ -107,25 +101,27 @@ impl Builder {
                 return self.place(value, height);
             }
             Event::Alias(anchor) => {
-                let known = self.anchors.get(&anchor).ok_or("an alias stands for what it is part of")?;
+                if self.open.iter().any(|open| open.anchor.as_ref() == Some(&anchor)) {
+                    return Err("an alias stands for what it is part of".into());
+                }
+                let known = self.anchors.get(&anchor).ok_or("an alias stands for nothing that comes before it")?;
                 let (size, height) = (known.size, known.height);
                 self.ensure_shallow(height)?;
                 self.count(size)?;
                 return self.place(self.anchors[&anchor].value.clone(), height);
             }
-            _ => {}
         }
         Ok(None)
     }
 
-    fn open(&mut self, anchor: usize, tag: Option<&Tag>, standard: &str, items: Items) -> Result<(), String> {
-        if let Some(tag) = tag.filter(|tag| !is_standard(tag, standard)) {
-            return Err(scalar::unknown(tag));
+    fn open(&mut self, properties: Properties, standard: &str, items: Items) -> Result<(), String> {
+        if let Some(tag) = properties.tag.filter(|tag| !scalar::is_standard(tag, standard)) {
+            return Err(scalar::unknown(&tag));
         }
         self.ensure_shallow(1)?;
         let before = self.taken;
         self.count(Size { values: 1, bytes: 0 })?;
-        self.open.push(Open { anchor, before, height: 1, items });
+        self.open.push(Open { anchor: properties.anchor, before, height: 1, items });
         Ok(())
     }
 
@@ -149,9 +145,8 @@ impl Builder {
     }
 
     /// Keeps a copy for aliases; it counts like any other.
-    fn remember(&mut self, anchor: usize, value: &Value, size: Size, height: usize) -> Result<(), String> {
-        // The parser numbers them from 1.
-        if anchor != 0 {
+    fn remember(&mut self, anchor: Option<String>, value: &Value, size: Size, height: usize) -> Result<(), String> {
+        if let Some(anchor) = anchor {
             self.count(size)?;
             self.anchors.insert(anchor, Anchored { value: value.clone(), size, height });
         }
@@ -208,11 +203,6 @@ fn merge(entries: &mut Map<String, Value>, merged: &mut HashSet<String>, value: 
     Ok(())
 }
 
-/// Whether a tag is this one of YAML's own.
-fn is_standard(tag: &Tag, name: &str) -> bool {
-    tag.suffix_in_namespace("tag:yaml.org,2002:").is_some_and(|suffix| suffix == name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,7 +241,7 @@ mod tests {
         refused("a: 1\nb:\n  c: 1\n  c: 2\n", "line 4 column 6: duplicate mapping key: c\n  c: 2");
         refused("a: b: c\n", "line 1 column ");
         let far = format!("[a, {}!x 1, c\u{202E}]", " ".repeat(200));
-        refused(&far, "the tag !x has no meaning here\n  1, c]");
+        refused(&far, "the tag !x has no meaning here\n  !x 1, c]");
         refused("a: *b\u{202E}c\n", "line 1 column 4: ");
     }
 }

@@ -3,6 +3,7 @@
 mod build;
 mod read;
 mod scalar;
+mod syntax;
 mod write;
 
 pub use read::{ReadError, read};

@@ -1,9 +1,9 @@
 //! Reading one document, with the errors that a person is shown.
 
-use granit_parser::{Marker, Parser};
 use serde_json::Value;
 
 use super::build::Builder;
+use super::syntax::{Fault, Parser};
 use crate::text::clean;
 
 /// Why a text is not the one YAML document that is wanted.
@@ -31,16 +31,10 @@ pub enum ReadError {
 /// A [`ReadError`].
 pub fn read(text: &[u8]) -> Result<Value, ReadError> {
     let text = std::str::from_utf8(text).map_err(|error| ReadError::Invalid(error.to_string()))?;
-    // As Go's parser has it.
-    let options = granit_parser::options! { bom_inside_document_as_content: true };
-    let mut builder = Builder::default();
-    let mut documents = Vec::new();
-    for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| invalid(text, *error.marker(), &error.info()))?;
-        let document = builder.take(event, span.is_empty()).map_err(|what| invalid(text, span.start, &what))?;
-        // `kubectl` passes over a document that is null.
-        documents.extend(document.filter(|document| !document.is_null()));
-    }
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let documents = documents(text).map_err(|fault| invalid(text, &fault))?;
+    // `kubectl` passes over a document that is null.
+    let mut documents: Vec<Value> = documents.into_iter().filter(|document| !document.is_null()).collect();
     match documents.len() {
         0 => Err(ReadError::Empty),
         1 => Ok(documents.remove(0)),
@@ -48,15 +42,24 @@ pub fn read(text: &[u8]) -> Result<Value, ReadError> {
     }
 }
 
-/// Says where, and shows the line.
-fn invalid(text: &str, at: Marker, what: &str) -> ReadError {
-    let offset = at.byte_offset().unwrap_or_default();
+fn documents(text: &str) -> Result<Vec<Value>, Fault> {
+    let (mut parser, mut builder, mut documents) = (Parser::new(text)?, Builder::default(), Vec::new());
+    while let Some((at, event)) = parser.event()? {
+        documents.extend(builder.take(event).map_err(|what| Fault { at, what })?);
+    }
+    Ok(documents)
+}
+
+/// Says where, as editors count, and shows the line.
+fn invalid(text: &str, Fault { at, what }: &Fault) -> ReadError {
+    let before = &text[..*at];
     let is_line_end = ['\n', '\r'];
-    let start = text[..offset].rfind(is_line_end).map_or(0, |end| end + 1);
-    let end = text[offset..].find(is_line_end).map_or(text.len(), |length| offset + length);
+    let start = before.rfind(is_line_end).map_or(0, |end| end + 1);
+    let end = text[*at..].find(is_line_end).map_or(text.len(), |length| at + length);
+    let line = 1 + before.matches(is_line_end).count() - before.matches("\r\n").count();
+    let column = 1 + before[start..].chars().count();
     // Far out in a long line, the line's beginning would show nothing of it.
-    let start = if offset - start > 60 { offset } else { start };
-    let line = clean(&text[start..end], 100);
-    let what = clean(what, 300);
-    ReadError::Invalid(format!("line {} column {}: {what}\n  {line}", at.line(), at.col() + 1).trim_end().to_owned())
+    let start = if at - start > 60 { *at } else { start };
+    let (what, excerpt) = (clean(what, 300), clean(&text[start..end], 100));
+    ReadError::Invalid(format!("line {line} column {column}: {what}\n  {excerpt}").trim_end().to_owned())
 }

@@ -1,34 +1,47 @@
 //! What a scalar means to Go's YAML (`resolve.go` of `yaml.v2`) and to the JSON that is made of it.
 
-use granit_parser::Tag;
 use serde_json::Value;
 
 use crate::text::clean;
+
+/// Where YAML's own tags begin; in a text `!!`.
+const STANDARD: &str = "tag:yaml.org,2002:";
 
 /// The value of a scalar. A float stays one, even when it is whole: as a key it looks different.
 ///
 /// # Errors
 ///
 /// What is wrong with it.
-pub(super) fn value(text: &str, is_plain: bool, tag: Option<&Tag>) -> Result<Value, String> {
-    let Some(tag) = tag else { return if is_plain { resolve(text) } else { Ok(text.into()) } };
-    let Some(name) = tag.core_suffix() else {
+pub(super) fn value(text: String, is_plain: bool, tag: Option<&str>) -> Result<Value, String> {
+    let name = match tag {
+        None if is_plain => return resolve(&text),
         // `!` alone means that it is what it looks like: text.
-        return if tag.original() == "!" { Ok(text.into()) } else { Err(unknown(tag)) };
+        None | Some("!") => return Ok(text.into()),
+        Some(tag) => tag.strip_prefix(STANDARD).ok_or_else(|| unknown(tag))?,
     };
     if name == "str" {
         return Ok(text.into());
     }
-    match (name, resolve(text)?) {
-        ("float", Value::Number(number)) => Ok(number.as_f64().into()),
+    match (name, resolve(&text)?) {
+        ("float", Value::Number(number)) if number.is_f64() || number.is_i64() => Ok(number.as_f64().into()),
         (_, value) if name == type_of(&value) => Ok(value),
-        _ => Err(format!("{} is no {name}", clean(text, 80))),
+        _ => Err(format!("{} is no {}", clean(&text, 80), clean(name, 80))),
     }
 }
 
+/// Whether a scalar `<<` stands for the entries of another map.
+pub(super) fn is_merge(is_plain: bool, tag: Option<&str>) -> bool {
+    tag.map_or(is_plain, |tag| tag == "!" || is_standard(tag, "merge"))
+}
+
+/// Whether a tag is this one of YAML's own.
+pub(super) fn is_standard(tag: &str, name: &str) -> bool {
+    tag.strip_prefix(STANDARD) == Some(name)
+}
+
 /// Go reads as if the tag weren't there, and so loses what it was to say.
-pub(super) fn unknown(tag: &Tag) -> String {
-    format!("the tag {} has no meaning here", clean(&tag.original(), 80))
+pub(super) fn unknown(tag: &str) -> String {
+    format!("the tag {} has no meaning here", clean(&tag.replacen(STANDARD, "!!", 1), 80))
 }
 
 fn type_of(value: &Value) -> &'static str {
@@ -43,7 +56,6 @@ fn type_of(value: &Value) -> &'static str {
 
 /// The value of a plain scalar.
 fn resolve(text: &str) -> Result<Value, String> {
-    let no_json = || format!("{} is a number that JSON doesn't have", clean(text, 80));
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => return Ok(true.into()),
@@ -51,26 +63,29 @@ fn resolve(text: &str) -> Result<Value, String> {
             return Ok(false.into());
         }
         ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
-        | "-.INF" => return Err(no_json()),
+        | "-.INF" => return Err(format!("{text} is a number that JSON doesn't have")),
         _ => {}
     }
-    let digits = match text.as_bytes()[0] {
-        b'.' => text.to_owned(),
-        b'0'..=b'9' | b'+' | b'-' => text.replace('_', ""),
-        _ => return Ok(text.into()),
+    let number = match text.as_bytes()[0] {
+        b'.' if !has_stray_underscore(text) => float(&text.replace('_', "")),
+        b'0'..=b'9' | b'+' | b'-' => {
+            let digits = text.replace('_', "");
+            integer(&digits).or_else(|| float(&digits))
+        }
+        _ => None,
     };
-    if let Some(integer) = integer(&digits) {
-        return Ok(integer);
-    }
-    if is_decimal(&digits) {
-        // Go would take one that is too large for text.
-        let float: f64 = digits.parse().map_err(|_| no_json())?;
-        return if float.is_finite() { Ok(float.into()) } else { Err(no_json()) };
-    }
-    Ok(text.into())
+    Ok(number.unwrap_or_else(|| text.into()))
 }
 
-/// Any of Go's ways to write an integer that fits 64 bits: `12`, `-0x1F`, `0o17`, `017`, `0b11`.
+/// Whether an underscore doesn't stand between two digits; in a number that begins with a point Go wants them there alone.
+fn has_stray_underscore(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
+    let is_between = |index: usize| is_digit(index - 1) && is_digit(index + 1);
+    (1..bytes.len()).any(|index| bytes[index] == b'_' && !is_between(index))
+}
+
+/// Any of Go's ways to write an integer that fits 64 bits: `12`, `-0x1F`, `0o17`, `017`, `0b11`, and even `0b-11`.
 fn integer(text: &str) -> Option<Value> {
     let magnitude = unsigned(text);
     let (radix, digits) = match magnitude.as_bytes() {
@@ -80,7 +95,8 @@ fn integer(text: &str) -> Option<Value> {
         [b'0', _, ..] => (8, &magnitude[1..]),
         _ => (10, magnitude),
     };
-    if digits.starts_with(['+', '-']) {
+    let has_sign = digits.starts_with(['+', '-']);
+    if has_sign && !text.starts_with("0b") {
         return None;
     }
     let number = i128::from_str_radix(digits, radix).ok()?;
@@ -88,9 +104,16 @@ fn integer(text: &str) -> Option<Value> {
     match (i64::try_from(number), u64::try_from(number)) {
         (Ok(number), _) => Some(number.into()),
         // Go knows no large number with a sign.
-        (_, Ok(number)) if magnitude == text => Some(number.into()),
+        (_, Ok(number)) if magnitude == text && !has_sign => Some(number.into()),
         _ => None,
     }
+}
+
+/// A number that isn't whole, or is too large for an integer. One that is too large for a float is text to Go: `1e999`, or a
+/// commit's `61e9540`. Its writer leaves that bare.
+fn float(text: &str) -> Option<Value> {
+    let float: f64 = is_decimal(text).then(|| text.parse().ok())??;
+    float.is_finite().then(|| float.into())
 }
 
 /// `1.5`, `.5`, `1.`, `-1e3`.
