@@ -17,4 +17,5 @@ mod terraform;
 mod terraform_installed;
 mod yaml_random;
 mod yaml_read;
+mod yaml_round_trip;
 mod yaml_written;

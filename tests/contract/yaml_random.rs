@@ -191,7 +191,7 @@ const COUNT: usize = 60_000;
 
 #[test]
 fn random_texts_are_read_alike_or_refused() {
-    let mut random = Random(std::env::var("SEED").map_or(1, |seed| seed.parse().unwrap()));
+    let mut random = Random(1);
     let text = |random: &mut Random| (0..=random.below(9)).map(|_| *random.pick(PIECES)).collect::<String>();
     let texts: Vec<String> = (0..COUNT).map(|_| text(&mut random)).collect();
     let (mut values, mut refusals, mut differing) = (0, 0, Vec::new());

@@ -5,6 +5,8 @@ use kratix_wasm::yaml;
 use serde_json::{Map, Value, json};
 
 use crate::checkers::{Folder, ask, characters};
+use crate::random::Random;
+use crate::yaml_round_trip::number_like;
 
 /// Strings that some YAML reader would take for something else when they are written bare, or written carelessly.
 pub(crate) const STRINGS: &[&str] = &[
@@ -97,6 +99,13 @@ pub(crate) const STRINGS: &[&str] = &[
     "18446744073709551616",
     "123456789012345678901234567890",
     "1e400",
+    "61e9540",
+    "-1e999",
+    "1_0e999",
+    ".5e999",
+    "0x1p3",
+    ".0_1",
+    "0b-1",
     ".inf",
     ".Inf",
     "-.inf",
@@ -366,6 +375,21 @@ fn awkward_strings_survive_as_values_and_as_keys() {
         for document in documents {
             assert_eq!(yaml::read(yaml::write(std::slice::from_ref(&document)).as_bytes()), Ok(document));
         }
+    }
+}
+
+#[test]
+fn what_a_reader_of_yaml_1_2_takes_for_a_number_is_quoted() {
+    let mut random = Random(3);
+    let random = (0..10_000).map(|_| number_like(&mut random));
+    let texts = STRINGS.iter().map(|text| (*text).to_owned()).chain(random);
+    // Rust reads `Infinity` and `nan`, too; YAML doesn't.
+    let is_number = |text: &String| text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
+    let numbers: Vec<String> = texts.filter(is_number).collect();
+    assert!(numbers.len() > 1_000, "only {}", numbers.len());
+    for text in numbers {
+        assert_eq!(yaml::write(&[json!({"a": text})]), format!("a: \"{text}\"\n"));
+        assert_eq!(yaml::write(&[json!({(text.clone()): 1})]), format!("\"{text}\": 1\n"));
     }
 }
 

@@ -10,7 +10,7 @@ impl Parser<'_> {
     pub(super) fn sequence_entry(&mut self, at: usize) -> Found {
         match self.kind()? {
             Kind::BlockEntry => self.scanner.take(),
-            Kind::BlockEnd => return self.end(at),
+            Kind::BlockEnd => return Ok(self.end(at)),
             _ => return Err(self.fault("a list goes on with -, or what stands here is indented wrongly")),
         };
         match self.kind()? {
@@ -34,7 +34,7 @@ impl Parser<'_> {
     pub(super) fn mapping_key(&mut self, at: usize) -> Found {
         match self.kind()? {
             Kind::Key => self.scanner.take(),
-            Kind::BlockEnd => return self.end(at),
+            Kind::BlockEnd => return Ok(self.end(at)),
             _ => return Err(self.fault("a key is missing here, or what stands here is indented wrongly")),
         };
         self.block_value(State::MappingValue)
@@ -65,7 +65,7 @@ impl Parser<'_> {
             };
         }
         match self.kind()? {
-            Kind::FlowSequenceEnd => self.end(at),
+            Kind::FlowSequenceEnd => Ok(self.end(at)),
             Kind::Key => {
                 self.scanner.take();
                 self.state = State::FlowPairKey;
@@ -90,7 +90,7 @@ impl Parser<'_> {
             };
         }
         match self.kind()? {
-            Kind::FlowMappingEnd => self.end(at),
+            Kind::FlowMappingEnd => Ok(self.end(at)),
             Kind::Key => {
                 self.scanner.take();
                 match self.kind()? {
@@ -128,9 +128,9 @@ impl Parser<'_> {
     }
 
     /// Takes the end of a sequence or mapping.
-    fn end(&mut self, at: usize) -> Found {
+    fn end(&mut self, at: usize) -> (usize, Event) {
         self.scanner.take();
         self.leave();
-        Ok((at, Event::End))
+        (at, Event::End)
     }
 }

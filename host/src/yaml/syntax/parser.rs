@@ -89,10 +89,8 @@ impl<'a> Parser<'a> {
             let at = self.scanner.peek()?.at;
             let state = self.state;
             let found = match state {
-                State::DocumentStart { is_first } => match self.document_start(is_first)? {
-                    true => Ok((at, Event::DocumentStart)),
-                    false => return Ok(None),
-                },
+                State::DocumentStart { is_first } if self.document_start(is_first)? => Ok((at, Event::DocumentStart)),
+                State::DocumentStart { .. } => return Ok(None),
                 State::DocumentContent if self.is_at_document_border()? => {
                     self.leave();
                     Ok(nothing(at))
