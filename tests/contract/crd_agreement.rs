@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use kratix_wasm::text::is_unseen;
-use kratix_wasm_sdk::Stop;
+use kratix_wasm_sdk::{Request, Stop};
 use serde_json::{Value, json};
 
 use crate::checkers::{characters, each, generate, request};
@@ -156,6 +156,19 @@ fn the_api_and_the_generator_agree() {
     .flatten()
     .collect();
     assert!(differing.is_empty(), "{} of {}:\n{}", differing.len(), specs.len(), differing.join("\n"));
+}
+
+/// Kratix adds the bound to the API; that a host holds it, too, tests/integration shows.
+#[test]
+fn the_api_and_the_generator_agree_on_names_of_requests() {
+    for (name, is_taken) in
+        [("x".repeat(63), true), ("x".repeat(64), false), (format!("{0}.{0}", "x".repeat(31)), true)]
+    {
+        let mut object = request(&json!({"id": "a", "name": "A"}));
+        object["metadata"]["name"] = name.clone().into();
+        let generated = kratix_wasm_sdk::call::<team::Teams>(&Request::configure(object.clone()));
+        assert_eq!((refusals(&object, None).is_empty(), generated.is_ok()), (is_taken, is_taken), "{name}");
+    }
 }
 
 /// One by one at the borders of what the generator refuses, the others together, since each question costs.

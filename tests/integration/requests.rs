@@ -2,6 +2,9 @@
 
 use kratix_wasm_tests::Step;
 
+/// A request that is in order.
+const TEAM: &str = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: x}, spec: {id: a, name: A}}";
+
 /// A request and what is said of it.
 #[track_caller]
 fn refused(request: &str, code: i32, says: &str) {
@@ -65,7 +68,64 @@ fn what_is_no_object_is_refused() {
     refused("apiVersion: v1\nkind: 3\nmetadata: {name: x}\n", 65, "kind is a number, not a string");
     refused(team, 65, "metadata is missing");
     refused(&format!("{team}metadata: []\n"), 65, "metadata is a list, not a map");
-    refused(&format!("{team}metadata: {{}}\n"), 65, "metadata.name is missing");
+    refused(&format!("{team}metadata: {{}}\n"), 65, "metadata.name is missing\n  hint: it needs apiVersion");
+    refused(
+        &format!("{team}metadata: {{name: x, namespace: 3}}\n"),
+        65,
+        "metadata.namespace is a number, not a string",
+    );
+}
+
+#[test]
+fn a_request_whose_name_is_yet_to_be_made_says_so() {
+    for name in ["", "name: '', ", "name: null, "] {
+        refused(
+            &format!("apiVersion: platform.kratix.io/v1alpha1\nkind: Team\nmetadata: {{{name}generateName: x-}}\n"),
+            65,
+            "is not a Kubernetes object\n  \
+             caused by: metadata.name is missing, and metadata.generateName only begins a name\n  \
+             hint: Kubernetes makes the name, and Kratix hands it in; for a file, say it in metadata.name",
+        );
+    }
+}
+
+#[test]
+fn a_request_in_utf_16_says_so() {
+    let units = |text: &str, mark: &str| -> Vec<u16> { format!("{mark}{text}").encode_utf16().collect() };
+    for mark in ["", "\u{FEFF}"] {
+        let units = units("kind: Team\n", mark);
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        for bytes in [little, big] {
+            let outcome = Step::team("").file("input/object.yaml", &bytes).run().exits(65);
+            let _ = outcome.says("caused by: it is UTF-16, not UTF-8\n  hint: save it as UTF-8");
+        }
+    }
+}
+
+#[test]
+fn an_empty_namespace_is_none() {
+    for namespace in ["''", "null", "default"] {
+        let request = TEAM.replace("name: x", &format!("name: x, namespace: {namespace}"));
+        let step = Step::team(&request).policy("{paths: ['*/{namespace}.{name}.*'], destinations: [{}]}");
+        assert!(step.run().exits(0).output.contains_key("backstage/default.x.yaml"), "{namespace}");
+    }
+}
+
+#[test]
+fn a_name_that_the_api_refuses_is_refused_but_for_a_deletion_and_for_a_promise() {
+    let named = |length: usize| TEAM.replace("name: x", &format!("name: {}", "x".repeat(length)));
+    let _ = Step::team(&named(63)).run().exits(0);
+    refused(
+        &named(64),
+        65,
+        "the request's name has 64 characters; Kratix takes at most 63\n  hint: give it a shorter metadata.name",
+    );
+    let _ = Step::team(&named(253)).env("KRATIX_WORKFLOW_ACTION", "delete").run().exits(0);
+    let promise =
+        format!("{{apiVersion: platform.kratix.io/v1alpha1, kind: Promise, metadata: {{name: {}}}}}", "x".repeat(253));
+    let step = Step::hostile("{misdeed: echo}").request(&promise).env("KRATIX_WORKFLOW_TYPE", "promise");
+    let _ = step.run().exits(0);
 }
 
 #[test]

@@ -42,8 +42,8 @@ pub struct Team {
 
 /// Gitea refuses longer names of organizations. (`modules/structs/org.go` of Gitea: `MaxSize`, in characters.)
 const MAX_ID: usize = 40;
-/// Linux refuses longer file names, in bytes.
-const MAX_FILE_NAME: usize = 255;
+/// Kratix refuses longer names of requests, and Kubernetes longer namespaces.
+const MAX_NAME: usize = 63;
 
 /// Names that Gitea keeps for itself, as far as they could be an id (`models/user/user.go` of Gitea 1.26); and `invite`,
 /// which it takes although its own pages then hide the organization's.
@@ -90,7 +90,7 @@ impl Team {
         let mut keep =
             |checked: Result<String, Problem>| checked.map_err(|problem| problems.push(problem)).unwrap_or_default();
 
-        let namespace = metadata.namespace.unwrap_or_else(|| "default".into());
+        let namespace = metadata.namespace.filter(|given| !given.is_empty()).unwrap_or_else(|| "default".into());
         let namespace = keep(check_dns("metadata.namespace", namespace, false));
         let request = keep(check_dns("metadata.name", metadata.name, true));
         let id = keep(text("spec.id", field("id")).and_then(check_id));
@@ -101,16 +101,6 @@ impl Team {
         };
 
         let team = Self { namespace, request, id, name, email };
-        let longest = team.file_name().len() + ".tf.json".len();
-        if longest > MAX_FILE_NAME {
-            problems.push(
-                Problem::new(
-                    "metadata.name",
-                    format!("makes a file name of {longest} bytes; at most {MAX_FILE_NAME} are possible"),
-                )
-                .hint("give the request a shorter name"),
-            );
-        }
         if problems.is_empty() { Ok(team) } else { Err(problems.into()) }
     }
 
@@ -160,7 +150,8 @@ pub(crate) fn check_id(id: String) -> Result<String, Problem> {
 /// What the API server takes for a name (`dots`: RFC 1123 subdomain) or a namespace (RFC 1123 label).
 fn check_dns(field: &str, name: String, dots: bool) -> Result<String, Problem> {
     let label = |label: &str| is_label(label, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let fits = if dots { name.len() <= 253 && name.split('.').all(label) } else { name.len() <= 63 && label(&name) };
+    ensure_length(field, &name, MAX_NAME)?;
+    let fits = if dots { name.split('.').all(label) } else { label(&name) };
     if fits {
         Ok(name)
     } else {

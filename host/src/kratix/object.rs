@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::{Environment, Volume, Workflow};
+use super::{Action, Environment, Volume, Workflow};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::{Limits, OBJECT_BYTES};
@@ -13,6 +13,9 @@ use crate::text::clean;
 use crate::yaml;
 
 const FILE: &str = "object.yaml";
+/// Characters of a request's name: Kratix adds that bound to the API, since the name becomes the value of a label
+/// (kratix-contract 6.3). A Promise may have a longer one.
+const MAX_NAME: usize = 63;
 
 /// An object of the API server, with what every object has.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +24,8 @@ pub struct Object {
     pub kind: String,
     /// The part of `apiVersion` before the slash; empty for the core group.
     pub group: String,
-    /// The whole object, without `metadata.managedFields` (bookkeeping of the API server, often most of the bytes).
+    /// The whole object, without `metadata.managedFields` (bookkeeping of the API server, often most of the bytes) and
+    /// without a `metadata.namespace` that is empty, which to kubectl is none.
     pub value: Value,
 }
 
@@ -34,6 +38,31 @@ pub enum NotAnObject {
     /// It hasn't what every object has.
     #[error("{0}")]
     Shape(String),
+    /// Its name is yet to be made.
+    #[error("metadata.name is missing, and metadata.generateName only begins a name")]
+    Unnamed,
+}
+
+impl NotAnObject {
+    fn what(&self) -> &'static str {
+        match self {
+            Self::Yaml(_) => "one YAML document",
+            Self::Shape(_) | Self::Unnamed => "a Kubernetes object",
+        }
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Yaml(yaml::ReadError::Utf16) => Some("save it as UTF-8"),
+            Self::Yaml(_) => None,
+            Self::Shape(_) => {
+                Some("it needs apiVersion, kind and metadata.name, as in promises/team/example-resource.yaml")
+            }
+            Self::Unnamed => {
+                Some("Kubernetes makes the name, and Kratix hands it in; for a file, say it in metadata.name")
+            }
+        }
+    }
 }
 
 impl Object {
@@ -43,7 +72,7 @@ impl Object {
     ///
     /// A [`NotAnObject`].
     pub fn read(text: &[u8]) -> Result<Self, NotAnObject> {
-        yaml::read(text).map_err(NotAnObject::Yaml).and_then(|value| parse(value).map_err(NotAnObject::Shape))
+        yaml::read(text).map_err(NotAnObject::Yaml).and_then(parse)
     }
 
     /// The Promise that the object belongs to by the label that Kratix gives to requests.
@@ -84,42 +113,55 @@ pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> 
         Err(error) => return Err(Error::directory("read the request at", &shown, &error)),
     };
     let object = Object::read(&text).map_err(|error| {
-        let what = match error {
-            NotAnObject::Yaml(_) => "one YAML document",
-            NotAnObject::Shape(_) => "a Kubernetes object",
-        };
-        let wrong = Error::new(Exit::Request, format!("the request at {} is not {what}", shown.display()));
-        match error {
-            NotAnObject::Yaml(cause) => wrong.because(cause),
-            NotAnObject::Shape(cause) => wrong
-                .because(cause)
-                .hint("it needs apiVersion, kind and metadata.name, as in promises/team/example-resource.yaml"),
+        let wrong = Error::new(Exit::Request, format!("the request at {} is not {}", shown.display(), error.what()));
+        match error.hint() {
+            Some(hint) => wrong.because(error).hint(hint),
+            None => wrong.because(error),
         }
     })?;
     ensure_expected(&object, environment)?;
+    ensure_name(&object, environment)?;
     Ok(object)
 }
 
-fn parse(value: Value) -> Result<Object, String> {
-    let Value::Object(mut value) = value else { return Err(format!("it is {}, not a map", shape(&value))) };
-    let text = |map: &Map<String, Value>, key: &str, path: &str| match map.get(key) {
-        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-        None | Some(Value::Null) => Err(format!("{path} is missing")),
-        Some(Value::String(_)) => Err(format!("{path} is empty")),
-        Some(other) => Err(format!("{path} is {}, not a string", shape(other))),
-    };
+fn parse(value: Value) -> Result<Object, NotAnObject> {
+    let wrong = |what: String| Err(NotAnObject::Shape(what));
+    let Value::Object(mut value) = value else { return wrong(format!("it is {}, not a map", shape(&value))) };
     let kind = text(&value, "kind", "kind")?;
     let api_version = text(&value, "apiVersion", "apiVersion")?;
     match value.get_mut("metadata") {
         Some(Value::Object(metadata)) => {
+            if metadata.get("name").is_none_or(is_unset) && !metadata.get("generateName").is_none_or(is_unset) {
+                return Err(NotAnObject::Unnamed);
+            }
             text(metadata, "name", "metadata.name")?;
+            if metadata.get("namespace").is_none_or(is_unset) {
+                metadata.shift_remove("namespace");
+            } else {
+                text(metadata, "namespace", "metadata.namespace")?;
+            }
             metadata.shift_remove("managedFields");
         }
-        None | Some(Value::Null) => return Err("metadata is missing".into()),
-        Some(other) => return Err(format!("metadata is {}, not a map", shape(other))),
+        None | Some(Value::Null) => return wrong("metadata is missing".into()),
+        Some(other) => return wrong(format!("metadata is {}, not a map", shape(other))),
     }
     let group = api_version.rsplit_once('/').map_or("", |(group, _)| group).to_owned();
     Ok(Object { kind, group, value: Value::Object(value) })
+}
+
+/// What kubectl takes for not given.
+fn is_unset(value: &Value) -> bool {
+    value.is_null() || value == ""
+}
+
+fn text(map: &Map<String, Value>, key: &str, path: &str) -> Result<String, NotAnObject> {
+    let wrong = match map.get(key) {
+        Some(Value::String(text)) if !text.is_empty() => return Ok(text.clone()),
+        None | Some(Value::Null) => format!("{path} is missing"),
+        Some(Value::String(_)) => format!("{path} is empty"),
+        Some(other) => format!("{path} is {}, not a string", shape(other)),
+    };
+    Err(NotAnObject::Shape(wrong))
 }
 
 /// Name and namespace aren't compared: of a dry run Kratix hands in the object of another name (kratix-contract 2.3).
@@ -141,6 +183,19 @@ fn ensure_expected(object: &Object, environment: &Environment) -> Result<(), Err
         .hint("KRATIX_WORKFLOW_TYPE, KRATIX_OBJECT_KIND and KRATIX_OBJECT_GROUP say what is expected"));
     }
     Ok(())
+}
+
+/// Refuses a name that the API refuses. A deletion goes through whatever the name is.
+fn ensure_name(object: &Object, environment: &Environment) -> Result<(), Error> {
+    let length = object.value["metadata"]["name"].as_str().unwrap_or_default().chars().count();
+    if environment.workflow == Workflow::Promise || environment.action == Action::Delete || length <= MAX_NAME {
+        return Ok(());
+    }
+    Err(Error::new(
+        Exit::Request,
+        format!("the request's name has {length} characters; Kratix takes at most {MAX_NAME}"),
+    )
+    .hint("give it a shorter metadata.name"))
 }
 
 /// `Team.platform.kratix.io`, as kubectl has it.

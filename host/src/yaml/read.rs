@@ -15,6 +15,9 @@ pub enum ReadError {
     /// More than one document.
     #[error("it has {0} documents; one is wanted")]
     Several(usize),
+    /// Text of Windows, say. Go would read it where a byte order mark tells, and Kratix never writes it.
+    #[error("it is UTF-16, not UTF-8")]
+    Utf16,
     /// Not YAML, a key twice, or expansion without measure; with line, column and an excerpt.
     #[error("{0}")]
     Invalid(String),
@@ -30,6 +33,10 @@ pub enum ReadError {
 ///
 /// A [`ReadError`].
 pub fn read(text: &[u8]) -> Result<Value, ReadError> {
+    // ASCII comes first, as in every YAML that anybody writes; in UTF-8 no text has a NUL.
+    if matches!(text, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..]) {
+        return Err(ReadError::Utf16);
+    }
     let text = std::str::from_utf8(text).map_err(|error| ReadError::Invalid(error.to_string()))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let documents = documents(text).map_err(|fault| invalid(text, &fault))?;
