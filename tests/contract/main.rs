@@ -8,6 +8,7 @@ mod chart_values;
 mod checkers;
 mod crd;
 mod crd_agreement;
+mod expansion;
 mod git_paths;
 mod gitea;
 mod kratix_promise;

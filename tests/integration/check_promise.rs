@@ -75,6 +75,7 @@ fn an_authors_mistakes_are_found_and_say_where() {
         (with("kind: Team", "kind: Squad"), 78, "generator team doesn't answer a Squad.platform.kratix.io"),
         (set("LIMITS", "fule=1"), 2, "KRATIX_WASM_LIMITS: there is no bound \"fule\""),
         (with("value: suspend", "value: suspent"), 2, "KRATIX_WASM_ON_ERROR is \"suspent\""),
+        (with("visibility: public", "groupType: $é"), 2, "KRATIX_WASM_CONFIG is not UTF-8"),
         (with("value: \"true\"", "value: truthy"), 2, "KRATIX_WASM_PRECOMPILED is \"truthy\""),
         (
             with("args: [run]", "args: [run, --on-eror, suspend]"),

@@ -72,7 +72,12 @@ pub struct Environment {
 ///
 /// [`Exit::Usage`] when it is not UTF-8: it must not count as not set.
 pub fn variable(name: &str) -> Result<Option<String>, Error> {
-    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    text(name, std::env::var_os(name))
+}
+
+/// The value of a variable as [`variable`] has it.
+pub(crate) fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, Error> {
+    let value = value.filter(|value| !value.is_empty());
     let refused = |_| Error::new(Exit::Usage, format!("{name} is not UTF-8")).hint("set it to text, or not at all");
     value.map(OsString::into_string).transpose().map_err(refused)
 }

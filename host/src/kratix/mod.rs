@@ -18,6 +18,7 @@ pub mod transaction;
 pub mod volume;
 pub mod work;
 
+pub(crate) use environment::text;
 pub use environment::{Action, Environment, Workflow, variable};
 pub use object::{NotAnObject, Object, full_kind, read_object};
 pub use path::{OutputPath, PathError};

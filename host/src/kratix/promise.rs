@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 
 use serde_json::Value;
@@ -9,6 +10,9 @@ use serde_json::Value;
 use super::expansion::expand;
 use super::{Action, Workflow};
 use crate::text::clean;
+
+/// Values by names.
+type Variables = BTreeMap<String, OsString>;
 
 /// A container of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +28,11 @@ pub struct Container {
     /// Its image.
     pub image: String,
     /// What it starts instead of what the image says; empty where the image decides.
-    pub command: Vec<String>,
+    pub command: Vec<OsString>,
     /// What that is given.
-    pub args: Vec<String>,
+    pub args: Vec<OsString>,
     /// What is set for it, with what Kratix sets for every container as far as that doesn't depend on a request.
-    pub env: BTreeMap<String, String>,
+    pub env: Variables,
     /// Variables that are set for it to what only the cluster knows, or only a request.
     pub elsewhere: Vec<String>,
     /// Where volumes are mounted.
@@ -100,7 +104,7 @@ fn strings(value: &Value, what: &str) -> Result<Vec<String>, String> {
 }
 
 /// What Kratix sets for every container of a pipeline (kratix-contract 1.5).
-fn of_kratix(promise: &Value, workflow: Workflow, action: Action, pipeline: &str) -> BTreeMap<String, String> {
+fn of_kratix(promise: &Value, workflow: Workflow, action: Action, pipeline: &str) -> Variables {
     let [kind, group, plural] = match workflow {
         Workflow::Promise => ["Promise", "platform.kratix.io", "promises"],
         Workflow::Resource => api(promise).unwrap_or_default(),
@@ -115,7 +119,7 @@ fn of_kratix(promise: &Value, workflow: Workflow, action: Action, pipeline: &str
         ("KRATIX_CRD_PLURAL", plural),
         ("KRATIX_CLUSTER_SCOPED", if workflow == Workflow::Promise { "true" } else { "false" }),
     ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .map(|(name, value)| (name.to_owned(), value.into()))
     .into()
 }
 
@@ -124,12 +128,12 @@ fn read(
     workflow: Workflow,
     action: Action,
     pipeline: &str,
-    of_kratix: &BTreeMap<String, String>,
+    of_kratix: &Variables,
 ) -> Result<Container, String> {
     let name = text(&container["name"], &format!("a container of pipeline {pipeline} has no name"))?;
     let of = |what: &str| format!("{what} of container {name} of pipeline {pipeline}");
     let (env, elsewhere) = variables(container, of_kratix, &of("env"))?;
-    let known = |what: &str| -> Result<Vec<String>, String> {
+    let known = |what: &str| -> Result<Vec<OsString>, String> {
         let texts = strings(&container[what], &of(what))?;
         Ok(texts.iter().map(|text| expand(text, |name| env.get(name).cloned())).collect())
     };
@@ -149,11 +153,7 @@ fn read(
 }
 
 /// The variables of a container: those whose value is known, and the names of the others.
-fn variables(
-    container: &Value,
-    of_kratix: &BTreeMap<String, String>,
-    what: &str,
-) -> Result<(BTreeMap<String, String>, Vec<String>), String> {
+fn variables(container: &Value, of_kratix: &Variables, what: &str) -> Result<(Variables, Vec<String>), String> {
     let mut known = of_kratix.clone();
     let mut elsewhere: Vec<String> = OF_A_REQUEST.map(str::to_owned).into();
     if container["envFrom"].as_array().is_some_and(|sources| !sources.is_empty()) {
@@ -163,7 +163,7 @@ fn variables(
         let name = text(&entry["name"], &format!("{what} has an entry without a name"))?;
         let depends = Cell::new(!entry["valueFrom"].is_null());
         let value = match &entry["value"] {
-            Value::Null => String::new(),
+            Value::Null => OsString::new(),
             Value::String(value) => expand(value, |other| {
                 depends.set(depends.get() || elsewhere.iter().any(|name| name == other));
                 known.get(other).cloned()
@@ -224,13 +224,17 @@ spec:
         assert_eq!(api(&promise), Some(["Cache", "data.example.org", "caches"]));
         let containers = containers(&promise).unwrap();
         let [check, host] = &containers[..] else { panic!("{containers:?}") };
-        assert_eq!((check.workflow, &check.args[1]), (Workflow::Promise, &"Promise".to_owned()));
+        assert_eq!((check.workflow, &check.args[1]), (Workflow::Promise, &"Promise".into()));
         assert_eq!(
             (host.workflow, host.action, host.pipeline.as_str()),
             (Workflow::Resource, Action::Configure, "render")
         );
-        let set: Vec<(&str, &str)> =
-            host.env.iter().filter(|(name, _)| name.len() == 1).map(|(name, value)| (&**name, &**value)).collect();
+        let set: Vec<(&str, &str)> = host
+            .env
+            .iter()
+            .filter(|(name, _)| name.len() == 1)
+            .map(|(name, value)| (&**name, value.to_str().unwrap()))
+            .collect();
         assert_eq!(
             set,
             [("A", "$(B) Cache $(A)"), ("B", "$(B) Cache $(A)!"), ("C", "now"), ("F", "$(C)"), ("G", "now"), ("H", "")]

@@ -1,6 +1,7 @@
 //! One container of the Promise: the step that it would run, checked with the files that it would have.
 
 use std::cell::Cell;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
@@ -11,7 +12,7 @@ use crate::commands::run::{self, Surroundings};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::promise::{Container, ENV_FROM, containers};
-use crate::kratix::{Action, Environment, Pod, Workflow};
+use crate::kratix::{self, Action, Environment, Pod, Workflow};
 use crate::text::clean;
 
 /// What a container is found to be.
@@ -78,7 +79,7 @@ impl Files {
             return Verdict::NotChecked(format!("what {name} sets is known only in the cluster"));
         }
         let unknown = Cell::new(None);
-        let variables = |name: &str| Ok(container.env.get(name).filter(|value| !value.is_empty()).cloned());
+        let variables = |name: &str| kratix::text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
             Err(Elsewhere::NotGiven) => {
@@ -183,7 +184,7 @@ const OURS: &str = "KRATIX_WASM_";
 
 fn is_ours(container: &Container) -> bool {
     let starts_a_step = container.command.is_empty()
-        && container.args.first().is_some_and(|first| ["run", "check-promise"].contains(&first.as_str()));
+        && container.args.first().is_some_and(|first| first == "run" || first == "check-promise");
     let starts_us_by_name = !container.command.is_empty() && starts_us(container);
     let mut variables = container.env.keys().chain(&container.elsewhere);
     starts_a_step || starts_us_by_name || variables.any(|name| name.starts_with(OURS))
@@ -198,7 +199,7 @@ fn starts_us(container: &Container) -> bool {
 /// What the container tells this program to do.
 fn parse(container: &Container) -> Result<Command, Error> {
     let arguments = container.command.iter().skip(1).chain(&container.args);
-    let cli = Cli::try_parse_from(["kratix-wasm"].into_iter().chain(arguments.map(String::as_str)));
+    let cli = Cli::try_parse_from([OsStr::new("kratix-wasm")].into_iter().chain(arguments.map(OsString::as_os_str)));
     cli.map(|cli| cli.command).map_err(|error| {
         let said = error.to_string();
         let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();

@@ -13,9 +13,7 @@ use crate::console::Console;
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
-use crate::kratix::{
-    Action, Directories, Environment, NotAnObject, Object, Pod, Workflow, read_object, termination, variable,
-};
+use crate::kratix::{Action, Directories, Environment, Object, Pod, Workflow, read_object, termination, variable};
 use crate::limits::{Limits, OBJECT_BYTES};
 use crate::source;
 use crate::step::{self, OnInvalid};
@@ -108,14 +106,14 @@ fn read(path: &Path) -> Result<Object, Error> {
     if text.len() > limits.object_bytes {
         return Err(limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")));
     }
-    let wrong = |cause: String| Error::new(Exit::Config, format!("{shown} is no Promise")).because(cause);
-    let object = Object::read(&text).map_err(|error| match error {
-        NotAnObject::Yaml(error) => wrong(error.to_string()),
-        NotAnObject::Shape(shape) => wrong(shape),
-    })?;
+    let no_promise = Error::new(Exit::Config, format!("{shown} is no Promise"));
+    let object = match Object::read(&text) {
+        Ok(object) => object,
+        Err(error) => return Err(no_promise.because(error)),
+    };
     match (object.kind.as_str(), object.group.as_str()) {
         ("Promise", "platform.kratix.io") => Ok(object),
-        (kind, _) => Err(wrong(format!("it is a {}", clean(kind, 80)))),
+        (kind, _) => Err(no_promise.because(format!("it is a {}", clean(kind, 80)))),
     }
 }
 
