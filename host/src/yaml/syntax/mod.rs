@@ -1,9 +1,9 @@
-//! The syntax of YAML 1.1, exactly as Go's YAML has it: from a text to events.
+//! The syntax of YAML as Go has it: from a text to events.
 //!
-//! Kratix and kubectl read with `go.yaml.in/yaml/v2`, whose scanner and parser are libyaml's, line by line. Where libyaml
-//! differs from YAML 1.1 and 1.2 (and it does: `[a:]`, a tab before a key, U+2028, the end of a text without a line end),
-//! another parser would read another value without a word. So this is the same algorithm (`scannerc.go`, `parserc.go`),
-//! with the same names; libyaml's licence is beside it.
+//! Kratix and kubectl read with `go.yaml.in/yaml/v2`, which finds tokens and events as libyaml does
+//! (<https://github.com/yaml/libyaml>). That is neither YAML 1.1 nor 1.2: `[a:]`, a tab before a key, U+2028, the end of a text
+//! without a line end. A parser that follows either would read another value without a word. So this one is written to
+//! the same algorithm, and the contract tests compare the two (docs/design/0002).
 
 mod block;
 mod cursor;
