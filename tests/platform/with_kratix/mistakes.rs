@@ -19,7 +19,7 @@ fn variable(name: &str) -> (String, String) {
     (format!("{place}/{index}/value"), env[index]["value"].as_str().expect("a text").to_owned())
 }
 
-/// A Promise that isn't as it was, until [`Changed::mend`].
+/// A Promise that isn't as it was, until [`Changed::mend`], or else until it goes.
 struct Changed {
     path: String,
     before: String,
@@ -35,13 +35,19 @@ impl Changed {
         changed
     }
 
-    fn mend(&self) {
-        self.set(&self.before);
+    fn mend(self) {
+        drop(self);
     }
 
     fn set(&self, value: &str) {
         let patch = json!([{"op": "replace", "path": self.path, "value": value}]);
         kubectl(&["patch", PROMISE, "team", "--type", "json", "--patch", &patch.to_string()]);
+    }
+}
+
+impl Drop for Changed {
+    fn drop(&mut self) {
+        self.set(&self.before);
     }
 }
 
@@ -168,58 +174,84 @@ fn the_label_wakes_all_at_once() {
     println!("The label woke all within {:.1} s", start.elapsed().as_secs_f64());
 }
 
-#[test]
-fn a_dry_run_of_a_wrong_request_ends_as_failed_and_of_a_good_one_is_written() {
-    let machine = machine();
-    let system = "kratix-platform-system";
-    let config = json!({
-        "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kratix", "namespace": system},
-        "data": {"config": "featureFlags: {dryRun: true}\n"},
-    });
-    let mut destination = get("destinations.platform.kratix.io", "infrastructure", "default").unwrap();
-    destination["metadata"] = json!({"name": "dry-runs", "labels": {"kratix.io/dry-run": "true"}});
-    destination["spec"]["path"] = "dry-runs".into();
-    destination["spec"]["filepath"] = json!({"mode": "nestedByMetadata"});
-    destination.as_object_mut().unwrap().remove("status");
-    apply(&[config, destination]);
-    let manager = "deployment/kratix-platform-controller-manager";
-    kubectl(&["rollout", "restart", manager, "--namespace", system]);
-    kubectl(&["rollout", "status", manager, "--namespace", system, "--timeout", "180s"]);
-    eventually("the Promise is available", available);
+/// Kratix' dry runs, which are off unless its config says otherwise, and where they are written.
+struct DryRuns;
 
-    let dry_run = |name: &str, title: &str| {
-        json!({
+impl DryRuns {
+    fn on() -> Self {
+        let config = json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kratix", "namespace": SYSTEM},
+            "data": {"config": "featureFlags: {dryRun: true}\n"},
+        });
+        // Not the infrastructure: its repository takes no other paths than the review knows.
+        let mut destination = get("destinations.platform.kratix.io", "catalog", "default").expect("stage 4 makes it");
+        destination["metadata"] = json!({"name": "dry-runs", "labels": {"kratix.io/dry-run": "true"}});
+        destination["spec"]["path"] = "dry-runs".into();
+        destination["spec"]["filepath"] = json!({"mode": "nestedByMetadata"});
+        destination.as_object_mut().expect("an object").remove("status");
+        apply(&[config, destination]);
+        restart_manager();
+        eventually("the Promise is available", available);
+        Self
+    }
+
+    /// Starts one of a Team that isn't there.
+    fn start(name: &str, title: &str) {
+        let dry_run = json!({
             "apiVersion": "platform.kratix.io/v1alpha1", "kind": "DryRun",
             "metadata": {"name": name, "namespace": "default"},
             "spec": {
                 "promiseRef": {"name": "team"}, "resourceRequestRef": {"name": name, "namespace": "default"},
                 "resource": {"id": name, "name": title},
             },
-        })
-    };
-    let start = Instant::now();
-    eventually("the webhook is there", || {
-        let objects = [dry_run("dry-good", "Good"), dry_run("dry-wrong", &"\u{958}".repeat(60))];
-        std::panic::catch_unwind(|| apply(&objects)).ok()
-    });
-    let completed = |name: &str| {
+        });
+        apply(&[dry_run]);
+    }
+
+    /// How one ended.
+    fn end(name: &str) -> Value {
         eventually("the dry run ends", || {
             let ended = get("dryruns.platform.kratix.io", name, "default")?;
             let conditions = ended["status"]["conditions"].as_array()?;
             conditions.iter().find(|is| is["type"] == "Completed").cloned()
         })
-    };
-    assert_eq!(completed("dry-good")["status"], "True");
+    }
+}
+
+impl Drop for DryRuns {
+    fn drop(&mut self) {
+        kubectl(&["delete", "dryruns", "--all", "--namespace", "default"]);
+        eventually("nothing is left of them", || {
+            let teams = kubectl(&["get", "teams", "--namespace", "default", "--output", "name"]);
+            (!teams.contains("kratix-dry-run-")).then_some(())
+        });
+        kubectl(&["delete", "destination", "dry-runs"]);
+        kubectl(&["delete", "configmap", "kratix", "--namespace", SYSTEM]);
+        restart_manager();
+    }
+}
+
+const SYSTEM: &str = "kratix-platform-system";
+
+fn restart_manager() {
+    let manager = "deployment/kratix-platform-controller-manager";
+    kubectl(&["rollout", "restart", manager, "--namespace", SYSTEM]);
+    kubectl(&["rollout", "status", manager, "--namespace", SYSTEM, "--timeout", "180s"]);
+}
+
+#[test]
+fn a_dry_run_of_a_wrong_request_ends_as_failed_and_of_a_good_one_is_written() {
+    let machine = machine();
+    let _on = DryRuns::on();
+    let start = Instant::now();
+    DryRuns::start("dry-good", "Good");
+    DryRuns::start("dry-wrong", &"\u{958}".repeat(60));
+    let end = DryRuns::end("dry-good");
+    assert_eq!(end["status"], "True", "{end}");
     println!("The dry run of a good request ended after {:.1} s", start.elapsed().as_secs_f64());
-    assert_eq!(completed("dry-wrong")["reason"], "PipelineFailed");
+    assert_eq!(DryRuns::end("dry-wrong")["reason"], "PipelineFailed");
     println!("The dry run of a wrong request ended after {:.1} s", start.elapsed().as_secs_f64());
     let pods = kubectl(&["get", "pods", "--namespace", "default", "--output", "json"]);
     assert!(pods.contains("caused by: spec.name has 120 characters; at most 100 are possible"), "{pods}");
     assert_eq!(machine.committed("default", "dry-good"), None);
-
-    kubectl(&["delete", "dryruns", "--all", "--namespace", "default"]);
-    kubectl(&["delete", "destination", "dry-runs"]);
-    kubectl(&["delete", "configmap", "kratix", "--namespace", system]);
-    kubectl(&["rollout", "restart", manager, "--namespace", system]);
-    kubectl(&["rollout", "status", manager, "--namespace", system, "--timeout", "180s"]);
 }
