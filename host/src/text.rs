@@ -29,7 +29,8 @@ pub fn is_blank(c: char) -> bool {
 /// Whether a character has no place in text that a person is to judge by its look: Unicode's control and format
 /// characters, line ends, and all that has the property `Default_Ignorable_Code_Point`, which shows nothing where a font
 /// or a program doesn't know better (<https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt>). Format
-/// characters that are signs of their own, such as U+06DD, stay. A test compares the list with Unicode's data.
+/// characters that are signs of their own, such as U+06DD, stay, and private ones, which somebody's font shows. A test
+/// compares the list with Unicode's data.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
@@ -46,6 +47,8 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{2060}'..='\u{206F}'
             // Hangul fillers; variation selectors; byte order mark; annotations.
             | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+            // No characters, and Go's YAML can't write them: Kratix couldn't hand on an object that has one.
+            | '\u{FFFE}' | '\u{FFFF}'
             // Formatting of hieroglyphs, shorthand and music.
             | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
             // Tags, a second and invisible alphabet; more variation selectors.
@@ -105,7 +108,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             let category = matches!(categories.get(c), Control | Format | LineSeparator | ParagraphSeparator);
             let is_sign = breaks.get(c) == GraphemeClusterBreak::Prepend;
-            let expected = ignorable.contains(c) || category && !is_sign;
+            let expected = ignorable.contains(c) || category && !is_sign || matches!(c, '\u{FFFE}' | '\u{FFFF}');
             assert_eq!(is_unseen(c), expected, "U+{:04X}", u32::from(c));
         }
     }

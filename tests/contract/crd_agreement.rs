@@ -1,34 +1,12 @@
 //! What the API server refuses, the generator refuses, and the other way round: a request that was taken must not be
 //! suspended afterwards, and one that a laptop took must not be refused in the cluster.
 
-use std::ops::RangeInclusive;
-
-use kratix_wasm::text::is_unseen;
 use kratix_wasm_sdk::{Request, Stop};
 use serde_json::{Value, json};
 
-use crate::checkers::{characters, each, generate, request};
+use crate::checkers::{generate, request};
 use crate::crd::{changed_spec, refusals};
-
-/// Signs that join the character behind them.
-const SIGNS: &[RangeInclusive<char>] = &[
-    '\u{600}'..='\u{605}',
-    '\u{6DD}'..='\u{6DD}',
-    '\u{70F}'..='\u{70F}',
-    '\u{890}'..='\u{891}',
-    '\u{8E2}'..='\u{8E2}',
-    '\u{D4E}'..='\u{D4E}',
-    '\u{110BD}'..='\u{110BD}',
-    '\u{110CD}'..='\u{110CD}',
-    '\u{111C2}'..='\u{111C3}',
-    '\u{113D1}'..='\u{113D1}',
-    '\u{1193F}'..='\u{1193F}',
-    '\u{11941}'..='\u{11941}',
-    '\u{11A3A}'..='\u{11A3A}',
-    '\u{11A84}'..='\u{11A89}',
-    '\u{11D46}'..='\u{11D46}',
-    '\u{11F02}'..='\u{11F02}',
-];
+use crate::judges::{api, generator};
 
 #[test]
 fn the_api_and_the_generator_agree() {
@@ -143,18 +121,11 @@ fn the_api_and_the_generator_agree() {
     specs.extend([json!({}), json!({"id": "a"}), json!({"name": "A"}), json!({"id": "a", "name": "A"}), json!(null)]);
     specs.extend([json!("a"), json!([]), json!(1), json!(["a", "A", null])]);
 
-    let differing: Vec<String> = each(&specs, |spec| {
-        let (api, generator) = (refusals(&request(spec), None), generate(spec));
-        match (&*api, generator) {
-            ([], Ok(_)) | ([_, ..], Err(Stop::Invalid(_))) => None,
-            (api, generator) => {
-                Some(format!("{spec}\n  API server: {api:?}\n  generator: {:?}", generator.map(|_| "taken")))
-            }
-        }
-    })
-    .into_iter()
-    .flatten()
-    .collect();
+    let verdicts = specs.iter().zip(api(&specs).into_iter().zip(generator(&specs)));
+    let differing: Vec<String> = verdicts
+        .filter(|(_, (api, generator))| api.is_empty() != generator.is_empty())
+        .map(|(spec, (api, generator))| format!("{spec}\n  API server: {api:?}\n  generator: {generator:?}"))
+        .collect();
     assert!(differing.is_empty(), "{} of {}:\n{}", differing.len(), specs.len(), differing.join("\n"));
 }
 
@@ -171,37 +142,6 @@ fn the_api_and_the_generator_agree_on_names_of_requests() {
     }
 }
 
-/// One by one at the borders of what the generator refuses, the others together, since each question costs.
-#[test]
-fn the_api_the_generator_and_the_host_agree_on_every_character() {
-    let inside = |c: &[char]| changed_spec(&json!({"name": format!("A{}B", String::from_iter(c))}));
-    let mut all = characters();
-    all.extend(['\u{E0FFF}', '\u{E1000}']);
-    all.sort_unstable();
-    let taken = each(&all, |c| generate(&inside(&[*c])).is_ok());
-    let (mut alone, mut together) = (Vec::new(), Vec::new());
-    for (index, c) in all.iter().enumerate() {
-        let is_sign = SIGNS.iter().any(|signs| signs.contains(c));
-        let is_joiner = matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}');
-        assert_eq!(taken[index], !is_sign && (is_joiner || !is_unseen(*c)), "U+{:04X}", u32::from(*c));
-        let neighbours = [index.saturating_sub(1), (index + 1).min(all.len() - 1)];
-        if !is_sign && neighbours.iter().any(|neighbour| taken[*neighbour] != taken[index]) {
-            alone.push((*c, taken[index]));
-        } else if taken[index] {
-            together.push(*c);
-        }
-    }
-    each(&alone, |(c, taken)| {
-        let refusals = refusals(&request(&inside(&[*c])), None);
-        assert_eq!(refusals.is_empty(), *taken, "U+{:04X}: {refusals:?}", u32::from(*c));
-    });
-    let names: Vec<&[char]> = together.chunks(98).collect();
-    each(&names, |name| {
-        let refusals = refusals(&request(&inside(name)), None);
-        assert_eq!(refusals, [""; 0], "{name:?}");
-    });
-}
-
 /// The API server counts what it was given and can't compose it; so few letters grow by that, and so little, that a
 /// smaller bound for all would be worse.
 #[test]
@@ -211,17 +151,6 @@ fn only_the_generator_counts_letters_that_become_two() {
     assert_eq!(refusals(&request(&spec(60)), None), [""; 0]);
     let Err(Stop::Invalid(problems)) = generate(&spec(60)) else { panic!("it was taken") };
     assert_eq!(problems[0].message, "has 120 characters; at most 100 are possible");
-}
-
-/// Terraform's trouble with them is no reason for a rule in an API, which would list characters by number.
-#[test]
-fn only_the_generator_refuses_signs_that_terraform_can_not_read() {
-    for sign in SIGNS.iter().flat_map(|signs| [*signs.start(), *signs.end()]) {
-        let spec = changed_spec(&json!({"name": format!("A{sign}B")}));
-        assert_eq!(refusals(&request(&spec), None), [""; 0], "{sign:?}");
-        let Err(Stop::Invalid(problems)) = generate(&spec) else { panic!("{sign:?} was taken") };
-        assert!(problems[0].message.ends_with("which Terraform can't read"), "{problems:?}");
-    }
 }
 
 /// A generator sees only the fields that it knows.

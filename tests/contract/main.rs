@@ -2,6 +2,7 @@
 
 mod backstage;
 mod backstage_namespace;
+mod characters;
 mod chart;
 mod chart_pod;
 mod chart_values;
@@ -11,6 +12,7 @@ mod crd_agreement;
 mod expansion;
 mod git_paths;
 mod gitea;
+mod judges;
 mod kratix_promise;
 mod platform;
 mod random;

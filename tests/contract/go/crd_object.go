@@ -61,15 +61,23 @@ func decodeObject(path string) (*unstructured.Unstructured, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	object, refusals, err := decode(text, true)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return object, refusals, nil
+}
+
+func decode(text []byte, isYAML bool) (*unstructured.Unstructured, []string, error) {
 	typer := crdserverscheme.NewUnstructuredObjectTyper()
-	strict := json.NewSerializerWithOptions(json.DefaultMetaFactory, nil, typer, json.SerializerOptions{Yaml: true, Strict: true})
+	strict := json.NewSerializerWithOptions(json.DefaultMetaFactory, nil, typer, json.SerializerOptions{Yaml: isYAML, Strict: true})
 	object := &unstructured.Unstructured{}
 	refusals := []string{}
-	_, _, err = strict.Decode(text, nil, object)
+	_, _, err := strict.Decode(text, nil, object)
 	if strictly, ok := runtime.AsStrictDecodingError(err); ok {
 		refusals = messages(strictly.Errors())
 	} else if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, err
 	}
 	if object.GetNamespace() == "" {
 		object.SetNamespace(metav1.NamespaceDefault)

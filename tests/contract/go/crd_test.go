@@ -127,3 +127,27 @@ func TestRefusesChange(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestJudgesEachObject(t *testing.T) {
+	object := func(version, spec string) string {
+		return `{"apiVersion":"platform.example.org/` + version + `","kind":"Team","metadata":{"name":"a"},"spec":` + spec + `}`
+	}
+	objects := []string{
+		object("v1", `{"id":"a","name":"A \ufffe"}`),
+		object("v1", `{"id":"A"}`),
+		object("v1", `{"id":"b","x":1}`),
+		object("v2", `{"id":"c"}`),
+		object("v1", `{"id":"d"}`),
+	}
+	var verdicts [][]string
+	printed := contract(t, "crd-each", promise, file(t, "objects.json", "["+strings.Join(objects, ",")+"]"))
+	if err := json.Unmarshal([]byte(printed), &verdicts); err != nil {
+		t.Fatal(err)
+	}
+	for index, want := range []string{"", "spec.id: Invalid value", `unknown field "spec.x"`, "no matches for kind", ""} {
+		got := strings.Join(verdicts[index], "\n")
+		if (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s", objects[index], got)
+		}
+	}
+}

@@ -20,13 +20,15 @@ type subcommand struct {
 }
 
 var subcommands = map[string]subcommand{
-	"crd":         {"PROMISE.yaml [OBJECT.yaml [OLD_OBJECT.yaml]]", between(1, 3), checkCRD},
-	"yaml":        {"FILE", between(1, 1), readYAML},
-	"yaml-texts":  {"TEXTS.json", between(1, 1), readYAMLTexts},
-	"yaml-write":  {"VALUES.json", between(1, 1), writeYAML},
-	"terraform":   {"FILE.tf.json", between(1, 1), readTerraform},
-	"gitea-names": {"", between(0, 0), readGiteaNames},
-	"expand":      {"VARIABLES.json", between(1, 1), expandVariables},
+	"crd":             {"PROMISE.yaml [OBJECT.yaml [OLD_OBJECT.yaml]]", between(1, 3), checkCRD},
+	"yaml":            {"FILE", between(1, 1), readYAML},
+	"yaml-texts":      {"TEXTS.json", between(1, 1), readYAMLTexts},
+	"yaml-write":      {"VALUES.json", between(1, 1), writeYAML},
+	"terraform":       {"FILE.tf.json", between(1, 1), readTerraform},
+	"gitea-names":     {"", between(0, 0), readGiteaNames},
+	"expand":          {"VARIABLES.json", between(1, 1), expandVariables},
+	"crd-each":        {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
+	"yaml-characters": {"", between(0, 0), lostCharacters},
 }
 
 func main() {

@@ -33,3 +33,10 @@ func TestBrokenYAMLIsNoAnswer(t *testing.T) {
 		t.Error("accepted")
 	}
 }
+
+func TestKnowsWhichCharactersKratixLoses(t *testing.T) {
+	characters := []rune{'a', '\u0085', '\u009F', '\u00A0', '\u2028', '\uF8FF', '\uFDD0', '\uFFFD', '\uFFFE', '\uFFFF', '\U0001FFFE', '\U0010FFFF'}
+	if got, want := string(lostOf(characters)), "\u0085\u009F\uFFFE\uFFFF"; got != want {
+		t.Errorf("%U", []rune(got))
+	}
+}
