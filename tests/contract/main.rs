@@ -1,5 +1,6 @@
 //! Asks other people's code what it makes of what ours produces: Kubernetes, Helm, Kratix, Terraform, Backstage and Gitea.
 
+mod addresses;
 mod backstage;
 mod backstage_namespace;
 mod characters;

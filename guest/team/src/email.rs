@@ -19,9 +19,10 @@ pub(crate) fn check_email(email: String) -> Result<String, Problem> {
     }
 }
 
-/// RFC 5322's `dot-atom`, less signs that hardly anybody has in an address.
+/// RFC 5322's `dot-atom`, less signs that hardly anybody has in an address. The apostrophe people do have, as in their
+/// names (o'brien), and it is plain text wherever an address goes.
 fn is_local(local: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_%+-".contains(&byte);
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_%+-'".contains(&byte);
     local.len() <= MAX_LOCAL && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(allowed))
 }
 
@@ -29,9 +30,16 @@ fn is_domain(domain: &str) -> bool {
     domain.rsplit_once('.').is_some_and(|(rest, top)| {
         domain.split('.').all(|label| label.len() <= MAX_LABEL)
             && rest.split('.').all(|label| is_label(label, |byte| byte.is_ascii_alphanumeric()))
-            && top.len() >= 2
-            && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && is_top(top)
     })
+}
+
+/// Letters, or a label of another script in its ASCII form (an A-label, RFC 5890, 2.3.2.1): no other top-level domain is
+/// delegated (RFC 3696, 2), and a number there would be the end of an IP address.
+fn is_top(top: &str) -> bool {
+    let is_encoded = top.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"));
+    is_encoded && is_label(top, |byte| byte.is_ascii_alphanumeric())
+        || top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// A part of a DNS name, whose length is for the caller to check: these bytes, with hyphens between them.
