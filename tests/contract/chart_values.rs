@@ -62,6 +62,15 @@ const TABLE: &[Line] = &[
             ("Promise/team", "{policy}/destinations/0/env", "prod"),
         ],
     ),
+    // To Helm a text, which it leaves without quotes.
+    (
+        "repositories: {catalog: {labels: {release: '61e9540'}}}",
+        &[
+            ("Destination/catalog", "/metadata/labels/release", "'61e9540'"),
+            ("Promise/team", "{config}/destinations/backstage/release", "'61e9540'"),
+            ("Promise/team", "{policy}/destinations/0/release", "'61e9540'"),
+        ],
+    ),
     (
         "repositories: {infrastructure: {labels: {repository: null, env: prod}}}",
         &[

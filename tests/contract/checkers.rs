@@ -34,6 +34,11 @@ pub(crate) fn read_by_go(texts: &[impl AsRef<str>]) -> Vec<Result<Value, String>
     answers("yaml-texts", &json!(texts), "value")
 }
 
+/// What Go makes of texts that are to be maps of strings, as Kratix reads labels.
+pub(crate) fn labels_read_by_go(texts: &[String]) -> Vec<Result<Value, String>> {
+    answers("yaml-labels", &json!(texts), "value")
+}
+
 /// The texts that Go makes of values with `sigs.k8s.io/yaml`, as Kratix writes.
 pub(crate) fn written_by_go(values: &[Value]) -> Vec<Result<String, String>> {
     let texts = answers("yaml-write", &json!(values), "text").into_iter();

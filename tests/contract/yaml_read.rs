@@ -8,7 +8,9 @@
 use kratix_wasm::yaml::{self, ReadError};
 use serde_json::{Value, json};
 
-use crate::checkers::{Folder, ask, each, read_by_go};
+use crate::checkers::{Folder, ask, each, labels_read_by_go, read_by_go};
+use crate::random::Random;
+use crate::yaml_round_trip::number_like;
 use crate::yaml_written::STRINGS;
 
 /// Values as somebody might type them, behind `v: `.
@@ -349,6 +351,24 @@ fn values_are_read_alike() {
 #[test]
 fn keys_are_read_alike() {
     assert_read_alike(&KEYS.iter().map(|key| format!("{key}: v\nw: {{{key}: [{{{key}: v}}]}}\n")).collect::<Vec<_>>());
+}
+
+#[test]
+fn scalars_that_are_to_be_labels_become_the_same_texts() {
+    let mut random = Random(4);
+    let values: Vec<String> = (0..2_000).map(|_| number_like(&mut random)).collect();
+    let values = KEYS.iter().chain(VALUES).map(|value| (*value).to_owned()).chain(values);
+    let texts: Vec<String> =
+        values.filter(|value| !value.contains('\n')).map(|value| format!("v: {value}\n")).collect();
+    let mut count = 0;
+    for (text, go) in texts.iter().zip(labels_read_by_go(&texts)) {
+        let Some(here) = yaml::read_scalars(text.as_bytes()).ok().and_then(|read| yaml::text(&read["v"])) else {
+            continue;
+        };
+        assert_eq!(go.as_ref().map(|labels| &labels["v"]), Ok(&Value::from(here)), "{text}");
+        count += 1;
+    }
+    assert!(count > 1_500, "only {count}");
 }
 
 #[test]

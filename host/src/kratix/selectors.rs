@@ -27,7 +27,7 @@ impl Selectors {
     ///
     /// What is wrong, to be read after the name of the file.
     pub fn read(text: &[u8]) -> Result<Self, String> {
-        let entries = match yaml::read(text) {
+        let entries = match yaml::read_scalars(text) {
             Ok(Value::Array(entries)) => entries,
             Err(yaml::ReadError::Empty) => return Ok(Self::default()),
             Ok(_) => return Err("it is not a list".into()),
@@ -48,7 +48,8 @@ impl Selectors {
             for (key, value) in given {
                 labels.push((
                     key.clone(),
-                    scalar(value).ok_or(format!("entry {index} has a label that is not a scalar"))?,
+                    // As Kratix does: its labels are strings, whatever is given.
+                    yaml::text(value).ok_or(format!("entry {index} has a label that is not a scalar"))?,
                 ));
             }
             let fresh = selectors.add(Some(directory), labels).map_err(|error| format!("entry {index} {error}"))?;
@@ -131,15 +132,6 @@ fn top_level(directory: &str) -> Result<String, String> {
     }
 }
 
-/// Kratix turns booleans and numbers into strings.
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +147,18 @@ mod tests {
         );
         assert_eq!(Selectors::read(b"").unwrap(), Selectors::default());
         assert_eq!(Selectors::read(b"[]").unwrap(), Selectors::default());
+    }
+
+    #[test]
+    fn a_number_is_the_text_that_kratix_makes_of_it() {
+        let read = |value: &str| Selectors::read(format!("- matchLabels: {{release: {value}}}").as_bytes());
+        for (given, text) in
+            [("61e9540", "61e9540"), ("1.50", "1.5"), ("123456789.125", ""), ("12e5", ""), ("12e50", "")]
+        {
+            // With a plus sign it is no label.
+            let expected = (!text.is_empty()).then(|| format!("- matchLabels:\n    release: \"{text}\"\n"));
+            assert_eq!(read(given).ok().map(|selectors| selectors.write()), expected, "{given}");
+        }
     }
 
     #[test]

@@ -166,17 +166,17 @@ impl Builder {
 
     /// Puts a value where it belongs; gives it back when it is the document.
     fn place(&mut self, value: Value, height: usize) -> Result<Option<Value>, String> {
-        let Some(open) = self.open.last_mut() else { return Ok(Some(scalar::as_json(value))) };
+        let Some(open) = self.open.last_mut() else { return Ok(Some(value)) };
         open.height = open.height.max(height + 1);
         match &mut open.items {
-            Items::List(items) => items.push(scalar::as_json(value)),
+            Items::List(items) => items.push(value),
             Items::Map { entries, merged, key } => match key.take() {
-                None => *key = Some(Key::Name(scalar::key(value)?)),
+                None => *key = Some(Key::Name(scalar::key(&value)?)),
                 Some(Key::Name(name)) => {
                     if entries.contains_key(&name) && !merged.remove(&name) {
                         return Err(format!("duplicate mapping key: {}", clean(&name, 80)));
                     }
-                    entries.insert(name, scalar::as_json(value));
+                    entries.insert(name, value);
                 }
                 Some(Key::Merge) => merge(entries, merged, value)?,
             },

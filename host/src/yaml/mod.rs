@@ -6,5 +6,6 @@ mod scalar;
 mod syntax;
 mod write;
 
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, read_scalars};
+pub use scalar::text;
 pub use write::{TooLong, Writer, write};

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::build::Builder;
+use super::scalar;
 use super::syntax::{Fault, Parser};
 use crate::text::clean;
 
@@ -33,6 +34,16 @@ pub enum ReadError {
 ///
 /// A [`ReadError`].
 pub fn read(text: &[u8]) -> Result<Value, ReadError> {
+    read_scalars(text).map(scalar::as_json)
+}
+
+/// Reads the one document of a text, but for floats that are whole: here they stay floats, since [`text`](super::text)
+/// makes something else of them.
+///
+/// # Errors
+///
+/// A [`ReadError`].
+pub fn read_scalars(text: &[u8]) -> Result<Value, ReadError> {
     // ASCII comes first, as in every YAML that anybody writes; in UTF-8 no text has a NUL.
     if matches!(text, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..]) {
         return Err(ReadError::Utf16);

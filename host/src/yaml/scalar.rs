@@ -134,14 +134,41 @@ fn unsigned(text: &str) -> &str {
 
 /// A value as it stands in JSON: Go writes a number that is whole without a fraction, and so passes 3.0 on as 3.
 pub(super) fn as_json(value: Value) -> Value {
-    let float = match &value {
+    match value {
         Value::Number(number) if number.is_f64() => {
-            number.as_f64().filter(|float| *float != 0.0 || float.is_sign_positive())
+            let float = number.as_f64().filter(|float| *float != 0.0 || float.is_sign_positive());
+            // Display gives a float all its digits, and a whole one no point.
+            float.and_then(|float| integer(&float.to_string())).unwrap_or(Value::Number(number))
         }
-        _ => None,
-    };
-    // Display gives a float all its digits, and a whole one no point.
-    float.and_then(|float| integer(&float.to_string())).unwrap_or(value)
+        Value::Array(items) => items.into_iter().map(as_json).collect(),
+        Value::Object(entries) => entries.into_iter().map(|(key, value)| (key, as_json(value))).collect(),
+        value => value,
+    }
+}
+
+/// The text that Go makes of a scalar where it wants one; of floats the shortest that means the same among the numbers of
+/// half the size. Nothing of what is none.
+pub fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(number) if number.is_f64() => {
+            #[expect(clippy::cast_possible_truncation, reason = "as Go does")]
+            let float = number.as_f64().unwrap_or_default() as f32;
+            let scientific = format!("{float:e}");
+            let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+            match exponent.parse::<i32>() {
+                _ if !float.is_finite() => None,
+                Ok(exponent) if !(-4..=5).contains(&exponent) => {
+                    let sign = if exponent < 0 { '-' } else { '+' };
+                    Some(format!("{mantissa}e{sign}{:02}", exponent.abs()))
+                }
+                _ => Some(float.to_string()),
+            }
+        }
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 /// A value as the name of an entry.
@@ -149,28 +176,15 @@ pub(super) fn as_json(value: Value) -> Value {
 /// # Errors
 ///
 /// Why it can't be one.
-pub(super) fn key(value: Value) -> Result<String, String> {
-    match value {
-        Value::String(text) => Ok(text),
-        Value::Bool(value) => Ok(value.to_string()),
-        Value::Number(number) if number.is_f64() => {
-            // Go makes the shortest text of it that means the same among the numbers of half the size.
-            #[expect(clippy::cast_possible_truncation, reason = "as Go does")]
-            let float = number.as_f64().unwrap_or_default() as f32;
-            let scientific = format!("{float:e}");
-            let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-            match exponent.parse::<i32>() {
-                _ if !float.is_finite() => Err(format!("the key {number} is too large a number")),
-                Ok(exponent) if !(-4..=5).contains(&exponent) => {
-                    let sign = if exponent < 0 { '-' } else { '+' };
-                    Ok(format!("{mantissa}e{sign}{:02}", exponent.abs()))
-                }
-                _ => Ok(float.to_string()),
-            }
+pub(super) fn key(value: &Value) -> Result<String, String> {
+    match (value, text(value)) {
+        // Go knows none that large.
+        (Value::Number(number), _) if number.as_i64().is_none() && number.is_u64() => {
+            Err(format!("the key {number} is too large a number"))
         }
-        Value::Number(number) if number.is_i64() => Ok(number.to_string()),
-        Value::Number(number) => Err(format!("the key {number} is too large a number")),
-        Value::Null => Err("a key is null".into()),
-        Value::Array(_) | Value::Object(_) => Err("a key is a list or a map".into()),
+        (_, Some(text)) => Ok(text),
+        (Value::Null, _) => Err("a key is null".into()),
+        (Value::Number(number), _) => Err(format!("the key {number} is too large a number")),
+        _ => Err("a key is a list or a map".into()),
     }
 }

@@ -29,6 +29,7 @@ var subcommands = map[string]subcommand{
 	"expand":          {"VARIABLES.json", between(1, 1), expandVariables},
 	"crd-each":        {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
 	"yaml-characters": {"", between(0, 0), lostCharacters},
+	"yaml-labels":     {"TEXTS.json", between(1, 1), readYAMLLabels},
 }
 
 func main() {

@@ -1,4 +1,4 @@
-// Subcommands yaml-texts and yaml-write: many texts read, and many values written, as Kratix does it.
+// Subcommands yaml-texts, yaml-labels and yaml-write: many texts read, and many values written, as Kratix does it.
 
 package main
 
@@ -27,6 +27,22 @@ func readYAMLTexts(arguments []string) (any, error) {
 	return eachOf(arguments[0], func(text string) (answer reading) {
 		defer recovered(&answer.Error)
 		value, err := yaml.YAMLToJSON([]byte(text))
+		if err != nil {
+			return reading{Error: err.Error()}
+		}
+		return reading{Value: value}
+	})
+}
+
+// readYAMLLabels reads maps of strings, as the labels of destination selectors are.
+func readYAMLLabels(arguments []string) (any, error) {
+	return eachOf(arguments[0], func(text string) (answer reading) {
+		defer recovered(&answer.Error)
+		var labels map[string]string
+		if err := yaml.Unmarshal([]byte(text), &labels); err != nil {
+			return reading{Error: err.Error()}
+		}
+		value, err := json.Marshal(labels)
 		if err != nil {
 			return reading{Error: err.Error()}
 		}

@@ -18,6 +18,15 @@ func TestReadsManyTextsAsKratixDoes(t *testing.T) {
 	}
 }
 
+func TestReadsLabelsAsKratixDoes(t *testing.T) {
+	texts := `["{a: 1e6, b: 12, c: yes, d: 61e9540}", "{a: [b]}"]`
+	want := `[{"value":{"a":"1e+06","b":"12","c":"true","d":"61e9540"}},{"error":"error unmarshaling JSON: ` +
+		`while decoding JSON: json: cannot unmarshal array into Go value of type string"}]`
+	if got := contract(t, "yaml-labels", file(t, "texts.json", texts)); got != want {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestWritesManyValuesAsKratixDoes(t *testing.T) {
 	values := `[{"a":"61e9540","b":"1e3"},{"a":9007199254740993},{"a":"x\u2028y"},{"a":"\u007f"},{"a":"x\ny"}]`
 	want := `[{"text":"a: 61e9540\nb: \"1e3\"\n"},{"text":"a: 9007199254740993\n"},{"text":"a: 'x\u2028  y'\n"},` +
@@ -30,6 +39,7 @@ func TestWritesManyValuesAsKratixDoes(t *testing.T) {
 func TestWhatIsNoListIsNoAnswer(t *testing.T) {
 	for _, arguments := range [][]string{
 		{"yaml-texts", file(t, "texts.json", `{"a": 1}`)},
+		{"yaml-labels", file(t, "texts.json", `[1]`)},
 		{"yaml-write", file(t, "values.json", `[`)},
 		{"yaml-write", "testdata/missing.json"},
 	} {
