@@ -179,7 +179,8 @@ fn names_of_kratix_are_left_to_kratix() {
 #[test]
 fn the_config_in_the_pipeline_is_one_that_the_generator_takes() {
     let promise = read();
-    let (_, pipeline) = pipelines(&promise)[0];
+    let pipelines = pipelines(&promise);
+    let (_, pipeline) = pipelines.iter().find(|(name, _)| name == "resource-configure").expect("it runs a step");
     let variables: Vec<&Value> = items(&pipeline["spec"]["containers"][0], "env").collect();
     assert!(variables.iter().all(|variable| variable["value"].is_string()), "{variables:?}");
     let config = variables.iter().find(|variable| variable["name"] == "KRATIX_WASM_CONFIG").expect("a config");
