@@ -7,7 +7,13 @@ mod backstage;
 mod changes;
 #[path = "scripts/guard.rs"]
 mod guard;
+#[path = "scripts/mixed.rs"]
+mod mixed;
+#[path = "scripts/mixture.rs"]
+mod mixture;
 #[path = "scripts/origin.rs"]
 mod origin;
 #[path = "scripts/teams.rs"]
 mod teams;
+#[path = "scripts/tell.rs"]
+mod tell;

@@ -32,7 +32,7 @@ pub(crate) fn maintain<'a>(machine: &'a Machine, branch: &str, change: impl FnOn
 
 /// The whole way of a request that needs something said.
 #[track_caller]
-fn land_with_words(machine: &Machine, request: &Request<'_>) {
+pub(super) fn land_with_words(machine: &Machine, request: &Request<'_>) {
     request.approve(&machine.reviewer, &request.words());
     request.looked_at_again(true);
     request.merge(&machine.reviewer).expect("it can be merged");

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::origin::{Origin, jq};
+use crate::origin::{Origin, jq, jq_each};
 use crate::teams::{FILE, with};
 
 #[test]
@@ -66,6 +66,7 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
             ("owners", owners.to_string()),
             ("managed", json!(managed).to_string()),
             ("imports", imports.to_string()),
+            ("refused", String::new()),
             ("taken", taken.to_owned()),
             ("since", since),
         ];
@@ -74,7 +75,7 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
             fs::write(&file, contents).unwrap();
             file.to_str().unwrap().to_owned()
         });
-        let [owners, managed, imports, taken, since] = &files;
+        let [owners, managed, imports, refused, taken, since] = &files;
         let arguments = [
             "--slurpfile",
             "owners",
@@ -85,6 +86,9 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
             "--slurpfile",
             "imports",
             imports,
+            "--slurpfile",
+            "refused",
+            refused,
             "--rawfile",
             "taken",
             taken,
@@ -118,4 +122,44 @@ fn one_bad_team_is_left_out_and_the_others_go_on() {
     assert_eq!(select(&new, json!({}), json!({}), "x\n").1, ["a/new"]);
     assert_eq!(select(&new, json!({}), json!({"import": [{"to": "gitea_org.team_x", "id": "7"}]}), "x\n").0, ["a/new"]);
     assert_eq!(select(&new, json!({"team_x": ""}), json!({}), "x\n").0, ["a/new"]);
+}
+
+#[test]
+fn a_refused_file_says_nothing_but_that_it_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, contents: Value| {
+        let path = folder.path().join(name);
+        fs::write(&path, contents.to_string()).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    // Nobody's organization isn't that of a file whose name is nobody's.
+    let organization =
+        |owner: &str, id: &str| json!({"owner": owner, "now": id, "attributes": {"id": "7", "name": id}});
+    let managed = json!({"team_x": organization("", "x"), "team_y": organization("a/y", "y"), "team_z": organization("a/z", "z")});
+    let refused = "{\"request\": null, \"file\": \"terraform/`a.b\", \"refused\": \"no name\"}
+        {\"request\": \"a/new\", \"file\": \"terraform/a.new.tf.json\", \"refused\": \"has `</details>` @all\"}
+        {\"request\": \"a/y\", \"file\": \"terraform/a.y.tf.json\", \"refused\": \"is empty\"}";
+    let refused_file = folder.path().join("refused");
+    fs::write(&refused_file, refused).unwrap();
+    let arguments = [
+        ["--slurpfile", "managed", &file("managed", managed)],
+        ["--slurpfile", "refused", refused_file.to_str().unwrap()],
+        ["--slurpfile", "owners", &file("owners", json!({}))],
+        ["--slurpfile", "imports", &file("imports", json!({}))],
+        ["--arg", "taken", ""],
+        ["--arg", "since", ""],
+    ];
+    let selected = jq("select.jq", &arguments.concat(), &json!([]), folder.path());
+    let its = "its file is none that the Team generator writes: ";
+    assert_eq!(
+        selected,
+        json!({"accepted": [], "left_out": [
+            {"request": "a/y", "reason": format!("{its}`is empty`; its organization `y` stays as it is")},
+            {"request": "`terraform/'a.b`", "reason": format!("{its}`no name`")},
+            {"request": "a/new", "reason": format!("{its}`has '</details>' @all`")},
+        ]})
+    );
+    let kept = jq_each("keep.jq", &arguments[..2].concat(), &selected, folder.path());
+    let held: Vec<&Value> = kept.iter().filter(|kept| kept["held"] == true).map(|kept| &kept["id"]).collect();
+    assert_eq!((kept.len(), held), (3, vec![&json!("y")]));
 }

@@ -55,8 +55,18 @@ impl Origin {
 
     /// Runs a script; its standard output, or what it complained about.
     pub(crate) fn run(&self, script: &str, arguments: &[&str]) -> Result<String, String> {
+        self.copy();
+        self.run_again(script, arguments)
+    }
+
+    /// Makes the bare copy.
+    pub(crate) fn copy(&self) {
         let _ = fs::remove_dir_all(self.0.path().join("origin.git"));
         self.git(&["clone", "--quiet", "--bare", ".", "../origin.git"]);
+    }
+
+    /// Runs a script on the copy that there is.
+    pub(crate) fn run_again(&self, script: &str, arguments: &[&str]) -> Result<String, String> {
         let output = Command::new(scripts().join(script))
             .current_dir(self.0.path())
             .args(arguments)
@@ -68,11 +78,18 @@ impl Origin {
     }
 }
 
+/// What a program makes of a value.
 pub(crate) fn jq(program: &str, arguments: &[&str], input: &Value, folder: &Path) -> Value {
+    let [value] = <[Value; 1]>::try_from(jq_each(program, arguments, input, folder)).expect("one value");
+    value
+}
+
+/// All values that it makes of one.
+pub(crate) fn jq_each(program: &str, arguments: &[&str], input: &Value, folder: &Path) -> Vec<Value> {
     let file = folder.join("input.json");
     fs::write(&file, input.to_string()).unwrap();
     let output =
         Command::new("jq").args(arguments).arg("--from-file").arg(scripts().join(program)).arg(file).output().unwrap();
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::Deserializer::from_slice(&output.stdout).into_iter().collect::<Result<_, _>>().unwrap()
 }

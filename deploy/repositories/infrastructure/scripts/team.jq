@@ -2,8 +2,9 @@
 #
 # It must be what the Team generator writes: one gitea_org, known attributes, plain values. All else is refused, since
 # Terraform evaluates what it reads: a function in a description could print a token into the plan.
-# Arguments, both from files: $texts, with a record separator behind each; $requests, a line for each with the namespace/name
-# that the file's name gives.
+# Arguments, all from files: $texts, with a record separator behind each; $requests, a line for each with the namespace/name
+# that the file's name gives; $refused, a line for each file that was refused before it was read, with its request, if its
+# name gives one, its path and the reason, and tabs between them.
 
 def refuse(reason): error(reason);
 def object($where): if type == "object" then . else refuse("\($where) is not an object") end;
@@ -65,5 +66,7 @@ def team:
 ($requests | split("\n")[:-1]) as $requests
 | ($texts | split("\u001e")[:-1])
 | if length == ($requests | length) then . else error("there are other texts than names") end
-| to_entries[]
-| {request: $requests[.key]} + (.value | try (json | team) catch {refused: (split(" (while parsing")[0] | .[:300] | gsub("[^ -~]"; "?"))})
+| (to_entries[]
+    | $requests[.key] as $request
+    | {$request} + (.value | try (json | team) catch {file: "terraform/\($request | sub("/"; ".")).tf.json", refused: (split(" (while parsing")[0] | .[:200] | gsub("[^ -~]"; "?"))})),
+  ($refused | split("\n")[:-1][] | split("\t") | {request: (if .[0] == "" then null else .[0] end), file: .[1], refused: .[2]})

@@ -2,18 +2,20 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Command;
 
 use kratix_wasm_tests::run;
 
 use super::super::kratix::Kratix;
 use super::super::machine::machine;
+use super::super::maintenance::land_with_words;
 
 fn attributes(attributes: &str) -> String {
     format!(r#"{{"resource": {{"gitea_org": {{"team_evil": {{"name": "evil"{attributes}}}}}}}}}"#)
 }
 
-/// Files that Gitea lets Kratix push but that no Team generator writes: one plan refuses all of them by name, before
-/// Terraform reads any, so that nothing that it would evaluate gets into a plan or a log.
+/// Files that Gitea lets Kratix push but that no Team generator writes: one plan leaves out all of them by name, before
+/// Terraform reads any, so that nothing that it would evaluate gets into a plan or a log. The Team beside them goes on.
 #[test]
 fn no_file_reaches_terraform_that_the_generator_does_not_write() {
     let (machine, _turn) = machine();
@@ -43,8 +45,10 @@ fn no_file_reaches_terraform_that_the_generator_does_not_write() {
         ("backwards", attributes(r#", "description": "a\u202eb""#).into(), "can't be seen"),
         ("array", b"[]".into(), "not an object"),
         ("nothing", Vec::new(), "JSON value"),
-        ("hcl", b"resource \"terraform_data\" \"x\" {}".into(), "refused"),
-        ("deep", format!("{{\"//\": {}{}}}", "[".repeat(5000), "]".repeat(5000)).into(), "refused"),
+        ("hcl", b"resource \"terraform_data\" \"x\" {}".into(), "Invalid"),
+        ("deep", format!("{{\"//\": {}{}}}", "[".repeat(5000), "]".repeat(5000)).into(), "depth"),
+        ("not-utf-8", b"{\"//\": \"\xff\"}".into(), "not UTF-8"),
+        ("markup", br#"{"`</details> @admin **fine**": 1}"#.into(), "has \"'</details> @admin **fine**\""),
         ("huge", format!("{{\"//\": \"{}\"}}", "x".repeat(20_000)).into(), "more than 16384"),
     ];
     for (name, contents, _) in &files {
@@ -55,31 +59,97 @@ fn no_file_reaches_terraform_that_the_generator_does_not_write() {
     fs::write(odd("executable"), &team).unwrap();
     fs::set_permissions(odd("executable"), fs::Permissions::from_mode(0o755)).unwrap();
     let submodule = format!("160000,{},terraform/evil.submodule.tf.json", machine.head("main"));
+    kratix.team("default", "beside", "attacks-beside", "\u{f8ff} Platform");
     run(kratix.git().args(["add", "--all"]));
     run(kratix.git().args(["update-index", "--add", "--cacheinfo", &submodule]));
     run(kratix.git().args(["commit", "--quiet", "--message", "Update from: a-workplacement"]));
     run(kratix.git().args(["push", "--quiet", "origin", "HEAD:kratix"]));
 
     let request = kratix.request();
-    assert!(!request.planned());
-    let log = request.plan_log();
-    let refused = |name: &str, reason: &str| {
-        let found = log.lines().find(|line| line.contains(&format!("refused: terraform/evil.{name}.tf.json: ")));
-        assert!(found.is_some_and(|line| line.contains(reason)), "{name}, {reason}: {found:?}\n{log}");
+    request.land();
+    let (plan, log) = (request.plan(), request.plan_log());
+    let left_out = |name: &str, reason: &str| {
+        let start = format!("- evil/{name}: its file is none that the Team generator writes: `");
+        let found = plan.lines().find(|line| line.starts_with(&start));
+        assert!(found.is_some_and(|line| line.contains(reason)), "{name}, {reason}: {found:?}\n{plan}");
+        assert!(log.contains(&format!("left out: evil/{name}: ")), "{name}: {log}");
     };
     for (name, _, reason) in &files {
-        refused(name, reason);
+        left_out(name, reason);
     }
     for (name, mode) in [("symlink", "120000"), ("executable", "100755"), ("submodule", "160000")] {
-        refused(name, mode);
+        left_out(name, mode);
     }
-    assert_eq!(request.comments("platform-plan"), Vec::<String>::new(), "nothing was planned");
-    assert!(!log.contains("GITEA_TOKEN") && !log.contains("R0lURUFf") && !log.contains("/tmp/gate."), "{log}");
+    assert!(plan.contains("Plan: 1 to add, 0 to change, 0 to destroy."), "{plan}");
+    for text in [&plan, &log] {
+        assert!(!text.contains("GITEA_TOKEN") && !text.contains("R0lURUFf") && !text.contains("/tmp/gate."), "{text}");
+    }
+    assert_eq!(machine.organization("attacks-beside").unwrap()["full_name"], "\u{f8ff} Platform");
+    assert!(machine.organization("evil").is_none());
 
-    // Whoever may read can't make it be planned, by saying so.
-    request.approve(&machine.reviewer, "fine");
-    assert!(request.merge(&machine.reviewer).is_err_and(|said| said.contains("status")));
-    machine.take_back();
+    for entry in fs::read_dir(kratix.path().join("terraform")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name().to_string_lossy().starts_with("evil.") {
+            fs::remove_file(entry.path()).unwrap();
+        }
+    }
+    kratix.push();
+    let request = kratix.request();
+    request.land();
+    assert!(
+        request.plan().contains("No organization changes.") && !request.plan().contains("Left out"),
+        "{}",
+        request.plan()
+    );
+}
+
+/// The file of a Team that has an organization becomes one that no Team generator writes: the organization stays as it is, and
+/// its own. Nobody else gets it meanwhile, and a maintainer can go on.
+#[test]
+fn a_team_whose_file_is_spoilt_keeps_its_organization() {
+    let (machine, _turn) = machine();
+    let kratix = Kratix::of(machine);
+    kratix.team("default", "spoilt", "attacks-spoilt", "Spoilt").push();
+    kratix.request().land();
+    let before = machine.organization("attacks-spoilt").unwrap();
+
+    kratix
+        .write("terraform/default.spoilt.tf.json", "{")
+        .team("a", "thief", "attacks-spoilt", "Thief")
+        .team("default", "other", "attacks-other", "Other")
+        .push();
+    let request = kratix.request();
+    request.land();
+    let plan = request.plan();
+    let line = |start: &str| plan.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{plan}"));
+    assert!(line("- default/spoilt: its file is none").ends_with("; its organization `attacks-spoilt` stays as it is"));
+    assert!(line("- a/thief: ").contains("the id `attacks-spoilt` belongs to default/spoilt"));
+    assert!(plan.contains("Plan: 1 to add, 0 to change, 0 to destroy.") && !plan.contains("Kept"), "{plan}");
+    assert_eq!(machine.organization("attacks-spoilt").unwrap(), before);
+    assert!(machine.organization("attacks-other").is_some());
+
+    let copy = machine.clone(&machine.maintainer, "main");
+    let adopt = Command::new(copy.path().join("scripts/adopt"))
+        .arg("attacks-other")
+        .env("GITEA_URL", &machine.url)
+        .env("GITEA_TOKEN", machine.admin.token())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&adopt.stdout);
+    assert!(said.contains("attacks-other: adopts organization"), "{said}{}", String::from_utf8_lossy(&adopt.stderr));
+
+    // Mended, it changes again; gone, it takes a reviewer's word.
+    kratix.team("default", "spoilt", "attacks-spoilt", "Mended").remove("a", "thief").push();
+    kratix.request().land();
+    assert_eq!(machine.organization("attacks-spoilt").unwrap()["full_name"], "Mended");
+    kratix.write("terraform/default.spoilt.tf.json", "[").push();
+    kratix.request().land();
+    kratix.remove("default", "spoilt").push();
+    let request = kratix.request();
+    assert!(!request.planned());
+    assert_eq!(request.words(), "destroy: attacks-spoilt");
+    land_with_words(machine, &request);
+    assert!(machine.organization("attacks-spoilt").is_none());
 }
 
 /// Teams that are what they should be, with the nastiest of names and texts: they are planned and become what they say.
