@@ -23,7 +23,7 @@ fn named(name: &str) -> Value {
 fn refused(judge: Judge) -> BTreeSet<char> {
     let all: Vec<char> = ('\0'..=char::MAX).collect();
     let verdicts = |parts: &[&[char]]| {
-        let between = |part: &[char]| part.iter().map(|c| format!("-{c}")).collect::<String>();
+        let between = |part: &[char]| part.iter().flat_map(|c| ['-', *c]).collect::<String>();
         judge(&parts.iter().map(|part| named(&format!("A{}-B", between(part)))).collect::<Vec<_>>())
     };
     let refused_of = |parts: Vec<&[char]>| -> Vec<char> {

@@ -153,16 +153,16 @@ fn select(repository: &Repository, teams: &[&Value], refused: &[&Value]) -> (Val
         &|id, owner| json!({"owner": owner, "now": id, "attributes": {"id": "7", "name": id, "full_name": "As it is", "website": ""}}),
     );
     let managed = file("managed", Value::Object(managed).to_string());
-    let refused = file("refused", refused.iter().map(|refused| format!("{refused}\n")).collect());
-    let since =
-        repository.files.iter().enumerate().map(|(place, file)| format!("{} {place}\n", file.request)).collect();
+    let refused = file("refused", refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    let since: Vec<String> =
+        repository.files.iter().enumerate().map(|(place, file)| format!("{} {place}", file.request)).collect();
     let arguments = [
         ["--slurpfile", "owners", &file("owners", Value::Object(owners).to_string())],
         ["--slurpfile", "managed", &managed],
         ["--slurpfile", "refused", &refused],
         ["--slurpfile", "imports", &file("imports", "{}".to_owned())],
         ["--rawfile", "taken", &file("taken", String::new())],
-        ["--rawfile", "since", &file("since", since)],
+        ["--rawfile", "since", &file("since", since.join("\n"))],
     ];
     let selected = jq("select.jq", &arguments.concat(), &json!(teams), folder.path());
     let kept = jq_each("keep.jq", &arguments[1..3].concat(), &selected, folder.path());
