@@ -13,12 +13,22 @@ pub struct Error {
     message: String,
     cause: Option<String>,
     hint: Option<String>,
+    hint_in_pod: Option<String>,
+}
+
+/// Where whoever meets an error can do something about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In a Promise and its image: a pod of Kratix ran into it.
+    Pod,
+    /// At a command line: on a laptop or in CI.
+    CommandLine,
 }
 
 impl Error {
     /// What happened, in the user's terms: lower case, no full stop, with the name of the thing.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), cause: None, hint: None }
+        Self { exit, message: message.into(), cause: None, hint: None, hint_in_pod: None }
     }
 
     /// The same error with what caused it; the message doesn't repeat it.
@@ -32,6 +42,22 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with what to do about it in a pod of Kratix, where that is another thing than at a command line.
+    #[must_use]
+    pub fn hint_in_pod(mut self, hint: impl Into<String>) -> Self {
+        self.hint_in_pod = Some(hint.into());
+        self
+    }
+
+    /// The same error with the hint of this place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        if place == Place::Pod && self.hint_in_pod.is_some() {
+            self.hint = self.hint_in_pod.take();
+        }
         self
     }
 

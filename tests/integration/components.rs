@@ -107,6 +107,8 @@ fn an_import_that_no_generator_gets_is_named() {
             (export \"kratix-wasm:generator/generation@0.1.0\" (instance $i))"
         );
         refused(&component(&import), "which no generator gets");
+        let says = if import.contains("wasi:") { "--stub-wasi" } else { "no files, network, real clock" };
+        refused(&component(&import), says);
     }
     let function =
         "(import \"x\" (func)) (instance $i) (export \"kratix-wasm:generator/generation@0.1.0\" (instance $i))";

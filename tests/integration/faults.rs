@@ -178,3 +178,16 @@ fn an_option_counts_for_more_than_the_environment() {
     let _ = Step::team(TEAM).config("visibility: publik").arg("--on-error=suspend").run().exits(0);
     let _ = Step::team(TEAM).env("KRATIX_WASM_ON_ERROR", "retry").run().exits(2).says("set it to suspend or fail");
 }
+
+#[test]
+fn a_hint_is_for_where_one_is() {
+    let missing = || Step::new().request(TEAM).arg("/nowhere/team.wasm");
+    let _ = missing().run().exits(66).says("hint: `./x build` leaves this repository's in target/dist");
+    let pod = in_pod(missing()).run().exits(0).says("(feature gate ImageVolume) leaves out such a volume");
+    assert!(!pod.stderr.contains("./x build"), "{}", pod.stderr);
+    // A deletion that somebody tries on a laptop.
+    let _ = missing().env("KRATIX_WORKFLOW_ACTION", "delete").run().exits(66).says("./x build");
+    let bound = |step: Step| step.arg("--limit=fuel=1000").run();
+    let _ = bound(Step::team(TEAM)).exits(75).says("to allow more, --limit fuel=2000 or KRATIX_WASM_LIMITS");
+    let _ = bound(in_pod(Step::team(TEAM))).exits(0).says("to allow more, fuel=2000 in KRATIX_WASM_LIMITS");
+}

@@ -19,7 +19,7 @@ fn no_object_says_where_it_should_be() {
     assert_eq!(
         outcome.stderr,
         "error: there is no request at <root>/input/object.yaml\n  \
-         hint: Kratix puts it there; outside Kratix, name the directory with --input\n"
+         hint: name the directory that has it with --input\n"
     );
 }
 

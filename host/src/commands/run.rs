@@ -124,11 +124,13 @@ impl Args {
             input: self.input.clone(),
             directories: Directories { output: self.output.clone(), metadata: self.metadata.clone() },
         };
+        let place = pod.environment.place();
         let on_error = self.on_error(&variable)?;
         let on_invalid = self.on_invalid.into();
         let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
         let step = self.step(pod.clone(), &here);
         let done = step.and_then(|step| step.run(&mut |generator, line| console.said(generator, line)));
+        let done = done.map_err(|error| error.at(place));
         let report = match done {
             Err(error) if on_error == Some(OnErrorArg::Suspend) => step::suspend(error, &pod, on_invalid)?,
             done => done?,
@@ -165,7 +167,8 @@ impl Args {
         let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
         if generators.is_empty() {
             return Err(Error::new(Exit::Usage, "no generator to run")
-                .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR"));
+                .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR")
+                .hint_in_pod("set KRATIX_WASM_GENERATOR in the container's env"));
         }
         let generators: Vec<PathBuf> = generators.iter().map(|file| locate(file)).collect::<Result<_, _>>()?;
         let several = generators.len() > 1;

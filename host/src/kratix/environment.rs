@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::exit::Exit;
 
 /// `KRATIX_WORKFLOW_ACTION`.
@@ -114,6 +114,13 @@ impl Environment {
             plural: said("KRATIX_CRD_PLURAL")?,
             dry_run,
         })
+    }
+
+    /// Where the process runs. Kratix names the pipeline in each container; who tries a deletion on a laptop says no more
+    /// than the action.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if self.pipeline.is_empty() { Place::CommandLine } else { Place::Pod }
     }
 }
 

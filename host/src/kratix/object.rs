@@ -105,7 +105,8 @@ pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> 
         Ok(Some(text)) => text,
         Ok(None) => {
             return Err(Error::new(Exit::Directories, format!("there is no request at {}", shown.display()))
-                .hint("Kratix puts it there; outside Kratix, name the directory with --input"));
+                .hint("name the directory that has it with --input")
+                .hint_in_pod("Kratix puts it into /kratix/input: mount nothing over it, and leave out --input"));
         }
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             return Err(limits.reached(&OBJECT_BYTES, format!("the request at {} is too large", shown.display())));

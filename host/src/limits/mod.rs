@@ -110,14 +110,12 @@ impl Limits {
     #[must_use]
     pub fn reached(&self, bound: &Bound, what: impl Into<String>) -> Error {
         let value = bound.of(self);
-        let raise = match bound.doubled(value) {
-            Some(more) => format!(
-                "the same request reaches it again; to allow more, --limit {}={} or KRATIX_WASM_LIMITS",
-                bound.name(),
-                bound.unit.show(more)
-            ),
-            None => "the same request reaches it again, and this is the most that can be allowed".to_owned(),
-        };
-        Error::new(Exit::Limit, what).because(format!("{} is {}", bound.name(), bound.unit.show(value))).hint(raise)
+        let reached = Error::new(Exit::Limit, what).because(format!("{} is {}", bound.name(), bound.unit.show(value)));
+        match bound.doubled(value).map(|more| format!("{}={}", bound.name(), bound.unit.show(more))) {
+            Some(more) => reached
+                .hint(format!("the same request reaches it again; to allow more, --limit {more} or KRATIX_WASM_LIMITS"))
+                .hint_in_pod(format!("the same request reaches it again; to allow more, {more} in KRATIX_WASM_LIMITS")),
+            None => reached.hint("the same request reaches it again, and this is the most that can be allowed"),
+        }
     }
 }

@@ -79,20 +79,18 @@ pub struct Imports {
 }
 
 pub(super) fn ensure_component(shown: &str, bytes: &[u8]) -> Result<(), Error> {
-    let (what, hint) = match kind(bytes) {
+    let refused = |what: &str| Error::new(Exit::Generator, format!("{shown} {what}"));
+    Err(match kind(bytes) {
         Kind::Component => return Ok(()),
-        Kind::Module => (
-            "is a core module, not a component",
-            "build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`",
-        ),
-        Kind::Precompiled => {
-            ("is precompiled code", "only `kratix-wasm run --precompiled` takes that, from those whom you trust")
-        }
-        Kind::Unknown => {
-            ("is not WebAssembly", "a generator is a component, for example target/dist/team.wasm after `./x build`")
-        }
-    };
-    Err(Error::new(Exit::Generator, format!("{shown} {what}")).hint(hint))
+        Kind::Module => refused("is a core module, not a component")
+            .hint("build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`"),
+        Kind::Precompiled => refused("is precompiled code")
+            .hint("only `kratix-wasm run --precompiled` takes that, from those whom you trust")
+            .hint_in_pod("set KRATIX_WASM_PRECOMPILED to true where it comes with the image; trust no other"),
+        Kind::Unknown => refused("is not WebAssembly")
+            .hint("a generator is a component, for example target/dist/team.wasm after `./x build`")
+            .hint_in_pod("a generator is a component; see what the image or the volume has there"),
+    })
 }
 
 /// Checks what a component asks for and offers, against what there is.
@@ -148,13 +146,20 @@ fn ensure_known(shown: &str, version: &str) -> Result<(), Error> {
         Exit::Generator,
         format!("{shown} is built for contract {}, and this host runs {}", clean(version, 40), CONTRACT.join(", ")),
     )
-    .hint("use a host that lists it in `kratix-wasm version`, or rebuild the generator"))
+    .hint("use a host that lists it in `kratix-wasm version`, or rebuild the generator")
+    .hint_in_pod("use an image whose host runs it, or rebuild the generator"))
 }
 
 fn not_there(shown: &str, name: &str) -> Error {
-    let name = clean(name, 80);
-    Error::new(Exit::Generator, format!("{shown} asks for {name}, which no generator gets"))
-        .hint("a generator has no files, network, real clock or other programs: see docs/generators.md")
+    let asks = Error::new(Exit::Generator, format!("{shown} asks for {}, which no generator gets", clean(name, 80)));
+    if name.starts_with("wasi:") {
+        // What their manuals' commands bring along, used or not.
+        return asks.hint(
+            "leave it out when you build: `componentize-py … componentize --stub-wasi`, `jco componentize --disable all`; \
+             docs/generators.md has more",
+        );
+    }
+    asks.hint("a generator has no files, network, real clock or other programs: see docs/generators.md")
 }
 
 fn split(name: &str) -> (&str, &str) {

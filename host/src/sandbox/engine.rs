@@ -84,7 +84,11 @@ impl Sandbox {
                 Exit::Generator,
                 format!("{shown} has to be compiled, and this build has no compiler"),
             )
-            .hint("precompile it, with a build of the same version that has one, and run it with --precompiled"));
+            .hint("precompile it, with a build of the same version that has one, and run it with --precompiled")
+            .hint_in_pod(
+                "put it into the image precompiled, by a build of the same version that has a compiler, and set \
+                 KRATIX_WASM_PRECOMPILED to true",
+            ));
         }
         compiler::compile(shown, bytes, &self.limits)
     }

@@ -82,6 +82,7 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
         Error::new(Exit::Generator, format!("{shown} is not precompiled code, or is damaged"))
             .because(cause)
             .hint("make it again with `kratix-wasm compile`")
+            .hint_in_pod("build the image again, or see whether KRATIX_WASM_GENERATOR names another file")
     };
     let (envelope, code) = Envelope::read(bytes).map_err(damaged)?;
     let host = env!("CARGO_PKG_VERSION");
@@ -94,7 +95,8 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
                 crate::text::clean(&envelope.host, 40),
                 crate::text::clean(&envelope.target, 40),
             ))
-            .hint("make it again with this one's `kratix-wasm compile`, or run the .wasm"));
+            .hint("make it again with this one's `kratix-wasm compile`, or run the .wasm")
+            .hint_in_pod("build the image with code that its own host has compiled, or run the .wasm"));
     }
     // SAFETY: these are the very bytes whose digest and origin the envelope states, written by `seal` of this same
     // version with these same settings; that nobody else could have written the file is what the caller vouches for.

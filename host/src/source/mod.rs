@@ -47,7 +47,13 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
         let missing = Error::new(Exit::Generator, format!("there is no generator at {}", path.display()));
         return match similar(path) {
             Some(near) => missing.hint(format!("did you mean {near}?")),
-            None => missing.hint("`./x build` leaves this repository's in target/dist; several in KRATIX_WASM_GENERATOR stand on a line each"),
+            // An API server without the feature gate drops image volumes with their mounts (Kubernetes, dropImageVolumes).
+            None => missing
+                .hint("`./x build` leaves this repository's in target/dist; several in KRATIX_WASM_GENERATOR stand on a line each")
+                .hint_in_pod(
+                    "KRATIX_WASM_GENERATOR, or args, names one a line: put it into the image or mount it there; a cluster without \
+                     image volumes (feature gate ImageVolume) leaves out such a volume and its mount without a word",
+                ),
         };
     }
     Error::new(Exit::Generator, format!("cannot read the generator {}", path.display()))

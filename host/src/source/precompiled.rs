@@ -62,6 +62,10 @@ fn untrusted(path: &Path, why: String) -> Error {
     Error::new(Exit::Generator, format!("precompiled code at {} can't be trusted", path.display()))
         .because(why)
         .hint("keep it where only root or this user writes (chmod go-w), or run the .wasm, which needs no trust")
+        .hint_in_pod(
+            "put it into the image, where only root or the container's user writes (COPY --chmod=0644), never into a volume; \
+             or run the .wasm, which needs no trust",
+        )
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl Files {
         match (unknown.take(), checked) {
             (Some(reason), _) => Verdict::NotChecked(reason),
             (None, Ok(generators)) => Verdict::InOrder(generators),
-            (None, Err(error)) => Verdict::Wrong(error),
+            (None, Err(error)) => Verdict::Wrong(error.at(pod.environment.place())),
         }
     }
 

@@ -84,7 +84,7 @@ impl Args {
         let on_error = OnErrorArg::read(self.on_error, &variable)?;
         let checked = read_object(&pod.input, &pod.environment, &Limits::default())
             .and_then(|promise| check(&promise.value, &Files::here(&promise.value, pipeline)?, &pod, self.format));
-        match checked {
+        match checked.map_err(|error| error.at(pod.environment.place())) {
             Err(error) if on_error != Some(OnErrorArg::Fail) => {
                 Console::new(false).error(&error);
                 termination::leave(&error);

@@ -149,6 +149,7 @@ impl Mounts {
         Error::new(Exit::Directories, "a run that was ended half-way can't be brought to its end")
             .because(plain(cause))
             .hint(format!("mend the cause and run again; or give the run up: remove {}", corner.display()))
+            .hint_in_pod("mend the cause; a new pod begins with empty directories")
     }
 }
 

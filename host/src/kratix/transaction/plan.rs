@@ -130,7 +130,9 @@ impl<'a> Planner<'a> {
                 let what = "a file that this step didn't write";
                 let hint = "a step with other generators, config or options is another step; empty the directories to \
                             start anew, or let generators replace files of other steps with --overwrite";
-                Err(self.ground.in_the_way(path, what).hint(hint))
+                let hint_in_pod = "another container of the pipeline wrote it: let one of the two leave it out, or let generators \
+                                   replace files of other steps with --overwrite in args";
+                Err(self.ground.in_the_way(path, what).hint(hint).hint_in_pod(hint_in_pod))
             }
             Some(FileType::Directory) if self.is_emptied(path)? => Ok(()),
             Some(FileType::Directory) => Err(self.ground.in_the_way(path, "a directory where a file is needed")),

@@ -51,12 +51,12 @@ impl Volume {
     /// [`Exit::Directories`] when it isn't there or isn't a directory.
     pub fn open(option: &str, path: &Path) -> Result<Self, Error> {
         let root = rustix::fs::open(path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(|errno| {
-            let hint = format!("Kratix mounts it; outside Kratix, make one and name it with --{option}");
             match errno {
                 Errno::NOENT => Error::new(Exit::Directories, format!("there is no directory {}", path.display())),
                 errno => Error::directory("open the directory", path, &errno.into()),
             }
-            .hint(hint)
+            .hint(format!("make one and name it with --{option}"))
+            .hint_in_pod(format!("Kratix mounts /kratix/{option}: leave out --{option}"))
         })?;
         Ok(Self { root, path: path.to_owned() })
     }

@@ -111,7 +111,10 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits) -> Error {
     if signal == Some(Signal::KILL) {
         return Error::new(Exit::Limit, format!("the compiler was killed over {shown}"))
             .because("somebody killed it, perhaps the kernel for the memory limit of the container")
-            .hint("give the container more memory, or compile ahead with `kratix-wasm compile`");
+            .hint("give it more memory, or compile ahead with `kratix-wasm compile`")
+            .hint_in_pod(
+                "raise resources.limits.memory of the container, or put the generator into the image precompiled",
+            );
     }
     if let Err(error) = &ended.reply
         && error.kind() == io::ErrorKind::FileTooLarge
