@@ -28,12 +28,12 @@ default:
 
 # Run the Team step on its example and on a wrong request, and show what Kratix would receive.
 [group('try')]
-demo: dev
+demo: (_needs "rust") dev
     @tests/demo target/dev
 
 # Run the whole way from a request to an organization in a real Gitea on this machine, and leave the last step to you.
 [group('try')]
-review-demo: dev (_platform "--pages")
+review-demo: (_needs "rust gitea") dev (_platform "--pages")
     @tests/review/demo target/dev
 
 # Build the whole platform in six stages, or look at it: `./x platform` lists the commands.
@@ -43,13 +43,18 @@ platform *args:
 
 # Build what is needed to try and to test, quickly: target/dev/.
 [group('build')]
-dev: guests
+dev: (_needs "rust") guests
     cargo build --package kratix-wasm
     @just _collect target/debug/kratix-wasm target/dev "{{ components }}"
 
 # Build what a user runs, for shipping: target/dist/.
 [group('build')]
-build: guests _cross (_release "--package kratix-wasm") (_collect ("target" / target / "release/kratix-wasm") (dist) (precompiled))
+build: (_needs "rust") _cross guests (_release "--package kratix-wasm") (_collect ("target" / target / "release/kratix-wasm") (dist) (precompiled))
+
+# All that a recipe takes is looked at before anything is built, and what is missing is named at once: exit code 3.
+[private]
+_needs kinds:
+    @tests/needs {{ kinds }}
 
 # Builds as for shipping.
 [private]
@@ -70,7 +75,7 @@ _cross:
 
 # Build the generators as components.
 [group('build')]
-guests:
+guests: (_needs "rust")
     #!/usr/bin/env bash
     set -euo pipefail
     settings=$(guest/toolchain) && eval "$settings"
@@ -95,22 +100,26 @@ _collect host directory components:
 
 # Make the image of the host alone. As all images: an OCI archive in target/dist/, by podman, buildah or docker (IMAGE_TOOL).
 [group('ship')]
-image: build
+image: (_needs "rust images") build
     @image/build host {{ arch }} {{ dist }}
 
 # Make an image of the host with a generator, precompiled: what the container of a Promise runs.
 [group('ship')]
-image-step generator="target/components/team.wasm": build
+image-step generator="target/components/team.wasm": _precompiles (_needs "rust images") build
     @image/build step {{ arch }} {{ dist }} {{ generator }}
 
 # Make an image of a generator alone, to be mounted into the host's container as an image volume.
 [group('ship')]
-image-component generator="target/components/team.wasm": guests
+image-component generator="target/components/team.wasm": (_needs "rust images") guests
     @image/build component {{ arch }} {{ dist }} {{ generator }}
+
+[private]
+_precompiles:
+    @[[ {{ arch }} == {{ arch() }} ]] || { echo 'image-step: only a machine of the kind {{ arch }} can precompile for it' >&2; exit 1; }
 
 # Make the image of the runners of Gitea's jobs, for a cluster.
 [group('ship')]
-image-runner:
+image-runner: (_needs "images")
     @mkdir -p {{ dist }}
     @image/build runner {{ arch }} {{ dist }}
 
@@ -120,20 +129,24 @@ test kind="all" *args="":
     @just _test-{{ kind }} {{ args }}
 
 [private]
-_test-all: _test-unit _test-contract _test-integration _test-e2e
-    @if tests/containers/setup; then just _test-containers; else echo 'The tests of containers are LEFT OUT.' >&2; fi
+_test-all: (_needs "rust checkers scripts") _containers _test-unit _test-contract _test-integration _test-e2e
+    @if tests/needs containers; then just _test-containers; else echo 'The tests of containers are LEFT OUT.' >&2; fi
 
 [private]
-_test-unit *args:
+_containers:
+    @tests/needs containers || echo 'The tests of containers will be LEFT OUT.' >&2
+
+[private]
+_test-unit *args: (_needs "rust")
     cargo test --package kratix-wasm --package kratix-wasm-sdk --package kratix-wasm-team {{ args }}
     cargo test --package kratix-wasm --no-default-features --lib sandbox::engine
 
 [private]
-_test-contract *args: dev contract-tools
+_test-contract *args: (_needs "rust checkers") dev contract-tools
     cargo test --package kratix-wasm-tests --test contract -- {{ args }}
 
 [private]
-_test-integration *args: dev
+_test-integration *args: (_needs "rust scripts") dev
     cargo test --package kratix-wasm-tests --test integration -- {{ args }}
 
 [private]
@@ -141,16 +154,12 @@ _test-e2e *args: dev build
     cargo test --package kratix-wasm-tests --test e2e -- {{ args }}
 
 [private]
-_test-containers *args: build _containers image image-step image-component
+_test-containers *args: (_needs "rust containers") build image image-step image-component
     cargo test --package kratix-wasm-tests --test containers -- {{ args }}
 
-[private]
-_containers:
-    @tests/containers/setup
-
-# Test the way from a commit to an organization, in a real Gitea: needs root on Debian, or what `tests/platform/setup` names.
+# Test the way from a commit to an organization, in a real Gitea: needs root on Debian, or what it names.
 [group('check')]
-review-test *args: dev _platform
+review-test *args: (_needs "rust gitea") dev _platform
     #!/usr/bin/env bash
     set -euo pipefail
     trap 'tests/platform/rig stop --wipe target/review >/dev/null 2>&1 || true' EXIT
@@ -159,15 +168,16 @@ review-test *args: dev _platform
     cargo test --package kratix-wasm-tests --test review-scripts
     cargo test --package kratix-wasm-tests --test "review-with-${provider:-a-stand-in-provider}" -- --test-threads=1 {{ args }}
 
-# Test the platform on a real Kubernetes node of its own: needs root on Debian, or what `tests/platform/setup --node` names.
+# Test the platform on a real Kubernetes node of its own: needs root on Debian, or what it names.
 # With KRATIX_ARCHIVE, its image, and KRATIX_MANIFESTS, its rendered manifests, also with a real Kratix.
 [group('check')]
-platform-test *args: build
+platform-test *args:
     #!/usr/bin/env bash
     set -euo pipefail
-    tests/platform/setup --node && tests/containers/setup || {
-        echo 'The tests of the platform are LEFT OUT.' >&2
-        exit 3
+    tests/needs rust containers node given && just build && tests/platform/setup --node || {
+        status=$?
+        ((status != 3)) || echo 'The tests of the platform are LEFT OUT.' >&2
+        exit "$status"
     }
     just image image-step
     tests/platform/test {{ dist }} {{ native }} {{ args }}
@@ -178,7 +188,7 @@ _platform *args:
 
 # Build the checkers that the contract tests ask: Kubernetes', Helm's, Terraform's and Backstage's own code.
 [group('check')]
-contract-tools: _helm
+contract-tools: (_needs "checkers") _helm
     mkdir -p target/tools
     cd tests/contract/go && go build -o ../../../target/tools/contract ./ && go test ./...
     cd tests/contract/backstage && npm ci --no-audit --no-fund --loglevel=error && node --test
@@ -191,19 +201,19 @@ _helm:
 
 # Take what comes out now as right, then show what changed.
 [group('check')]
-bless: dev
+bless: (_needs "rust scripts") dev
     BLESS=1 cargo test --package kratix-wasm-tests --test integration
     git diff --stat -- promises tests
 
 # Format everything.
 [group('check')]
-fmt:
+fmt: (_needs "shfmt")
     cargo fmt --all
     tests/shell/lint --write
 
 # Lint everything, warnings denied.
 [group('check')]
-lint:
+lint: (_needs "rust shfmt")
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets -- --deny warnings
     cargo clippy --package kratix-wasm-tests {{ machine_tests }} -- --deny warnings
@@ -218,7 +228,7 @@ borders:
 
 # Check licences, sources and advisories of all dependencies; the advisories where their database can be reached.
 [group('check')]
-deny:
+deny: (_needs "rust")
     tests/deny
 
 # Look for input that breaks the host, each target so many seconds: needs a nightly Rust and cargo-fuzz.
@@ -245,12 +255,12 @@ ci:
 
 # Compare the step with other ways to write it; also as JSON below target/bench/.
 [group('measure')]
-bench *args: build
+bench *args: (_needs "rust bench") build
     bench/run {{ args }}
 
 # Compare containers as Kratix starts them, at a fifth of a CPU: needs podman, and `just bench` before.
 [group('measure')]
-bench-containers *args: image-step
+bench-containers *args: (_needs "rust containers benched") image-step
     bench/containers {{ args }}
 
 # Print the sizes of what is shipped; `size features` also what a host without each cargo feature has (a build each).

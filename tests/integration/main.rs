@@ -10,6 +10,7 @@ mod directories;
 mod faults;
 mod generators;
 mod limits;
+mod needs;
 mod obstacles;
 mod outcomes;
 mod platform;
