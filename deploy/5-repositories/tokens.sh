@@ -33,6 +33,9 @@ entry() {
 # where: which repository of which Gitea.
 where() { printf 'GITEA_URL=%q\nREPOSITORY=%q\n' "${PLATFORM_GITEA_INSIDE:-$gitea}" "$organization/infrastructure"; }
 
+# kept NAME: where that stays, in words. As a part of the platform the folder is a copy of a Secret, and goes with the script.
+kept() { [[ ${PLATFORM_CREDENTIALS_KEPT-} ]] && echo "$1 in $PLATFORM_CREDENTIALS_KEPT" || echo "$credentials/$1"; }
+
 # One file a runner: what its gate may do, and no more.
 credentials_of() {
     local name reviewed
@@ -75,7 +78,7 @@ outdated() {
 fresh_credentials() {
     (umask 077 && credentials_of "$1" >"$credentials/$1.new")
     mv "$credentials/$1.new" "$credentials/$1"
-    say "  made tokens for the runner $1: $credentials/$1"
+    say "  made tokens for the runner $1: $(kept "$1")"
 }
 
 # register_key REPOSITORY FILE: for the one user that may push there.
@@ -83,7 +86,7 @@ register_key() {
     local user=$organization-kratix-$1 public
     public=$(cut -d' ' -f1,2 "$2.pub")
     [[ $(get "/users/$user/keys" | jq --arg key "$public" 'any(.[]; .key == $key)') == true ]] ||
-        change "registered a key for $user: $credentials/kratix-$1" POST "/admin/users/$user/keys" \
+        change "registered a key for $user: $(kept "kratix-$1")" POST "/admin/users/$user/keys" \
             "$(jq --null-input --arg key "$public" --arg title "kratix-$(date --utc +%Y%m%dT%H%M%S)" '{$title, $key}')"
 }
 
@@ -120,7 +123,7 @@ fresh_registration() {
     log_out_of_pages
     registration
     if [[ $(<"$credentials/registration") != "$old" ]]; then
-        say "  made a registration token for runners: $credentials/registration"
+        say "  made a registration token for runners: $(kept registration)"
     else
         say "  the registration token is the old one: reset it at $page, then run up"
     fi
@@ -143,7 +146,7 @@ status_of() {
 valid_tokens() {
     local variables variable status
     variables=$(tokens_of "$1")
-    [[ -n $variables ]] || { echo "$credentials/$1 has none" && return 1; }
+    [[ -n $variables ]] || { echo "$(kept "$1") has none" && return 1; }
     for variable in $variables; do
         status=$(status_of "$1" "$variable" GET /v1/user)
         [[ $status == 200 || $status == 403 ]] || { echo "$variable: Gitea answers $status" && return 1; }
