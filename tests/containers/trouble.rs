@@ -50,7 +50,7 @@ fn precompiled_code_from_a_volume_that_others_write_to_is_refused() {
 fn too_little_memory_to_compile_is_told() {
     let pod = Pod::new(TEAM);
     pod.ship("components/team.wasm");
-    let outcome = pod.host("team.wasm").memory("12m").run().exits(75).says("hint: give the container more memory");
+    let outcome = pod.host("team.wasm").memory("12m").run().exits(75).says("hint: give it more memory");
     assert!(outcome.output.is_empty() && outcome.metadata.is_empty());
 }
 

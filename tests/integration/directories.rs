@@ -23,7 +23,7 @@ fn a_missing_directory_says_which_option_names_it() {
         let outcome = step.run().exits(74);
         let expected = format!(
             "error: there is no directory <root>/{name}\n  \
-             hint: Kratix mounts it; outside Kratix, make one and name it with --{name}\n"
+             hint: make one and name it with --{name}\n"
         );
         assert_eq!(outcome.stderr, expected);
     }

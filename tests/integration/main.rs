@@ -9,6 +9,7 @@ mod config;
 mod directories;
 mod faults;
 mod generators;
+mod hints;
 mod limits;
 mod needs;
 mod obstacles;
