@@ -151,15 +151,18 @@ fn ensure_known(shown: &str, version: &str) -> Result<(), Error> {
 }
 
 fn not_there(shown: &str, name: &str) -> Error {
-    let asks = Error::new(Exit::Generator, format!("{shown} asks for {}, which no generator gets", clean(name, 80)));
-    if name.starts_with("wasi:") {
-        // What their manuals' commands bring along, used or not.
-        return asks.hint(
-            "leave it out when you build: `componentize-py … componentize --stub-wasi`, `jco componentize --disable all`; \
-             docs/generators.md has more",
-        );
-    }
-    asks.hint("a generator has no files, network, real clock or other programs: see docs/generators.md")
+    let (interface, version) = split(name);
+    let hint = match interface.starts_with("wasi:") {
+        // What the runtime of a language brings along, needed or not.
+        true if version.starts_with("0.2.") => {
+            "leave it out where the program is built: componentize-py --stub-wasi, componentize-js disableFeatures: ['http', \
+             'fetch-event'], jco --backend-qjs-stub-wasi; docs/generators.md says more"
+        }
+        true => "a generator is built for WASI 0.2: see docs/generators.md",
+        false => "a generator has no files, network, real clock or other programs: see docs/generators.md",
+    };
+    let name = clean(name, 80);
+    Error::new(Exit::Generator, format!("{shown} asks for {name}, which no generator gets")).hint(hint)
 }
 
 fn split(name: &str) -> (&str, &str) {

@@ -55,7 +55,9 @@ pub(super) fn compile(shown: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<
     match ended {
         Ended { status, reply: Ok(Reply::Code(code)), .. } if status.success() => Ok(code),
         Ended { status, reply: Ok(Reply::Refused(cause)), .. } if status.success() => {
-            Err(Error::new(Exit::Generator, format!("{shown} is not a valid component")).because(cause))
+            Err(Error::new(Exit::Generator, format!("{shown} is not a valid component"))
+                .because(cause)
+                .hint("a generator is a component for WASI 0.2, without async functions: see docs/generators.md"))
         }
         ended => Err(explain(shown, &ended, limits)),
     }
