@@ -8,3 +8,4 @@ mod outcomes;
 mod pod;
 mod promise;
 mod shape;
+mod start;
