@@ -101,12 +101,11 @@ fn with_kratix_played_by_a_script_a_failing_step_is_told_by_its_pod_and_nothing_
     let team = Team::named(cluster, "Team Alpha");
     for (pipeline, code, words) in faults(cluster) {
         let job = Job::start(cluster, &and_variable(pipeline, "ON_ERROR", "fail"), &team.request);
-        let pod = job.fails();
-        let step = statuses(&pod).find(|status| name(status) == "kratix-wasm").expect("it is there");
-        let end = &step["state"]["terminated"];
+        let end = job.fails("kratix-wasm");
         assert_eq!((&end["exitCode"], &end["reason"]), (&code.into(), &"Error".into()), "{end:#}");
         let message = end["message"].as_str().expect("it left a termination message");
         assert!(message.starts_with("error: ") && message.contains(words), "{message}");
+        let pod = job.pod().expect("it is there");
         let mut after = statuses(&pod).filter(|status| ["work-writer", "status-writer"].contains(&name(status)));
         for _ in 0..2 {
             let container = after.next().expect("there are two");

@@ -33,24 +33,17 @@ impl<'a> Job<'a> {
         Self { cluster, name }
     }
 
-    /// The Job's only pod.
+    /// The Job's pod.
     pub(crate) fn pod(&self) -> Option<Value> {
-        let mut pods = self.pods();
+        let selector = format!("job-name={}", self.name);
+        let pods = self.cluster.kubectl(&["get", "pods", "--selector", &selector, "--output", "json"]);
+        let mut pods: Value = serde_json::from_str(&pods).expect("kubectl prints JSON");
+        let pods = pods["items"].as_array_mut().expect("a list");
         assert!(pods.len() < 2, "the Job made another pod: {pods:#?}");
         pods.pop()
     }
 
-    /// The Job's pods, the first one first.
-    pub(crate) fn pods(&self) -> Vec<Value> {
-        let selector = format!("job-name={}", self.name);
-        let pods = self.cluster.kubectl(&["get", "pods", "--selector", &selector, "--output", "json"]);
-        let mut pods: Value = serde_json::from_str(&pods).expect("kubectl prints JSON");
-        let mut pods = std::mem::take(pods["items"].as_array_mut().expect("a list"));
-        pods.sort_by_key(|pod| pod["metadata"]["creationTimestamp"].to_string());
-        pods
-    }
-
-    /// What a container of the only pod printed.
+    /// What a container printed.
     pub(crate) fn log(&self, container: &str) -> String {
         self.cluster.kubectl(&["logs", &format!("job/{}", self.name), "--container", container])
     }
@@ -73,12 +66,15 @@ impl<'a> Job<'a> {
         Made { output, metadata }
     }
 
-    /// Waits until a container failed, and the Job has made another pod for it; returns the first one, which stays.
+    /// Waits until a container failed, and returns how it ended.
     #[track_caller]
-    pub(crate) fn fails(&self) -> Value {
-        eventually("the container fails, and is tried again", || {
-            let mut pods = self.pods();
-            (pods.len() > 1 && pods[0]["status"]["phase"] == "Failed").then(|| pods.swap_remove(0))
+    pub(crate) fn fails(&self, container: &str) -> Value {
+        eventually("the container fails", || {
+            let pod = self.pod()?;
+            let status = statuses(&pod).find(|status| status["name"] == container)?;
+            // The second is as soon as the kubelet has started it once more.
+            let ends = [&status["state"]["terminated"], &status["lastState"]["terminated"]];
+            ends.into_iter().find(|end| end["exitCode"].as_u64().is_some_and(|code| code != 0)).cloned()
         })
     }
 }
