@@ -82,7 +82,7 @@ fn a_second_container_adds_to_what_the_first_made() {
     for _ in 0..2 {
         let outcome = second.run().exits(0);
         assert_eq!((outcome.output("a/x"), outcome.output("b/y")), ("1", "2"));
-        assert_eq!(outcome.metadata("status.yaml"), "one: 1\nproblems: null\ntwo: 2\n");
+        assert_eq!(outcome.metadata("status.yaml"), "one: 1\nproblems: null\nfault: null\ntwo: 2\n");
         let selectors = outcome.metadata("destination-selectors.yaml");
         assert!(selectors.contains("directory: a") && selectors.contains("directory: b"), "{selectors}");
     }
