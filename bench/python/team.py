@@ -83,4 +83,5 @@ def status(team):
         "catalogRef": f"group:default/{team['id']}",
         "reviewUrl": None,
         "problems": None,
+        "fault": None,
     }

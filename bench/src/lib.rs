@@ -49,7 +49,9 @@ impl Answer {
             None => Status::new(),
         };
         status::merge(&mut status, status::from_generator(&self.status, limits.status_bytes).map_err(refused)?);
-        status.insert(status::PROBLEMS.into(), Value::Null);
+        for key in [status::PROBLEMS, status::FAULT] {
+            status.insert(key.into(), Value::Null);
+        }
         let mut selectors = match transaction.foreign(selectors::FILE)? {
             Some(text) => Selectors::read(text.as_bytes()).map_err(refused)?,
             None => Selectors::default(),
