@@ -36,6 +36,13 @@ where() { printf 'GITEA_URL=%q\nREPOSITORY=%q\n' "${PLATFORM_GITEA_INSIDE:-$gite
 # kept NAME: where that stays, in words. As a part of the platform the folder is a copy of a Secret, and goes with the script.
 kept() { [[ ${PLATFORM_CREDENTIALS_KEPT-} ]] && echo "$1 in $PLATFORM_CREDENTIALS_KEPT" || echo "$credentials/$1"; }
 
+# ensure_kept NAME...: stops where one isn't there.
+ensure_kept() {
+    local name hint='run up first, or set PLATFORM_CREDENTIALS to where it left tokens and keys'
+    [[ -z ${PLATFORM_CREDENTIALS_KEPT-} ]] || hint='deploy/platform up 4'
+    for name; do [[ -s $credentials/$name ]] || die "$(kept "$name") is missing" "$hint"; done
+}
+
 # One file a runner: what its gate may do, and no more.
 credentials_of() {
     local name reviewed

@@ -171,6 +171,40 @@ fn with_a_played_kubectl_a_gitea_that_is_described_wrongly_is_refused() {
     }
 }
 
+/// The folder of tokens and keys is a copy of a Secret there, and is gone when somebody reads its name.
+#[test]
+fn with_a_played_gitea_what_is_said_of_tokens_and_keys_is_where_they_stay() {
+    let gitea = "case \"$*\" in *write-out*) printf '[]\\n200' ;; *) echo '{}' ;; esac";
+    let played = Played::new(&[("kubectl", "exit 0"), ("curl", gitea)]);
+    for name in ["known_hosts", "admin.token"] {
+        fs::write(played.path(name), "x").expect("it can be written");
+    }
+    let (known_hosts, token) = (played.path("known_hosts"), played.path("admin.token"));
+    let settings = [
+        ("PLATFORM_GITEA", "https://gitea.example.com"),
+        ("PLATFORM_GITEA_KNOWN_HOSTS", known_hosts.to_str().expect("it is UTF-8")),
+        ("PLATFORM_GITEA_TOKEN_FILE", token.to_str().expect("it is UTF-8")),
+    ];
+    let stage = played.path("deploy/5-repositories");
+    let stage = stage.to_str().expect("it is UTF-8");
+    let (rotate, verify) = (format!("{stage}/rotate"), format!("{stage}/verify"));
+    // As `up` makes them, but for what the tokens are.
+    let make = format!(
+        "set -e; . {stage}/lib.sh; . {stage}/tokens.sh; credentials_of() {{ echo made; }}; fresh_credentials plan; key catalog"
+    );
+    for (command, told) in [
+        (&[rotate.as_str()][..], "plan in the Secret kratix-wasm-platform/credentials is missing"),
+        (&[verify.as_str()], "plan in the Secret kratix-wasm-platform/credentials is missing"),
+        (&["bash", "-c", &make], "registered a key for platform-kratix-catalog: kratix-catalog in the Secret"),
+    ] {
+        let said = said(&played.run("in-gitea", command, &settings));
+        assert!(said.contains(told), "{command:?}: {said}");
+        let gone: Vec<&str> =
+            said.split([' ', '\n']).filter(|word| word.starts_with('/') && !Path::new(word).exists()).collect();
+        assert!(gone.is_empty(), "{command:?} names {gone:?}: {said}");
+    }
+}
+
 /// With a program that plays skopeo: of one image it knows the digest.
 #[test]
 fn with_a_played_registry_pin_writes_digests_and_says_which_it_has_not() {
