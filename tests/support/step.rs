@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -177,7 +177,7 @@ impl Step {
     }
 
     fn command_for(&self, subcommand: &str) -> Command {
-        let host = built("kratix-wasm");
+        let host = self.host();
         let mut command = match self.umask {
             None => Command::new(host),
             Some(umask) => {
@@ -195,6 +195,19 @@ impl Step {
             command.uid(user).gid(user);
         }
         command
+    }
+
+    /// The host. Where the checkout is in somebody's own folder, such as root's home, other users run a copy.
+    fn host(&self) -> PathBuf {
+        let (host, copy) = (built("kratix-wasm"), self.path("kratix-wasm"));
+        let open = |folder: &Path| fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o001 != 0);
+        if self.user.is_none() || host.ancestors().all(open) {
+            return host;
+        }
+        // By another process: what this one has open for writing could not be run by a thread that forks meanwhile.
+        let copied = Command::new("cp").arg(&host).arg(&copy).status();
+        assert!(copied.expect("cp is there").success(), "{} can be copied", host.display());
+        copy
     }
 
     /// Runs it.
