@@ -78,6 +78,15 @@ impl Error {
         self.cause.as_deref()
     }
 
+    /// What happened and what caused it, in one line.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        match self.cause() {
+            Some(cause) => format!("{self}: {}", cause.replace('\n', "; ")),
+            None => self.to_string(),
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn what_to_do(&self) -> Option<&str> {

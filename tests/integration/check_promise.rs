@@ -173,7 +173,8 @@ fn what_is_no_promise_is_said() {
     );
     let step = Step::new().request("{apiVersion: v1, kind: Team, metadata: {name: a}}");
     let _ = step.run_as("check-promise").exits(2).says("there is no Promise to check");
-    let _ = Step::new().env("KRATIX_WORKFLOW_TYPE", "promise").run_as("check-promise").exits(74);
+    let missing = Step::new().env("KRATIX_WORKFLOW_TYPE", "promise").run_as("check-promise").exits(74);
+    assert_eq!(missing.stderr.matches("error: ").count(), 1, "{}", missing.stderr);
 }
 
 #[test]

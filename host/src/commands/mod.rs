@@ -12,11 +12,25 @@ pub mod version;
 
 use std::io::Write as _;
 
+use crate::console::Console;
 use crate::error::{Error, plain};
 use crate::exit::Exit;
+use crate::kratix::termination;
+use crate::step::Report;
 
 /// Where settings are looked up: the environment of this process, or what a Promise gives a container.
 type Variables<'a> = &'a dyn Fn(&str) -> Result<Option<String>, Error>;
+
+/// Says what went wrong or is odd although the process doesn't fail for it.
+fn tell(console: Console, report: &Report) {
+    if let Some(fault) = &report.fault {
+        console.error(fault.error());
+        termination::leave(fault.error());
+    }
+    for warning in &report.warnings {
+        console.warning(warning);
+    }
+}
 
 /// In which form results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
 use super::setting::Setting;
-use super::{Format, Variables, print_json};
+use super::{Format, Variables, print_json, tell};
 use crate::config::Config;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Directories, Environment, Pod, termination, variable};
+use crate::kratix::{Directories, Environment, Pod, variable};
 use crate::policy::Policy;
 use crate::step::{self, OnInvalid, Report, Step};
 use crate::text::clean;
@@ -135,13 +135,7 @@ impl Args {
             Err(error) if on_error == Some(OnErrorArg::Suspend) => step::suspend(error, &pod, on_invalid)?,
             done => done?,
         };
-        if let Some(fault) = &report.fault {
-            console.error(fault.error());
-            termination::leave(fault.error());
-        }
-        for warning in &report.warnings {
-            console.warning(warning);
-        }
+        tell(console, &report);
         match format {
             Format::Text => Console::summary(&summary(&report)),
             // What the step has written stays, and a container that fails would be run again.

@@ -116,6 +116,15 @@ impl Environment {
         })
     }
 
+    /// Kind and API group that the object must have, as far as that is said.
+    #[must_use]
+    pub fn expected(&self) -> (Option<&str>, Option<&str>) {
+        match self.workflow {
+            Workflow::Promise => (Some("Promise"), Some("platform.kratix.io")),
+            Workflow::Resource => (self.kind.as_deref(), self.group.as_deref()),
+        }
+    }
+
     /// Where the process runs. Kratix names the pipeline in each container; who tries a deletion on a laptop says no more
     /// than the action.
     #[must_use]

@@ -167,10 +167,7 @@ fn text(map: &Map<String, Value>, key: &str, path: &str) -> Result<String, NotAn
 
 /// Name and namespace aren't compared: of a dry run Kratix hands in the object of another name (kratix-contract 2.3).
 fn ensure_expected(object: &Object, environment: &Environment) -> Result<(), Error> {
-    let (kind, group) = match environment.workflow {
-        Workflow::Promise => (Some("Promise"), Some("platform.kratix.io")),
-        Workflow::Resource => (environment.kind.as_deref(), environment.group.as_deref()),
-    };
+    let (kind, group) = environment.expected();
     let differs = |expected: Option<&str>, actual: &str| expected.is_some_and(|expected| expected != actual);
     if differs(kind, &object.kind) || differs(group, &object.group) {
         return Err(Error::new(

@@ -3,7 +3,6 @@
 use super::Step;
 use super::ask::ensure_answers;
 use crate::error::Error;
-use crate::kratix::{Environment, Workflow};
 use crate::sandbox::{Line, Sandbox};
 
 impl Step {
@@ -24,7 +23,7 @@ impl Step {
                 said(generator.shown(), line);
             }
             let description = description?;
-            if let Some((kind, group)) = kind(&self.pod.environment) {
+            if let (Some(kind), Some(group)) = self.pod.environment.expected() {
                 ensure_answers(&description, kind, group)?;
             }
             self.config.of(generator.shown(), &description)?;
@@ -32,13 +31,5 @@ impl Step {
         }
         self.config.ensure_taken()?;
         Ok(generators)
-    }
-}
-
-/// Kind and API group of a step's objects, where Kratix has said.
-fn kind(environment: &Environment) -> Option<(&str, &str)> {
-    match environment.workflow {
-        Workflow::Promise => Some(("Promise", "platform.kratix.io")),
-        Workflow::Resource => environment.kind.as_deref().zip(environment.group.as_deref()),
     }
 }

@@ -72,17 +72,15 @@ pub fn suspend(error: Error, pod: &Pod, on_invalid: OnInvalid) -> Result<Report,
         report.fault = Some(Fault(error));
         return Ok(report);
     }
-    let may_fail = environment.dry_run || on_invalid == OnInvalid::Fail;
-    match error.exit() {
-        Exit::Ok | Exit::Directories => return Err(error),
-        Exit::Request if environment.workflow == Workflow::Resource && may_fail => return Err(error),
-        _ if environment.dry_run => return Err(error),
-        _ => {}
+    let is_requesters = error.exit() == Exit::Request && environment.workflow == Workflow::Resource;
+    let may_be_another_time = error.exit() == Exit::Directories;
+    if environment.dry_run || may_be_another_time || is_requesters && on_invalid == OnInvalid::Fail {
+        return Err(error);
     }
     // What tells this step from others of the pod may be just what can't be read.
     let identity = ["error".to_owned(), text(&error)];
     let transaction = pod.directories.open()?.begin(&identity)?;
-    let stop = if error.exit() == Exit::Request && environment.workflow == Workflow::Resource {
+    let stop = if is_requesters {
         let problems = Problems::of_error(&error);
         let stop = problems.as_stop();
         report.invalid = Some(problems);
@@ -120,13 +118,9 @@ fn retry(object: &Object, pipeline: &str) -> u32 {
     most - most * share / 1024
 }
 
-/// An error in one line.
+/// An error as a status has it.
 fn text(error: &Error) -> String {
-    let whole = match error.cause() {
-        Some(cause) => format!("{error}: {}", cause.replace('\n', "; ")),
-        None => error.to_string(),
-    };
-    clean(&whole, MAX_TEXT)
+    clean(&error.in_one_line(), MAX_TEXT)
 }
 
 #[cfg(test)]

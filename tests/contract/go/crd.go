@@ -26,14 +26,23 @@ type crdReport struct {
 	Object []string `json:"object"`
 }
 
-func checkCRD(arguments []string) (any, error) {
-	api, err := readPromiseAPI(arguments[0])
+// promiseCRD is what the API server makes of a Promise's API, or its refusals.
+func promiseCRD(path string) (*apiextensions.CustomResourceDefinition, []string, error) {
+	api, err := readPromiseAPI(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	crd, refusals, err := createCRD(api)
 	if err != nil {
-		return nil, fmt.Errorf("%s: spec.api: %w", arguments[0], err)
+		return nil, nil, fmt.Errorf("%s: spec.api: %w", path, err)
+	}
+	return crd, refusals, nil
+}
+
+func checkCRD(arguments []string) (any, error) {
+	crd, refusals, err := promiseCRD(arguments[0])
+	if err != nil {
+		return nil, err
 	}
 	report := crdReport{CRD: refusals, Object: []string{}}
 	objects := arguments[1:]

@@ -14,13 +14,9 @@ import (
 
 // checkEach returns each object's refusals, in their order.
 func checkEach(arguments []string) (any, error) {
-	api, err := readPromiseAPI(arguments[0])
+	crd, refusals, err := promiseCRD(arguments[0])
 	if err != nil {
 		return nil, err
-	}
-	crd, refusals, err := createCRD(api)
-	if err != nil {
-		return nil, fmt.Errorf("%s: spec.api: %w", arguments[0], err)
 	}
 	if len(refusals) > 0 {
 		return nil, fmt.Errorf("%s: spec.api is refused: %q", arguments[0], refusals)

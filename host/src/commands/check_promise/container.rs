@@ -11,7 +11,7 @@ use crate::cli::{Cli, Command};
 use crate::commands::run::{self, Surroundings};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::promise::{Container, ENV_FROM, containers};
+use crate::kratix::promise::{Container, ENV_FROM};
 use crate::kratix::{self, Action, Environment, Pod, Workflow};
 use crate::text::clean;
 
@@ -42,19 +42,16 @@ pub(super) enum Files {
 
 impl Files {
     /// Those of the container of this pipeline that runs the check.
-    pub(super) fn here(promise: &Value, pipeline: &str) -> Result<Self, Error> {
-        let wrong = |cause: String| {
-            Error::new(Exit::Config, "the Promise doesn't have the container that runs this check").because(cause)
-        };
+    pub(super) fn here(containers: &[Container], pipeline: &str) -> Result<Self, Error> {
         let is_this = |container: &Container| {
             (container.workflow, container.action) == (Workflow::Promise, Action::Configure)
                 && container.pipeline == pipeline
                 && matches!(parse(container), Ok(Command::CheckPromise(_)))
         };
-        let mut containers = containers(promise).map_err(wrong)?.into_iter();
-        let this = containers.find(is_this);
-        this.map(|this| Self::Here(Box::new(this))).ok_or_else(|| {
-            wrong(format!("none in pipeline {} of workflows.promise.configure does", clean(pipeline, 80)))
+        let this = containers.iter().find(|container| is_this(container));
+        this.map(|this| Self::Here(Box::new(this.clone()))).ok_or_else(|| {
+            Error::new(Exit::Config, "the Promise doesn't have the container that runs this check")
+                .because(format!("none in pipeline {} of workflows.promise.configure does", clean(pipeline, 80)))
         })
     }
 

@@ -5,15 +5,15 @@ mod container;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::run::OnErrorArg;
-use super::{Format, print, print_json};
+use super::{Format, print, print_json, tell};
 use crate::console::Console;
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
-use crate::kratix::{Action, Directories, Environment, Object, Pod, Workflow, read_object, termination, variable};
+use crate::kratix::{Action, Directories, Environment, Object, Pod, Workflow, read_object, variable};
 use crate::limits::{Limits, OBJECT_BYTES};
 use crate::source;
 use crate::step::{self, OnInvalid};
@@ -69,8 +69,7 @@ impl Args {
             directories: Directories { output: self.output, metadata: self.metadata },
         };
         if let Some(file) = self.promise {
-            let promise = read(&file)?;
-            return check(&promise.value, &Files::Given(self.files), &pod, self.format);
+            return Promise::of(&read(&file)?)?.check(&Files::Given(self.files), &pod, self.format);
         }
         let Environment { workflow, action, ref pipeline, .. } = pod.environment;
         if workflow != Workflow::Promise {
@@ -82,13 +81,14 @@ impl Args {
             return Ok(());
         }
         let on_error = OnErrorArg::read(self.on_error, &variable)?;
-        let checked = read_object(&pod.input, &pod.environment, &Limits::default())
-            .and_then(|promise| check(&promise.value, &Files::here(&promise.value, pipeline)?, &pod, self.format));
+        let checked = read_object(&pod.input, &pod.environment, &Limits::default()).and_then(|object| {
+            let promise = Promise::of(&object)?;
+            promise.check(&Files::here(&promise.containers, pipeline)?, &pod, self.format)
+        });
         match checked.map_err(|error| error.at(pod.environment.place())) {
             Err(error) if on_error != Some(OnErrorArg::Fail) => {
-                Console::new(false).error(&error);
-                termination::leave(&error);
-                step::suspend(error, &pod, OnInvalid::Suspend).map(drop)
+                tell(Console::new(false), &step::suspend(error, &pod, OnInvalid::Suspend)?);
+                Ok(())
             }
             checked => checked,
         }
@@ -117,44 +117,57 @@ fn read(path: &Path) -> Result<Object, Error> {
     }
 }
 
-/// Checks each container of kratix-wasm, and prints what was found.
-fn check(promise: &Value, files: &Files, pod: &Pod, format: Format) -> Result<(), Error> {
-    let name = clean(promise["metadata"]["name"].as_str().unwrap_or_default(), 253);
-    let containers = promise::containers(promise)
-        .map_err(|cause| Error::new(Exit::Config, format!("the Promise {name} can't be read")).because(cause))?;
-    let checked: Vec<Checked<'_>> = containers.iter().filter_map(|container| files.check(container, pod)).collect();
-    for (container, reason) in checked.iter().filter_map(Checked::not_checked) {
-        Console::new(false).warning(&format!("not checked: {container}: {reason}"));
+/// A Promise by its containers.
+struct Promise {
+    name: String,
+    containers: Vec<Container>,
+}
+
+impl Promise {
+    fn of(object: &Object) -> Result<Self, Error> {
+        let name = clean(object.value["metadata"]["name"].as_str().unwrap_or_default(), 253);
+        match promise::containers(&object.value) {
+            Ok(containers) => Ok(Self { name, containers }),
+            Err(cause) => Err(Error::new(Exit::Config, format!("the Promise {name} can't be read")).because(cause)),
+        }
     }
-    match format {
-        Format::Json => print_json(&json!({
-            "promise": name,
-            "containers": checked.iter().map(Checked::to_json).collect::<Vec<_>>(),
-        }))?,
-        Format::Text => checked.iter().filter_map(Checked::in_order).try_for_each(|line| print(&line))?,
-    }
-    if checked.is_empty() {
-        return Err(Error::new(Exit::Config, format!("the Promise {name} has no container of kratix-wasm to check"))
+
+    /// Checks each container of kratix-wasm, and prints what was found.
+    fn check(&self, files: &Files, pod: &Pod, format: Format) -> Result<(), Error> {
+        let Self { name, containers } = self;
+        let checked: Vec<Checked<'_>> = containers.iter().filter_map(|container| files.check(container, pod)).collect();
+        for (container, reason) in checked.iter().filter_map(Checked::not_checked) {
+            Console::new(false).warning(&format!("not checked: {container}: {reason}"));
+        }
+        match format {
+            Format::Json => print_json(&json!({
+                "promise": name,
+                "containers": checked.iter().map(Checked::to_json).collect::<Vec<_>>(),
+            }))?,
+            Format::Text => checked.iter().filter_map(Checked::in_order).try_for_each(|line| print(&line))?,
+        }
+        if checked.is_empty() {
+            return Err(Error::new(
+                Exit::Config,
+                format!("the Promise {name} has no container of kratix-wasm to check"),
+            )
             .because("such a container starts kratix-wasm, or has KRATIX_WASM_ variables"));
+        }
+        let wrong: Vec<(&Container, &Error)> = checked
+            .iter()
+            .filter_map(|Checked { container, verdict }| match verdict {
+                Verdict::Wrong(error) => Some((*container, error)),
+                Verdict::InOrder(_) | Verdict::NotChecked(_) => None,
+            })
+            .collect();
+        let Some((_, first)) = wrong.first() else { return Ok(()) };
+        let lines: Vec<String> =
+            wrong.iter().map(|(container, error)| format!("{container}: {}", error.in_one_line())).collect();
+        let error =
+            Error::new(first.exit(), format!("the Promise {name} can't work as it is")).because(lines.join("\n"));
+        Err(match first.what_to_do() {
+            Some(hint) => error.hint(hint),
+            None => error,
+        })
     }
-    let wrong: Vec<(&Container, &Error)> = checked
-        .iter()
-        .filter_map(|Checked { container, verdict }| match verdict {
-            Verdict::Wrong(error) => Some((*container, error)),
-            Verdict::InOrder(_) | Verdict::NotChecked(_) => None,
-        })
-        .collect();
-    let Some((_, first)) = wrong.first() else { return Ok(()) };
-    let lines: Vec<String> = wrong
-        .iter()
-        .map(|(container, error)| match error.cause() {
-            Some(cause) => format!("{container}: {error}: {}", cause.replace('\n', "; ")),
-            None => format!("{container}: {error}"),
-        })
-        .collect();
-    let error = Error::new(first.exit(), format!("the Promise {name} can't work as it is")).because(lines.join("\n"));
-    Err(match first.what_to_do() {
-        Some(hint) => error.hint(hint),
-        None => error,
-    })
 }
