@@ -4,6 +4,7 @@
 //! `components` has what can be wrong with a component before it runs, `sandbox` what it can look at, `limits` each bound.
 
 use std::fs;
+use std::process::Command;
 
 use kratix_wasm_tests::{Outcome, Step, TEST, built};
 
@@ -222,10 +223,59 @@ fn what_happens_before_a_function_is_called_is_bounded_too() {
     }
 }
 
+#[test]
+fn what_instances_have_beside_memories_is_bounded() {
+    // Each level is the one below, twice: half a million in a kilobyte.
+    let doubled = (0..19).fold("(component $c)".to_owned(), |below, _| {
+        let twice = "(instance (instantiate $c))".repeat(2);
+        format!("(component $c {below} {twice})")
+    });
+    let [globals, functions] = [
+        "(global (mut i64) (i64.const 1))".repeat(20_000),
+        // Every function that a table could have takes a place in the context of its instance.
+        format!(
+            "{}(elem declare func {})",
+            "(func)".repeat(5000),
+            Vec::from_iter((0..5000).map(|i| i.to_string())).join(" ")
+        ),
+    ];
+    let many = |module: &str, count: usize| {
+        format!("(component (core module $m {module}) {})", "(core instance (instantiate $m))".repeat(count))
+    };
+    for (component, code) in [
+        (&*doubled, 75),
+        (&many(&globals, 40), 75),
+        (&many(&functions, 40), 75),
+        (&many(&globals, 1), 0),
+        (&many(&functions, 1), 0),
+    ] {
+        let component = hostile_beside(component);
+        let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}").file("generators/x.wasm", component);
+        let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
+        let step = step.arg(&generator);
+        let says = "reached the bound instance-bytes\n  caused by: instance-bytes is 4Mi\n";
+        if code == 0 {
+            let _ = ends(&step, 0);
+            continue;
+        }
+        fails(&step, code, says);
+        // What could not be run is not compiled, either.
+        let compiled = step.path("x.cwasm");
+        let mut compile = Command::new(built("kratix-wasm"));
+        let status = compile.args(["compile", &generator, "-o", compiled.to_str().unwrap()]).status().unwrap();
+        assert_eq!((status.code(), compiled.exists()), (Some(75), false));
+    }
+}
+
 /// The hostile component with a core module that is instantiated before anything of it is called.
 fn hostile_with(module: &str, instances: usize) -> Vec<u8> {
     let instances = "(core instance (instantiate $m))".repeat(instances);
-    let inner = wat::parse_str(format!("(component (core module $m {module}) {instances})")).unwrap();
+    hostile_beside(&format!("(component (core module $m {module}) {instances})"))
+}
+
+/// The hostile component with another one in it that is instantiated before anything is called.
+fn hostile_beside(component: &str) -> Vec<u8> {
+    let inner = wat::parse_str(component).unwrap();
     let mut bytes = fs::read(built("hostile.wasm")).unwrap();
     // Sections can follow in any order. A nested component is one, and its index comes from those before it:
     // <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.

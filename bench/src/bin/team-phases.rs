@@ -58,7 +58,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     let transaction = directories.open()?.begin(std::slice::from_ref(&shown))?;
     clock.part("open the directories, see that they can be written");
 
-    let sandbox = Sandbox::new(limits.clone());
+    let sandbox = Sandbox::new(limits.clone())?;
     clock.part("make an engine");
 
     let never_below = [input.as_path(), &directories.output, &directories.metadata];

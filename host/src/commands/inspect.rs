@@ -35,7 +35,7 @@ impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.generator, &limits)?;
-        let generator = Sandbox::new(limits).compile(&self.generator.display().to_string(), &bytes)?;
+        let generator = Sandbox::new(limits)?.compile(&self.generator.display().to_string(), &bytes)?;
         let mut lines = Vec::new();
         let description = generator.describe(&mut lines);
         for line in &lines {

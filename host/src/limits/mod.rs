@@ -63,6 +63,8 @@ limits! {
     table_elements: usize, TABLE_ELEMENTS = Count, 100_000, 0, 10_000_000;
     /// Core instances of a generator, and as many memories and tables
     instances: usize, INSTANCES = Count, 64, 1, 10_000;
+    /// What the host keeps of a generator's instances: globals, references to functions, state of component instances
+    instance_bytes: usize, INSTANCE_BYTES = Bytes, 4 * MIB, 64 * KIB, GIB;
     /// Things of the host that a generator holds at one time, such as streams and timers
     handles: usize, HANDLES = Count, 10_000, 16, 1_000_000;
     /// Stack of a generator

@@ -1,13 +1,11 @@
 //! How WebAssembly is compiled and run: the same on every machine.
 
 use wasmtime::component::Component;
-use wasmtime::{Config, Engine};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy};
 
 use super::call::Generator;
-use super::compiler;
-use super::component;
 use super::precompiled::{self, Envelope};
-use super::trap;
+use super::{compiler, component, pool, trap};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
@@ -32,15 +30,20 @@ pub const TARGET: &str = concat!(env!("KRATIX_WASM_ARCH"), "-unknown-linux-gnu")
 pub const WASMTIME: &str = env!("KRATIX_WASM_WASMTIME");
 
 impl Sandbox {
-    /// Makes an engine.
+    /// Makes an engine with room for one call at a time.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// When wasmtime doesn't take the settings below, which the tests would show.
-    #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        let engine = Engine::new(&settings(&limits)).expect("the settings are constant but for a stack size");
-        Self { engine, limits }
+    /// [`Exit::Directories`] when the machine can't give the address space.
+    pub fn new(limits: Limits) -> Result<Self, Error> {
+        let mut settings = settings(&limits);
+        settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::pool(&limits)));
+        let engine = Engine::new(&settings).map_err(|error| {
+            Error::new(Exit::Directories, "this machine has no room to run a generator")
+                .because(trap::words(&error))
+                .hint("a memory takes 4 GiB of address space, of which little is ever used: see `ulimit -v`")
+        })?;
+        Ok(Self { engine, limits })
     }
 
     /// Compiles a component; `shown` is its name in messages. It starts the program that it runs in once more to do so,
@@ -73,7 +76,7 @@ impl Sandbox {
     ///
     /// [`Exit::Generator`] when the envelope is damaged or another host's.
     pub fn load(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
-        let component = precompiled::open(&self.engine, shown, bytes)?;
+        let component = precompiled::open(self, shown, bytes)?;
         Generator::link(self, shown, &component)
     }
 
@@ -93,17 +96,6 @@ impl Sandbox {
         compiler::compile(shown, bytes, &self.limits)
     }
 
-    #[cfg(feature = "compile")]
-    pub(super) fn compile_here(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        self.engine.precompile_component(bytes).map_err(|error| trap::words(&error))
-    }
-
-    #[cfg(not(feature = "compile"))]
-    #[expect(clippy::unused_self, reason = "it stands in for the compiler that isn't there")]
-    pub(super) fn compile_here(&self, _: &[u8]) -> Result<Vec<u8>, String> {
-        Err("this build has no compiler".into())
-    }
-
     fn link(&self, shown: &str, code: &[u8]) -> Result<Generator, Error> {
         // SAFETY: the code comes from `compiler::compile`, that is from this same program with these same settings, by a
         // pipe that nobody else has. What was not to be trusted is the component, and that went through wasmtime's own
@@ -112,10 +104,34 @@ impl Sandbox {
         #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
         let component = unsafe { Component::deserialize(&self.engine, code) };
         let component = component.map_err(|error| {
-            Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
+            trap::unloadable(shown, &error, &self.limits).unwrap_or_else(|| {
+                Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
+            })
         })?;
         Generator::link(self, shown, &component)
     }
+}
+
+/// Compiles in this very process, with no bound on what that takes.
+///
+/// # Errors
+///
+/// Why the bytes are no component, in wasmtime's words.
+#[cfg(feature = "compile")]
+pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    // Nothing runs in this engine, so it has no pool: the address space of a compiling process is bounded.
+    let engine = Engine::new(&settings(&Limits::default())).map_err(|error| trap::words(&error))?;
+    engine.precompile_component(bytes).map_err(|error| trap::words(&error))
+}
+
+/// Compiles nothing.
+///
+/// # Errors
+///
+/// That this build has no compiler.
+#[cfg(not(feature = "compile"))]
+pub fn compile_here(_: &[u8]) -> Result<Vec<u8>, String> {
+    Err("this build has no compiler".into())
 }
 
 /// The settings of every engine. What they say of code is the same for all limits, so that code of one engine runs in
@@ -161,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_build_without_a_compiler_says_what_to_do_with_a_component() {
-        let error = Sandbox::new(Limits::default()).compile("x.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
+        let error = Sandbox::new(Limits::default()).unwrap().compile("x.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
         assert_eq!(error.to_string(), "x.wasm has to be compiled, and this build has no compiler");
         assert!(error.what_to_do().unwrap().contains("--precompiled"));
     }

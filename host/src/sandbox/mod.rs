@@ -13,14 +13,15 @@ mod engine;
 mod inert;
 mod log;
 mod meter;
+mod pool;
 mod precompiled;
 mod state;
 mod trap;
 
 pub use bindings::contract;
 pub use call::{Asked, Generator};
-pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_here, compile_stdin};
+pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
-pub use engine::{Sandbox, TARGET, WASMTIME};
+pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};
 pub use log::{Level, Line};
 pub use precompiled::Envelope;

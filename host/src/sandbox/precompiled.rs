@@ -12,7 +12,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::engine::TARGET;
-use super::trap;
+use super::{Sandbox, trap};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -77,7 +77,8 @@ impl Envelope {
     }
 }
 
-pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Component, Error> {
+pub(super) fn open(sandbox: &Sandbox, shown: &str, bytes: &[u8]) -> Result<Component, Error> {
+    let engine = &sandbox.engine;
     let damaged = |cause: &str| {
         Error::new(Exit::Generator, format!("{shown} is not precompiled code, or is damaged"))
             .because(cause)
@@ -102,7 +103,9 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
     // version with these same settings; that nobody else could have written the file is what the caller vouches for.
     #[expect(unsafe_code, reason = "the one way to load precompiled code")]
     let component = unsafe { Component::deserialize(engine, code) };
-    component.map_err(|error| damaged(&trap::words(&error)))
+    component.map_err(|error| {
+        trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| damaged(&trap::words(&error)))
+    })
 }
 
 /// Only a compiler knows them in full.

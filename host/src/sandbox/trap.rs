@@ -3,6 +3,7 @@
 use wasmtime::Trap;
 
 use super::bill::Overdue;
+use super::pool;
 use super::state::State;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -47,6 +48,11 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     Error::new(Exit::Misbehaved, format!("generator {shown} crashed"))
         .because(cause)
         .hint("the same request crashes it again: report it to the author of the generator")
+}
+
+/// Why good code isn't loaded: it asks for more than a bound. None for any other reason.
+pub(super) fn unloadable(shown: &str, error: &wasmtime::Error, limits: &Limits) -> Option<Error> {
+    pool::refused(&format!("{error:#}")).map(|bound| over(shown, bound, limits))
 }
 
 /// The time is over.

@@ -13,7 +13,7 @@ impl Step {
     ///
     /// What every object of that kind would meet, whatever its spec.
     pub fn check(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Vec<(String, String)>, Error> {
-        let sandbox = Sandbox::new(self.limits.clone());
+        let sandbox = Sandbox::new(self.limits.clone())?;
         let mut generators = Vec::new();
         for path in std::mem::take(&mut self.generators) {
             let generator = self.load(&sandbox, &path)?;

@@ -76,7 +76,7 @@ impl Step {
         let object = kratix::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
         let opened = self.pod.directories.open()?;
         let mut identity = self.identity();
-        let sandbox = Sandbox::new(self.limits.clone());
+        let sandbox = Sandbox::new(self.limits.clone())?;
         let mut collected = Collected::new(self.overwrite);
         let mut report = Report::default();
         let mut stopped = None;

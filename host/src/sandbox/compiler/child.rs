@@ -8,8 +8,7 @@ use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_de
 use super::reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::limits::Limits;
-use crate::sandbox::Sandbox;
+use crate::sandbox::compile_here;
 
 /// What a child may use, as its arguments say.
 #[derive(Debug, Clone, Copy)]
@@ -46,15 +45,6 @@ pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
         Err(cause) => Reply::Refused(cause),
     };
     reply.write(io::stdout().lock()).map_err(|error| failed("cannot hand the code over", &error))
-}
-
-/// Compiles in this very process, with no bound on what that takes.
-///
-/// # Errors
-///
-/// Why the bytes are no component, in wasmtime's words.
-pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    Sandbox::new(Limits::default()).compile_here(bytes)
 }
 
 fn confine(bounds: Bounds) -> io::Result<()> {

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-pub use child::{Bounds, compile_here, compile_stdin};
+pub use child::{Bounds, compile_stdin};
 use reply::Reply;
 
 use crate::error::Error;

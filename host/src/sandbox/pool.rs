@@ -1,0 +1,53 @@
+//! Where the instances of a generator live: a pool of wasmtime's, as large as the bounds.
+//!
+//! What a store is asked for while it runs, [`meter`](super::meter) counts: memories, tables, core instances. What an
+//! instance has beside these it is never asked for: globals, references to functions, and the state of each component
+//! instance, of which a kilobyte of WebAssembly can ask for millions. wasmtime knows a bound on that for its pooling
+//! allocator alone, which checks it when code is loaded.
+
+use rustix::process::{Resource, getrlimit};
+use wasmtime::PoolingAllocationConfig;
+
+use crate::limits::{self, Bound, Limits};
+
+/// Address space that wasmtime reserves for one memory, its guard included: more than 4 GiB, so that code needs no check.
+const RESERVED: u64 = (4 << 30) + (64 << 20);
+
+/// A pool for one call at a time. Only what nothing else bounds is bounded here; what [`meter`](super::meter) counts
+/// has room, so that it is the meter who refuses.
+pub(super) fn pool(limits: &Limits) -> PoolingAllocationConfig {
+    let instances = u32::try_from(limits.instances).unwrap_or(u32::MAX);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(1)
+        .total_stacks(1)
+        .total_core_instances(instances)
+        .total_tables(instances)
+        .total_memories(instances.min(memories_within_the_address_space()))
+        .max_memories_per_module(instances)
+        .max_tables_per_module(instances)
+        .table_elements(limits.table_elements)
+        .max_core_instance_size(limits.instance_bytes)
+        .max_component_instance_size(limits.instance_bytes);
+    pool
+}
+
+/// Half of it is left to all else. Without `ulimit -v` it is larger than any number of instances that can be set.
+fn memories_within_the_address_space() -> u32 {
+    let most = getrlimit(Resource::As).current.unwrap_or(u64::MAX);
+    u32::try_from(most / 2 / RESERVED).unwrap_or(u32::MAX).max(1)
+}
+
+/// The bound over which the pool refused code; its words are all that it gives.
+pub(super) fn refused(words: &str) -> Option<&'static Bound> {
+    let says = |text| words.contains(text);
+    if says("instance size does not fit in pooling allocator requirements") {
+        Some(&limits::INSTANCE_BYTES)
+    } else if says("module table does not fit in pooling allocator requirements") {
+        // More tables than instances, or one that is too large.
+        Some(if says("tables count") { &limits::INSTANCES } else { &limits::TABLE_ELEMENTS })
+    } else if says("defined memories count") {
+        Some(&limits::INSTANCES)
+    } else {
+        None
+    }
+}
