@@ -253,7 +253,7 @@ fn what_instances_have_beside_memories_is_bounded() {
         let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}").file("generators/x.wasm", component);
         let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
         let step = step.arg(&generator);
-        let says = "reached the bound instance-bytes\n  caused by: instance-bytes is 4Mi\n";
+        let says = "reached the bound instance-bytes\n  caused by: instance-bytes is 1Mi\n";
         if code == 0 {
             let _ = ends(&step, 0);
             continue;

@@ -252,9 +252,11 @@ fn what_compiles_has_nothing_and_does_not_outlive_who_asked() {
     assert_eq!(bounds, ["60", "1073741824", "0", "0"]);
     assert_eq!(fs::read(child.join("environ")).unwrap(), b"");
     assert_eq!(fs::read_link(child.join("cwd")).unwrap(), PathBuf::from("/"));
-    let mut open: Vec<_> = fs::read_dir(child.join("fd")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut open: Vec<_> = fs::read_dir(child.join("fd")).unwrap().map(|entry| entry.unwrap().path()).collect();
     open.sort();
-    assert_eq!(open, ["0", "1", "2"]);
+    // Beside the standard streams there is only the memory that the code goes to.
+    assert_eq!((open.len(), open[2].ends_with("2")), (4, true), "{open:?}");
+    assert_eq!(fs::read_link(&open[3]).unwrap(), PathBuf::from("/memfd:code (deleted)"));
 
     host.kill().unwrap();
     host.wait().unwrap();

@@ -31,7 +31,7 @@ impl Args {
         ensure_replaceable(&self.output)?;
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.component, &limits)?;
-        let code = Sandbox::new(limits)?.precompile(&self.component.display().to_string(), &bytes)?;
+        let code = Sandbox::new(limits)?.precompile(&self.component.display().to_string(), bytes)?;
         write_whole(&self.output, &code)
             .map_err(|error| Error::directory("write", &self.output, &error).hint("nothing was written"))
     }

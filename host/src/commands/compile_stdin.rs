@@ -12,11 +12,13 @@ pub struct Args {
     memory_bytes: u64,
     /// Seconds of computing
     cpu_seconds: u64,
+    /// Descriptor of the memory that the code goes to
+    code: i32,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let Self { length, memory_bytes, cpu_seconds } = self;
-        compile_stdin(Bounds { length, memory_bytes, cpu_seconds })
+        let Self { length, memory_bytes, cpu_seconds, code } = self;
+        compile_stdin(Bounds { length, memory_bytes, cpu_seconds, code })
     }
 }

@@ -35,7 +35,8 @@ impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.generator, &limits)?;
-        let generator = Sandbox::new(limits)?.compile(&self.generator.display().to_string(), &bytes)?;
+        let (length, digest) = (bytes.len(), format!("sha256:{}", sha256(&bytes)));
+        let generator = Sandbox::new(limits)?.compile(&self.generator.display().to_string(), bytes)?;
         let mut lines = Vec::new();
         let description = generator.describe(&mut lines);
         for line in &lines {
@@ -53,8 +54,8 @@ impl Args {
             "permissions": imports.permissions,
             "inertWasi": imports.wasi,
             "configSchema": schema.and_then(Result::ok),
-            "bytes": bytes.len(),
-            "digest": format!("sha256:{}", sha256(&bytes)),
+            "bytes": length,
+            "digest": digest,
         });
         match self.format {
             Format::Json => print_json(&facts),

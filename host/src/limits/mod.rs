@@ -64,7 +64,7 @@ limits! {
     /// Core instances of a generator, and as many memories and tables
     instances: usize, INSTANCES = Count, 64, 1, 10_000;
     /// What the host keeps of a generator's instances: globals, references to functions, state of component instances
-    instance_bytes: usize, INSTANCE_BYTES = Bytes, 4 * MIB, 64 * KIB, GIB;
+    instance_bytes: usize, INSTANCE_BYTES = Bytes, MIB, 64 * KIB, GIB;
     /// Things of the host that a generator holds at one time, such as streams and timers
     handles: usize, HANDLES = Count, 10_000, 16, 1_000_000;
     /// Stack of a generator
@@ -74,7 +74,7 @@ limits! {
     /// Time of one call by the clock: the backstop for what fuel doesn't see
     time: Duration, TIME = Seconds, 60, 1, DAY;
     /// What the host copies out of a generator at one time: an answer, or a message
-    hostcall_bytes: usize, HOSTCALL_BYTES = Bytes, 32 * MIB, 64 * KIB, 4 * GIB;
+    hostcall_bytes: usize, HOSTCALL_BYTES = Bytes, 24 * MIB, 64 * KIB, 4 * GIB;
     /// Log of each generator, so that none silences another; the rest is left out with a note
     log_bytes: usize, LOG_BYTES = Bytes, 64 * KIB, 0, 64 * MIB;
     /// All files of a step; of YAML also the JSON that it is made of
@@ -98,9 +98,9 @@ limits! {
     /// A config as YAML, and the schema of one
     config_bytes: usize, CONFIG_BYTES = Bytes, 64 * KIB, 1, 16 * MIB;
     /// A component
-    component_bytes: usize, COMPONENT_BYTES = Bytes, 64 * MIB, 1, GIB;
+    component_bytes: usize, COMPONENT_BYTES = Bytes, 32 * MIB, 1, GIB;
     /// Machine code, precompiled or just compiled: about twice its component
-    code_bytes: usize, CODE_BYTES = Bytes, 128 * MIB, 1, 4 * GIB;
+    code_bytes: usize, CODE_BYTES = Bytes, 64 * MIB, 1, 4 * GIB;
     /// Memory of the process that compiles a component
     compile_memory_bytes: usize, COMPILE_MEMORY_BYTES = Bytes, GIB, 64 * MIB, 64 * GIB;
     /// CPU time of the process that compiles a component; by the clock it may take ten times as long

@@ -4,8 +4,10 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy};
 
 use super::call::Generator;
+use super::compiler::{self, Code};
 use super::precompiled::{self, Envelope};
-use super::{compiler, component, pool, trap};
+use super::{component, pool, trap};
+use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
@@ -53,7 +55,7 @@ impl Sandbox {
     ///
     /// [`Exit::Generator`] when the bytes are no component of a contract that this host knows, [`Exit::Limit`] when
     /// compiling them takes too much.
-    pub fn compile(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
+    pub fn compile(&self, shown: &str, bytes: Vec<u8>) -> Result<Generator, Error> {
         self.link(shown, &self.code(shown, bytes)?)
     }
 
@@ -62,11 +64,15 @@ impl Sandbox {
     /// # Errors
     ///
     /// As [`compile`](Self::compile).
-    pub fn precompile(&self, shown: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    pub fn precompile(&self, shown: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let component = sha256(&bytes);
         let code = self.code(shown, bytes)?;
         // What can't be run is not worth keeping.
         self.link(shown, &code)?;
-        Ok(Envelope::new(bytes, &code, &self.engine).seal(&code))
+        let code = code.read().map_err(|error| {
+            Error::new(Exit::Directories, format!("the code of {shown} can't be read back")).because(error)
+        })?;
+        Ok(Envelope::new(component, &code, &self.engine).seal(&code))
     }
 
     /// Loads precompiled code. **Loading it runs it with the rights of this process**: the caller vouches for where
@@ -80,8 +86,8 @@ impl Sandbox {
         Generator::link(self, shown, &component)
     }
 
-    fn code(&self, shown: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        component::ensure_component(shown, bytes)?;
+    fn code(&self, shown: &str, bytes: Vec<u8>) -> Result<Code, Error> {
+        component::ensure_component(shown, &bytes)?;
         if cfg!(not(feature = "compile")) {
             return Err(Error::new(
                 Exit::Generator,
@@ -96,13 +102,13 @@ impl Sandbox {
         compiler::compile(shown, bytes, &self.limits)
     }
 
-    fn link(&self, shown: &str, code: &[u8]) -> Result<Generator, Error> {
-        // SAFETY: the code comes from `compiler::compile`, that is from this same program with these same settings, by a
-        // pipe that nobody else has. What was not to be trusted is the component, and that went through wasmtime's own
+    fn link(&self, shown: &str, code: &Code) -> Result<Generator, Error> {
+        // SAFETY: the code comes from `compiler::compile`, that is from this same program with these same settings, in
+        // memory that nobody else has and that is sealed now. What was not to be trusted is the component, and that went through wasmtime's own
         // validation and compiler there. Whoever could make that process lie would have a bug in wasmtime's compiler at
         // hand, and with it could as well have had their way in a process that compiles for itself.
         #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
-        let component = unsafe { Component::deserialize(&self.engine, code) };
+        let component = unsafe { Component::deserialize_file(&self.engine, code.path()) };
         let component = component.map_err(|error| {
             trap::unloadable(shown, &error, &self.limits).unwrap_or_else(|| {
                 Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
@@ -177,7 +183,8 @@ mod tests {
 
     #[test]
     fn a_build_without_a_compiler_says_what_to_do_with_a_component() {
-        let error = Sandbox::new(Limits::default()).unwrap().compile("x.wasm", b"\0asm\x0d\0\x01\0").unwrap_err();
+        let error =
+            Sandbox::new(Limits::default()).unwrap().compile("x.wasm", b"\0asm\x0d\0\x01\0".to_vec()).unwrap_err();
         assert_eq!(error.to_string(), "x.wasm has to be compiled, and this build has no compiler");
         assert!(error.what_to_do().unwrap().contains("--precompiled"));
     }

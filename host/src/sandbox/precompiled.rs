@@ -40,12 +40,12 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    pub(super) fn new(component: &[u8], code: &[u8], engine: &Engine) -> Self {
+    pub(super) fn new(component: String, code: &[u8], engine: &Engine) -> Self {
         Self {
             host: env!("CARGO_PKG_VERSION").into(),
             settings: settings(engine),
             target: TARGET.into(),
-            component: sha256(component),
+            component,
             code: sha256(code),
             length: code.len(),
         }

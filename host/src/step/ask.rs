@@ -19,7 +19,7 @@ impl Step {
             let bytes = source::read_precompiled(path, &shared, &self.limits)?;
             sandbox.load(&shown, &bytes)
         } else {
-            sandbox.compile(&shown, &source::read_component(path, &self.limits)?)
+            sandbox.compile(&shown, source::read_component(path, &self.limits)?)
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
 
+use super::code::Code;
 use super::reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -19,15 +20,18 @@ pub struct Bounds {
     pub memory_bytes: u64,
     /// Seconds of computing.
     pub cpu_seconds: u64,
+    /// Number of the descriptor that the code goes to.
+    pub code: i32,
 }
 
 impl Bounds {
-    pub(super) fn arguments(&self) -> [String; 3] {
-        [self.length.to_string(), self.memory_bytes.to_string(), self.cpu_seconds.to_string()]
+    pub(super) fn arguments(&self) -> [String; 4] {
+        let Self { length, memory_bytes, cpu_seconds, code } = self;
+        [length.to_string(), memory_bytes.to_string(), cpu_seconds.to_string(), code.to_string()]
     }
 }
 
-/// Compiles the component that comes by stdin, and answers by stdout. For a process that does nothing else: it closes
+/// Compiles the component that comes by stdin, and answers by stdout; the code itself goes to memory of the parent's. For a process that does nothing else: it closes
 /// what is open and takes bounds on that it can't shed.
 ///
 /// # Errors
@@ -41,14 +45,24 @@ pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
     let mut bytes = vec![0; bounds.length];
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;
     let reply = match compile_here(&bytes) {
-        Ok(code) => Reply::Code(code),
-        Err(cause) => Reply::Refused(cause),
+        Ok(code) => hand_over(bounds.code, &code).map(|()| Reply::Code(code.len())),
+        Err(cause) => Ok(Reply::Refused(cause)),
     };
-    reply.write(io::stdout().lock()).map_err(|error| failed("cannot hand the code over", &error))
+    reply
+        .and_then(|reply| reply.write(io::stdout().lock()))
+        .map_err(|error| failed("cannot hand the code over", &error))
+}
+
+fn hand_over(descriptor: i32, code: &[u8]) -> io::Result<()> {
+    match Code::inherited(descriptor)?.store(code) {
+        // The parent says so, by the length.
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(()),
+        stored => stored,
+    }
 }
 
 fn confine(bounds: Bounds) -> io::Result<()> {
-    close_all_but_the_standard_streams()?;
+    close_all_but_the_standard_streams_and(bounds.code)?;
     // Nobody waits for an answer once the parent is gone.
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // When a container runs out of memory, the kernel is to take this process and leave the one that can say why. Where it
@@ -69,13 +83,15 @@ fn confine(bounds: Bounds) -> io::Result<()> {
     Ok(())
 }
 
-/// This program opens nothing that a child inherits, but whoever started it may have.
-fn close_all_but_the_standard_streams() -> io::Result<()> {
+/// This program opens nothing else that a child inherits, but whoever started it may have.
+fn close_all_but_the_standard_streams_and(kept: i32) -> io::Result<()> {
     let open = Path::new("/proc/self/fd");
     let names = open.read_dir()?.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<Vec<_>>>()?;
     // The directory itself was among them.
     let names = names.iter().filter(|name| open.join(name).is_symlink());
-    for descriptor in names.filter_map(|name| name.to_str()?.parse().ok()).filter(|number| *number > 2) {
+    for descriptor in
+        names.filter_map(|name| name.to_str()?.parse().ok()).filter(|number| *number > 2 && *number != kept)
+    {
         // SAFETY: nothing in this process has opened anything yet but the directory above, which is closed again; so no
         // value owns one of these descriptors.
         #[expect(unsafe_code, reason = "closing what one didn't open is not for safe code")]

@@ -5,6 +5,7 @@
 //! and takes machine code back; a child that goes too far ends alone, and this process can say why.
 
 mod child;
+mod code;
 mod reply;
 
 use std::io::{self, Read as _, Write as _};
@@ -17,6 +18,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 pub use child::{Bounds, compile_stdin};
+pub(super) use code::Code;
 use reply::Reply;
 
 use crate::error::Error;
@@ -37,23 +39,30 @@ const PATIENCE: u32 = 10;
 /// Most that is read of what the child says to people, in bytes.
 const MAX_SAID: u64 = 4096;
 
-/// Compiles a component to what wasmtime loads.
-pub(super) fn compile(shown: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+/// Compiles a component to what wasmtime loads. The bytes are gone once the child has them.
+pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Code, Error> {
+    let room = Code::room(limits.code_bytes).map_err(|error| {
+        Error::new(Exit::Directories, format!("there is no room for the code of {shown}"))
+            .because(crate::error::plain(&error))
+            .hint("it takes memory by memfd_create; precompiled code needs none")
+    })?;
     let bounds = Bounds {
         length: bytes.len(),
         memory_bytes: limits.compile_memory_bytes as u64,
         cpu_seconds: limits.compile_time.as_secs(),
+        code: room.descriptor(),
     };
     let mut command = Command::new(PROGRAM);
     // Nothing of ours is handed on: it needs no secret, no directory and no open file.
     command.arg0("kratix-wasm").arg(COMMAND).args(bounds.arguments()).env_clear().current_dir("/");
-    let ended = run(command, bytes, limits.compile_time * PATIENCE, limits.code_bytes).map_err(|error| {
+    let failed = |error: io::Error| {
         Error::new(Exit::Directories, format!("cannot start a process to compile {shown}"))
             .because(crate::error::plain(&error))
             .hint("it runs this program again, by /proc/self/exe; precompiled code needs no compiling")
-    })?;
+    };
+    let ended = run(command, bytes, limits.compile_time * PATIENCE, limits.code_bytes).map_err(failed)?;
     match ended {
-        Ended { status, reply: Ok(Reply::Code(code)), .. } if status.success() => Ok(code),
+        Ended { status, reply: Ok(Reply::Code(length)), .. } if status.success() => room.seal(length).map_err(failed),
         Ended { status, reply: Ok(Reply::Refused(cause)), .. } if status.success() => {
             Err(Error::new(Exit::Generator, format!("{shown} is not a valid component"))
                 .because(cause)
@@ -73,7 +82,7 @@ struct Ended {
     overdue: bool,
 }
 
-fn run(mut command: Command, bytes: &[u8], patience: Duration, max_code: usize) -> io::Result<Ended> {
+fn run(mut command: Command, bytes: Vec<u8>, patience: Duration, max_code: usize) -> io::Result<Ended> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let pid = Pid::from_child(&child);
     let (ended, waiting) = mpsc::channel::<()>();
@@ -86,7 +95,8 @@ fn run(mut command: Command, bytes: &[u8], patience: Duration, max_code: usize) 
         overdue
     })?;
     // It reads everything before it answers. When it ends earlier, its status says why.
-    let _ = child.stdin.take().expect("stdin is piped").write_all(bytes);
+    let _ = child.stdin.take().expect("stdin is piped").write_all(&bytes);
+    drop(bytes);
     let reply = Reply::read(child.stdout.take().expect("stdout is piped"), max_code);
     let mut said = Vec::new();
     let _ = child.stderr.take().expect("stderr is piped").take(MAX_SAID).read_to_end(&mut said);
@@ -139,7 +149,7 @@ mod tests {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", script]);
         let limits = Limits::default();
-        let ended = run(shell, &vec![0; 100_000], Duration::from_millis(300), 1000).unwrap();
+        let ended = run(shell, vec![0; 100_000], Duration::from_millis(300), 1000).unwrap();
         assert!(!matches!(ended.reply, Ok(Reply::Code(_))));
         explain("x.wasm", &ended, &limits)
     }
@@ -154,7 +164,7 @@ mod tests {
                 Exit::Limit,
                 "compiling x.wasm reached the bound compile-memory-bytes",
             ),
-            ("printf 'compiled\\0\\1\\0\\0\\0\\0\\0\\0'", Exit::Generator, "the compiler failed over x.wasm"),
+            ("printf 'compiled\\0\\1\\0\\0'", Exit::Generator, "the compiler failed over x.wasm"),
             ("printf 'compiled\\0\\0\\1\\0\\0\\0\\0\\0'", Exit::Limit, "compiling x.wasm reached the bound code-bytes"),
             ("kill -KILL $$", Exit::Limit, "the compiler was killed over x.wasm"),
             ("kill -SEGV $$", Exit::Generator, "the compiler failed over x.wasm"),

@@ -1,4 +1,4 @@
-//! What the child says to its parent: eight bytes that tell what it is, its length, and then that many bytes.
+//! What the child says to its parent: eight bytes that tell what it is, and a length; behind them the words of a refusal.
 
 use std::io::{self, Read, Write};
 
@@ -13,21 +13,21 @@ const REFUSED: [u8; 8] = *b"refused ";
 /// An answer of the compiler.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reply {
-    /// Machine code as wasmtime loads it.
-    Code(Vec<u8>),
+    /// Machine code as wasmtime loads it, and its length; it lies in a [`Code`](super::Code).
+    Code(usize),
     /// The bytes are no component, and why.
     Refused(String),
 }
 
 impl Reply {
     pub(super) fn write(&self, mut to: impl Write) -> io::Result<()> {
-        let (what, bytes) = match self {
-            Self::Code(code) => (CODE, code.as_slice()),
-            Self::Refused(cause) => (REFUSED, cause.as_bytes()),
+        let (what, length, cause) = match self {
+            Self::Code(length) => (CODE, *length, ""),
+            Self::Refused(cause) => (REFUSED, cause.len(), cause.as_str()),
         };
         to.write_all(&what)?;
-        to.write_all(&(bytes.len() as u64).to_le_bytes())?;
-        to.write_all(bytes)?;
+        to.write_all(&(length as u64).to_le_bytes())?;
+        to.write_all(cause.as_bytes())?;
         to.flush()
     }
 
@@ -45,13 +45,14 @@ impl Reply {
         if length > most {
             return Err(too_large.into());
         }
-        let mut bytes = Vec::with_capacity(length + 1);
-        from.take(length as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() != length {
+        let behind = if what == CODE { 0 } else { length };
+        let mut bytes = Vec::with_capacity(behind + 1);
+        from.take(behind as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() != behind {
             return Err(io::ErrorKind::InvalidData.into());
         }
         if what == CODE {
-            return Ok(Self::Code(bytes));
+            return Ok(Self::Code(length));
         }
         String::from_utf8(bytes).map(Self::Refused).map_err(io::Error::other)
     }
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn an_answer_arrives_as_it_was_sent() {
-        for reply in [Reply::Code(vec![0; 1000]), Reply::Refused("why".into())] {
+        for reply in [Reply::Code(1000), Reply::Refused("why".into())] {
             assert_eq!(Reply::read(&written(&reply)[..], 1000).unwrap(), reply);
         }
     }
@@ -77,9 +78,9 @@ mod tests {
     #[test]
     fn an_answer_is_whole_and_within_bounds() {
         let kind = |bytes: &[u8], max: usize| Reply::read(bytes, max).unwrap_err().kind();
-        let code = written(&Reply::Code(vec![0; 1000]));
+        let (code, refusal) = (written(&Reply::Code(1000)), written(&Reply::Refused("why".into())));
         assert_eq!(kind(&code, 999), io::ErrorKind::FileTooLarge);
-        assert_eq!(kind(&code[..1015], 1000), io::ErrorKind::InvalidData);
+        assert_eq!(kind(&refusal[..18], 1000), io::ErrorKind::InvalidData);
         assert_eq!(kind(&[&code[..], b"x"].concat(), 1000), io::ErrorKind::InvalidData);
         assert_eq!(kind(&code[..7], 1000), io::ErrorKind::UnexpectedEof);
         assert_eq!(kind(&written(&Reply::Refused("x".repeat(2000))), 1000), io::ErrorKind::InvalidData);
