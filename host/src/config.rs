@@ -92,7 +92,7 @@ impl Config {
             .map(|violation| format!("{} {}", or_whole(&violation.field), violation.message).trim().to_owned())
             .collect();
         Err(Error::new(Exit::Config, format!("the config for generator {} is wrong", generator.name))
-            .because(lines.join("\n"))
+            .because_each(lines)
             .hint("`kratix-wasm inspect` shows the schema of a generator's config"))
     }
 

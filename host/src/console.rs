@@ -1,9 +1,13 @@
-//! stderr is for people: what generators say, what was done, what went wrong.
+//! The one door to people. What goes through it is made fit for a terminal and a log here, whoever says it and whatever
+//! it quotes: a line stays one, and has nothing that moves a cursor, reorders or hides text. stdout is for results, stderr
+//! for what generators say, what was done, what went wrong.
 
 use std::io::{IsTerminal as _, Write as _};
 
-use crate::error::Error;
+use crate::error::{Error, plain};
+use crate::exit::Exit;
 use crate::sandbox::{Level, Line};
+use crate::text::{escaped, one_line};
 
 /// Writes to stderr; in colour on a terminal, unless `NO_COLOR` says otherwise (<https://no-color.org>).
 #[derive(Debug, Clone, Copy)]
@@ -27,30 +31,41 @@ impl Console {
     /// Shows what a generator said.
     pub fn said(self, generator: &str, line: &Line) {
         if line.level > Level::Debug || self.verbose {
-            write(&format!("{generator}: {}: {}", line.level.word(), line.text));
+            write(&one_line(&format!("{generator}: {}: {}", line.level.word(), line.text)));
         }
     }
 
     /// Shows something odd.
     pub fn warning(self, text: &str) {
-        write(&format!("{} {text}", self.paint(YELLOW, "warning:")));
+        write(&format!("{} {}", self.paint(YELLOW, "warning:"), one_line(text)));
     }
 
     /// Shows what was done.
     pub fn summary(lines: &[String]) {
         for line in lines {
-            write(line);
+            write(&one_line(line));
         }
     }
 
     /// Shows an error: what happened, the cause, what to do.
     pub fn error(self, error: &Error) {
-        write(&format!("{} {error}", self.paint(RED, "error:")));
-        if let Some(cause) = error.cause() {
-            write(&format!("  caused by: {}", cause.replace('\n', "\n    ")));
+        for (word, text) in error.lines() {
+            let word = match word {
+                "error:" => self.paint(RED, word),
+                "  hint:" => format!("  {}", self.paint(CYAN, word.trim())),
+                _ => word.to_owned(),
+            };
+            write(&format!("{word} {text}"));
         }
-        if let Some(hint) = error.what_to_do() {
-            write(&format!("  {} {hint}", self.paint(CYAN, "hint:")));
+    }
+
+    /// Shows what is wrong with the command line, as it was laid out.
+    pub fn usage(self, lines: &str) {
+        for line in lines.trim_end().lines() {
+            match line.strip_prefix("error:") {
+                Some(what) => write(&format!("{}{}", self.paint(RED, "error:"), one_line(what))),
+                None => write(&one_line(line)),
+            }
         }
     }
 
@@ -62,4 +77,32 @@ impl Console {
 fn write(line: &str) {
     // When even stderr is gone, the exit code is all that is left to say.
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Prints a result for people, line by line, to stdout, where nothing else goes.
+///
+/// # Errors
+///
+/// [`Exit::Directories`] when it can't be written.
+pub fn print(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Error> {
+    let lines = lines.into_iter().map(|line| one_line(line.as_ref()) + "\n");
+    to_stdout(&lines.collect::<String>())
+}
+
+/// Prints a result for programs.
+///
+/// # Errors
+///
+/// As [`print`].
+pub fn print_json(value: &serde_json::Value) -> Result<(), Error> {
+    to_stdout(&(escaped(&format!("{value:#}")) + "\n"))
+}
+
+fn to_stdout(text: &str) -> Result<(), Error> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever was reading has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(plain(&error))),
+    }
 }

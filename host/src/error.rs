@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::exit::Exit;
+use crate::text::one_line;
 
 /// An error as a person reads it.
 #[derive(Debug)]
@@ -31,10 +32,17 @@ impl Error {
         Self { exit, message: message.into(), cause: None, hint: None, hint_in_pod: None }
     }
 
-    /// The same error with what caused it; the message doesn't repeat it.
+    /// The same error with what caused it, in one line; the message doesn't repeat it.
     #[must_use]
-    pub fn because(mut self, cause: impl fmt::Display) -> Self {
-        self.cause = Some(cause.to_string());
+    pub fn because(self, cause: impl fmt::Display) -> Self {
+        self.because_each([cause.to_string()])
+    }
+
+    /// The same error with several causes, a line each. A line end within one would pass for the begin of another.
+    #[must_use]
+    pub fn because_each(mut self, causes: impl IntoIterator<Item = String>) -> Self {
+        let causes: Vec<String> = causes.into_iter().map(|cause| one_line(&cause)).collect();
+        self.cause = Some(causes.join("\n"));
         self
     }
 
@@ -72,10 +80,20 @@ impl Error {
         self.exit
     }
 
-    /// What caused it.
+    /// What caused it: a line, or several.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
+    }
+
+    /// Line by line as a person reads it: each with the word before it. No value makes a line of its own.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let causes = self.cause().unwrap_or_default().lines().enumerate();
+        let causes = causes.map(|(at, cause)| (if at == 0 { "  caused by:" } else { "   " }, cause));
+        let hint = self.what_to_do().map(|hint| ("  hint:", hint));
+        let lines = std::iter::once(("error:", self.message.as_str())).chain(causes).chain(hint);
+        lines.map(|(word, text)| (word, one_line(text))).collect()
     }
 
     /// What happened and what caused it, in one line.

@@ -2,15 +2,17 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use kratix_wasm::cli::{Cli, execute};
+use kratix_wasm::cli::{self, execute};
 use kratix_wasm::console::Console;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::termination;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match execute(cli.command) {
+    let command = match cli::read(std::env::args_os()) {
+        Ok(command) => command,
+        Err(exit) => return exit.into(),
+    };
+    match execute(command) {
         Ok(()) => Exit::Ok.into(),
         Err(error) => {
             Console::new(false).error(&error);

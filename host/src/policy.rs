@@ -51,7 +51,8 @@ impl Policy {
             Err(error) => return Err(wrong(error.to_string())),
         };
         for pattern in policy.paths.iter().flatten() {
-            compile(pattern, "", "").map_err(|cause| wrong(format!("the path \"{}\" {cause}", clean(pattern, 80))))?;
+            compile(pattern, "a", "a")
+                .map_err(|cause| wrong(format!("the path \"{}\" {cause}", clean(pattern, 80))))?;
         }
         Ok(policy)
     }
@@ -104,12 +105,27 @@ impl Policy {
     }
 }
 
+/// What is put in is never looked at again: a request may be called like a placeholder or a pattern.
 fn compile(pattern: &str, name: &str, namespace: &str) -> Result<Pattern, String> {
-    let pattern = pattern.replace("{name}", &Pattern::escape(name)).replace("{namespace}", &Pattern::escape(namespace));
-    if pattern.contains(['{', '}']) {
-        return Err("has a brace, but neither {name} nor {namespace}".into());
+    let (mut filled, mut rest) = (String::new(), pattern);
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, found) = rest.split_at(at);
+        filled.push_str(before);
+        let (value, after) = if let Some(after) = found.strip_prefix("{name}") {
+            (name, after)
+        } else if let Some(after) = found.strip_prefix("{namespace}") {
+            (namespace, after)
+        } else {
+            return Err("has a brace, but neither {name} nor {namespace}".into());
+        };
+        if filled.rfind('[') > filled.rfind(']') {
+            return Err("has a name in brackets, which stand for one character".into());
+        }
+        filled.push_str(&Pattern::escape(value));
+        rest = after;
     }
-    Pattern::new(&pattern).map_err(|error| format!("is no pattern: {}", error.msg))
+    filled.push_str(rest);
+    Pattern::new(&filled).map_err(|error| format!("is no pattern: {}", error.msg))
 }
 
 fn show<'a>(labels: impl IntoIterator<Item = (&'a String, &'a String)>) -> String {
@@ -159,9 +175,18 @@ mod tests {
             assert_eq!(policy.ensure_path("g", &path, &object("a-b")).is_ok(), allowed, "{path}");
             assert!(Policy::default().ensure_path("g", &path, &object("a-b")).is_ok());
         }
-        // A request's name is no pattern.
-        let path = OutputPath::parse("backstage/default.a-b.yaml").unwrap();
-        assert!(policy.ensure_path("g", &path, &object("a*")).is_err());
+        // A request's name is neither a pattern nor a placeholder.
+        for (name, path) in [
+            ("a*", "backstage/default.a-b.yaml"),
+            ("{namespace}", "backstage/default.default.yaml"),
+            ("{name}", "backstage/default.a-b.yaml"),
+            ("x].[b", "backstage/default.x.b.yaml"),
+        ] {
+            let parsed = OutputPath::parse(path).unwrap();
+            assert!(policy.ensure_path("g", &parsed, &object(name)).is_err(), "{name} {path}");
+        }
+        let own = OutputPath::parse("backstage/default.{namespace}.yaml").unwrap();
+        assert!(policy.ensure_path("g", &own, &object("{namespace}")).is_ok());
     }
 
     #[test]
@@ -191,6 +216,14 @@ mod tests {
             ("paths:\ndestinations: [{}]", "it has a key with nothing behind it"),
             ("path: [a]", "unknown field `path`"),
             ("paths: ['a/{team}']", "the path \"a/{team}\" has a brace, but neither {name} nor {namespace}"),
+            ("paths: ['{name']", "has a brace, but neither"),
+            ("paths: ['{{name}}']", "has a brace, but neither"),
+            (
+                "paths: ['a/[x{name}]']",
+                "the path \"a/[x{name}]\" has a name in brackets, which stand for one character",
+            ),
+            // What only an empty name would make a pattern.
+            ("paths: ['a/{name}**']", "the path \"a/{name}**\" is no pattern: recursive wildcards"),
             (
                 "paths: ['a/***']",
                 "the path \"a/***\" is no pattern: wildcards are either regular `*` or recursive `**`",

@@ -7,17 +7,43 @@
 #[must_use]
 pub fn clean(text: &str, limit: usize) -> String {
     let mut clean = String::with_capacity(text.len().min(limit * 4));
-    let mut visible = text.chars().filter_map(|c| match c {
-        c if is_blank(c) => Some(' '),
-        c if is_unseen(c) => None,
-        c => Some(c),
-    });
+    let mut visible = seen(text);
     clean.extend(visible.by_ref().take(limit));
     if visible.next().is_some() {
         clean.pop();
         clean.push('…');
     }
     clean.trim().to_owned()
+}
+
+/// The same as a whole: nothing of it is cut, and what stands at its ends stays.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    seen(text).collect()
+}
+
+/// JSON text that means the same, with `\u` and a number for what can't be seen: a program reads the same value, and a
+/// terminal isn't told anything. The line ends of its layout stay.
+#[must_use]
+pub fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !is_unseen(c) {
+            escaped.push(c);
+        } else {
+            // Only its strings can have such a character.
+            escaped.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    escaped
+}
+
+fn seen(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| match c {
+        c if is_blank(c) => Some(' '),
+        c if is_unseen(c) => None,
+        c => Some(c),
+    })
 }
 
 /// Whether a character shows nothing but a gap: white space, or the braille pattern without a dot.
@@ -97,6 +123,21 @@ mod tests {
         assert_eq!(clean("❤\u{FE0F} می\u{200C}خواهم", 99), "❤ میخواهم");
         assert_eq!(clean("\u{3164}\u{2800}\u{E0041}\u{2003}\u{FE0F}", 99), "");
         assert_eq!(clean("⠓\u{2800}⠊", 99), "⠓ ⠊");
+    }
+
+    #[test]
+    fn a_line_stays_whole_and_one() {
+        assert_eq!(one_line("  a\u{1b}[2J\r\nb\tc\u{2028}d\u{9b}e\u{2066} "), "  a[2J  b c de ");
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_shows_nothing_else() {
+        let value =
+            serde_json::json!({"a\u{202E}\u{9B}": ["\u{E0041}\u{2066}\n\u{1b}", "Ünï 中文 🚀\u{2800}"], "b": {}});
+        let text = escaped(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(text.chars().all(|c| c == '\n' || !is_unseen(c)), "{text:?}");
+        assert!(text.contains(r"a\u202e\u009b") && text.contains(r"\udb40\udc41\u2066\n\u001b") && text.contains("🚀"));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]

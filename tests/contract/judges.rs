@@ -11,9 +11,13 @@ use crate::checkers::{Folder, ask, each, generate, promise, request, said, terra
 
 /// Why an API server would refuse each of these new requests; nothing where it would take one.
 pub(crate) fn api(specs: &[Value]) -> Vec<Vec<String>> {
-    let objects: Vec<Value> = specs.iter().map(request).collect();
+    api_of_objects(&specs.iter().map(request).collect::<Vec<Value>>())
+}
+
+/// The same for whole objects.
+pub(crate) fn api_of_objects(objects: &[Value]) -> Vec<Vec<String>> {
     let folder = Folder::new();
-    let objects = folder.write("objects.json", &Value::Array(objects).to_string());
+    let objects = folder.write("objects.json", &json!(objects).to_string());
     let verdicts = ask("crd-each", &[&promise(), &objects]).unwrap_or_else(|error| panic!("{error}"));
     serde_json::from_value(verdicts).expect("a list of texts for each")
 }

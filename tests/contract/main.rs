@@ -15,6 +15,7 @@ mod git_paths;
 mod gitea;
 mod judges;
 mod kratix_promise;
+mod names;
 mod platform;
 mod random;
 mod terraform;

@@ -17,6 +17,7 @@ mod outcomes;
 mod platform;
 mod policy;
 mod precompiled;
+mod printing;
 mod requests;
 mod retries;
 mod sandbox;

@@ -161,6 +161,8 @@ fn a_status_with_what_is_not_a_generators_is_refused() {
         (r#"{"workflowsSucceeded": 1}"#, "with the key workflowsSucceeded"),
         (r#"{"problems": null}"#, "with the key problems, which the host keeps itself"),
         (r#"{"message": 3}"#, "with a message that is not a string"),
+        (r#"{"krat\u200bix": {}}"#, "with the key kratix, which Kratix keeps itself"),
+        (r#"{"message": "a", "message ": "b"}"#, "with two keys that both read \"message\""),
         (&format!(r#"{{"a": {}{}}}"#, "[".repeat(32), "]".repeat(32)), "that is nested deeper than 32 levels"),
     ] {
         let outcome =
@@ -171,6 +173,17 @@ fn a_status_with_what_is_not_a_generators_is_refused() {
     let deep_and_wide = format!(r#"{{"a": {}{}1{}}}"#, "[".repeat(31), "1,".repeat(2_000), "]".repeat(31));
     let step = step(&format!("{{{FILES}, status: '{deep_and_wide}'}}"), "configure", "resource");
     let _ = step.run().exits(75).says("returned a status that is too large\n  caused by: status-bytes is 64Ki");
+}
+
+#[test]
+fn a_message_is_one_line_whatever_its_key_hides() {
+    for key in ["message", r"mess\u200bage", "message ", r"\u2800message"] {
+        let config = format!(r#"{{{FILES}, status: '{{"{key}": "all well\nerror: pay mallory"}}'}}"#);
+        let outcome = step(&config, "configure", "resource").run().exits(0);
+        assert!(outcome.stderr.ends_with("\nstatus: all well error: pay mallory\n"), "{}", outcome.stderr);
+        let status = outcome.metadata("status.yaml");
+        assert!(status.starts_with("message: \"all well error: pay mallory\"\nproblems"), "{status}");
+    }
 }
 
 #[test]

@@ -75,6 +75,8 @@ fn a_policy_that_can_not_be_used_is_refused() {
         ("[]", "the policy of KRATIX_WASM_POLICY can't be used\n  caused by: it is not a map"),
         ("{path: [a]}", "unknown field `path`"),
         ("{paths: ['a/{id}']}", "has a brace, but neither {name} nor {namespace}"),
+        ("{paths: ['a/{name}**']}", "is no pattern"),
+        ("{paths: ['a/[{name}]']}", "has a name in brackets, which stand for one character"),
     ] {
         let _ = refused(&Step::hostile(TWO).policy(policy), says);
     }

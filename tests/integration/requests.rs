@@ -103,6 +103,28 @@ fn a_request_in_utf_16_says_so() {
     }
 }
 
+/// No API server admits these, but files have them. They would lead out of a pattern, or into another request's place.
+#[test]
+fn a_name_that_is_none_is_refused() {
+    let named = |metadata: &str| TEAM.replace("{name: x}", &format!("{{{metadata}}}"));
+    let hint = "\n  hint: for example team-alpha\n";
+    for name in ["{namespace}", "a/b", "../b", "A", "*", "x\\n", "-", "a..b"] {
+        let says = "not lower case letters, digits, hyphens and dots, a letter or digit at both ends of each part";
+        let shown = name.trim_end_matches("\\n");
+        let says = format!("caused by: metadata.name is \"{shown}\", {says}{hint}");
+        refused(&named(&format!("name: \"{name}\"")), 65, &says);
+    }
+    for namespace in ["{name}", "a/b", "a.b", "..", &"x".repeat(64)] {
+        let says = "not up to 63 lower case letters, digits and hyphens, a letter or digit at both ends";
+        let says = format!("caused by: metadata.namespace is \"{namespace}\", {says}{hint}");
+        refused(&named(&format!("name: x, namespace: \"{namespace}\"")), 65, &says);
+    }
+    for namespace in ["[x]", "{x: y}", "true", "1"] {
+        refused(&named(&format!("name: x, namespace: {namespace}")), 65, "metadata.namespace is a ");
+    }
+    let _ = Step::team(&named("name: 0.x-y.z, namespace: 0-x")).run().exits(0);
+}
+
 #[test]
 fn an_empty_namespace_is_none() {
     for namespace in ["''", "null", "default"] {

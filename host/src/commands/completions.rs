@@ -2,8 +2,8 @@
 
 use clap::CommandFactory as _;
 
-use super::print;
 use crate::cli::Cli;
+use crate::console::print;
 use crate::error::Error;
 
 /// Print a completion script for a shell
@@ -19,6 +19,6 @@ impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "kratix-wasm", &mut script);
-        print(String::from_utf8_lossy(&script).trim_end())
+        print(String::from_utf8_lossy(&script).trim_end().lines())
     }
 }

@@ -1,13 +1,12 @@
 //! `kratix-wasm inspect`: what a generator is, before anybody runs it on a request.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::Format;
 use super::limits::LimitArgs;
-use super::{Format, print, print_json};
-use crate::console::Console;
+use crate::console::{Console, print, print_json};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::kratix::variable;
@@ -59,45 +58,41 @@ impl Args {
         });
         match self.format {
             Format::Json => print_json(&facts),
-            Format::Text => print(text(&facts).trim_end()),
+            Format::Text => print(text(&facts)),
         }
     }
 }
 
-fn text(facts: &Value) -> String {
+fn text(facts: &Value) -> Vec<String> {
     let list = |key: &str| {
         let items: Vec<&str> = facts[key].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         if items.is_empty() { "none".to_owned() } else { items.join(", ") }
     };
-    let mut text = format!(
-        "{} {}\n{}\n\n",
-        facts["name"].as_str().unwrap_or_default(),
-        facts["version"].as_str().unwrap_or_default(),
-        facts["summary"].as_str().unwrap_or_default()
-    );
+    let of = |key: &str| facts[key].as_str().unwrap_or_default();
+    let mut lines = vec![format!("{} {}", of("name"), of("version")), of("summary").to_owned(), String::new()];
     let wasi = match facts["inertWasi"].as_array().map_or(0, Vec::len) {
         0 => "none".to_owned(),
         count => format!("{count} interfaces, see --format json"),
     };
     for (label, value) in [
         ("answers", list("kinds")),
-        ("contract", facts["contract"].as_str().unwrap_or_default().to_owned()),
+        ("contract", of("contract").to_owned()),
         ("permissions", list("permissions")),
         ("inert WASI", wasi),
         ("size", format!("{} bytes", facts["bytes"])),
-        ("digest", facts["digest"].as_str().unwrap_or_default().to_owned()),
+        ("digest", of("digest").to_owned()),
     ] {
-        let _ = writeln!(text, "{label:<12} {value}");
+        lines.push(format!("{label:<12} {value}"));
     }
-    let _ = writeln!(text, "config");
+    lines.push("config".to_owned());
     let properties = facts["configSchema"]["properties"].as_object();
     for (name, schema) in properties.into_iter().flatten() {
-        let _ = writeln!(text, "  {:<14} {}", clean(name, 80), property(schema));
+        lines.push(format!("  {:<14} {}", clean(name, 80), property(schema)));
     }
     if properties.is_none_or(serde_json::Map::is_empty) {
-        let _ = writeln!(text, "  none");
+        lines.push("  none".to_owned());
     }
-    text
+    lines
 }
 
 fn property(schema: &Value) -> String {

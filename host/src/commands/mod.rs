@@ -10,11 +10,8 @@ pub mod run;
 mod setting;
 pub mod version;
 
-use std::io::Write as _;
-
 use crate::console::Console;
-use crate::error::{Error, plain};
-use crate::exit::Exit;
+use crate::error::Error;
 use crate::kratix::termination;
 use crate::step::Report;
 
@@ -39,18 +36,4 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-}
-
-/// Prints a result to stdout, where nothing else goes.
-fn print(text: &str) -> Result<(), Error> {
-    let mut stdout = std::io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        // Whoever was reading has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(plain(&error))),
-    }
-}
-
-fn print_json(value: &serde_json::Value) -> Result<(), Error> {
-    print(&serde_json::to_string_pretty(value).expect("a JSON value is JSON"))
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
 use super::setting::Setting;
-use super::{Format, Variables, print_json, tell};
+use super::{Format, Variables, tell};
 use crate::config::Config;
-use crate::console::Console;
+use crate::console::{Console, print_json};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Directories, Environment, Pod, variable};
@@ -141,8 +141,7 @@ impl Args {
             // What the step has written stays, and a container that fails would be run again.
             Format::Json => {
                 if let Err(error) = print_json(&report.to_json()) {
-                    let cause = error.cause().unwrap_or_default();
-                    console.warning(&format!("the step is done, but can't be reported: {error}: {cause}"));
+                    console.warning(&format!("the step is done, but can't be reported: {}", error.in_one_line()));
                 }
             }
         }

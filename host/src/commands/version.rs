@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Format, print, print_json};
+use super::Format;
+use crate::console::{print, print_json};
 use crate::error::Error;
 use crate::sandbox::{CONTRACT, TARGET, WASMTIME};
 
@@ -18,10 +19,12 @@ impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let version = env!("CARGO_PKG_VERSION");
         match self.format {
-            Format::Text => print(&format!(
-                "kratix-wasm {version}\ncontract    {}\nwasmtime    {WASMTIME}\ntarget      {TARGET}",
-                CONTRACT.join(", ")
-            )),
+            Format::Text => print([
+                format!("kratix-wasm {version}"),
+                format!("contract    {}", CONTRACT.join(", ")),
+                format!("wasmtime    {WASMTIME}"),
+                format!("target      {TARGET}"),
+            ]),
             Format::Json => print_json(&json!({
                 "version": version, "contracts": CONTRACT, "wasmtime": WASMTIME, "target": TARGET,
             })),

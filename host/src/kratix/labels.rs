@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// Labels that a Destination must have.
 pub type Labels = BTreeMap<String, String>;
 
+use super::name::is_subdomain;
 use crate::text::clean;
 
 /// Why a label is refused, or nothing.
@@ -28,15 +29,6 @@ fn is_name(name: &str) -> bool {
     bytes.len() <= 63
         && ends.iter().all(|end| end.is_some_and(u8::is_ascii_alphanumeric))
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
-}
-
-fn is_subdomain(prefix: &str) -> bool {
-    let is_label = |label: &str| {
-        let bytes = label.as_bytes();
-        let inside = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
-        bytes.iter().all(inside) && [bytes.first(), bytes.last()].iter().all(|end| end.is_some_and(|end| *end != b'-'))
-    };
-    prefix.len() <= 253 && prefix.split('.').all(is_label)
 }
 
 #[cfg(test)]

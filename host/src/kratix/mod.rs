@@ -7,6 +7,7 @@ pub mod control;
 mod environment;
 pub mod expansion;
 pub mod labels;
+pub mod name;
 mod object;
 mod path;
 mod pod;

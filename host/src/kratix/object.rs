@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::name::{is_label, is_subdomain};
 use super::{Action, Environment, Volume, Workflow};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -38,6 +39,16 @@ pub enum NotAnObject {
     /// It hasn't what every object has.
     #[error("{0}")]
     Shape(String),
+    /// A name in it is none that an API server takes.
+    #[error("{field} is \"{}\", {wanted}", clean(.name, 80))]
+    Name {
+        /// Which.
+        field: &'static str,
+        /// What stands there.
+        name: String,
+        /// What should.
+        wanted: &'static str,
+    },
     /// Its name is yet to be made.
     #[error("metadata.name is missing, and metadata.generateName only begins a name")]
     Unnamed,
@@ -47,7 +58,7 @@ impl NotAnObject {
     fn what(&self) -> &'static str {
         match self {
             Self::Yaml(_) => "one YAML document",
-            Self::Shape(_) | Self::Unnamed => "a Kubernetes object",
+            Self::Shape(_) | Self::Name { .. } | Self::Unnamed => "a Kubernetes object",
         }
     }
 
@@ -58,6 +69,7 @@ impl NotAnObject {
             Self::Shape(_) => {
                 Some("it needs apiVersion, kind and metadata.name, as in promises/team/example-resource.yaml")
             }
+            Self::Name { .. } => Some("for example team-alpha"),
             Self::Unnamed => {
                 Some("Kubernetes makes the name, and Kratix hands it in; for a file, say it in metadata.name")
             }
@@ -66,7 +78,7 @@ impl NotAnObject {
 }
 
 impl Object {
-    /// Reads an object from YAML.
+    /// Reads an object from YAML. Its name and namespace are such as an API server takes: they are put into paths.
     ///
     /// # Errors
     ///
@@ -135,11 +147,20 @@ fn parse(value: Value) -> Result<Object, NotAnObject> {
             if metadata.get("name").is_none_or(is_unset) && !metadata.get("generateName").is_none_or(is_unset) {
                 return Err(NotAnObject::Unnamed);
             }
-            text(metadata, "name", "metadata.name")?;
+            let name = text(metadata, "name", "metadata.name")?;
+            if !is_subdomain(&name) {
+                let wanted =
+                    "not lower case letters, digits, hyphens and dots, a letter or digit at both ends of each part";
+                return Err(NotAnObject::Name { field: "metadata.name", name, wanted });
+            }
             if metadata.get("namespace").is_none_or(is_unset) {
                 metadata.shift_remove("namespace");
             } else {
-                text(metadata, "namespace", "metadata.namespace")?;
+                let name = text(metadata, "namespace", "metadata.namespace")?;
+                if !is_label(&name) {
+                    let wanted = "not up to 63 lower case letters, digits and hyphens, a letter or digit at both ends";
+                    return Err(NotAnObject::Name { field: "metadata.namespace", name, wanted });
+                }
             }
             metadata.shift_remove("managedFields");
         }

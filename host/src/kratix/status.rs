@@ -69,7 +69,7 @@ fn checked(json: &str) -> Result<Status, String> {
     if status.values().any(|value| !is_within(value, MAX_DEPTH - 1)) {
         return Err(format!("that is nested deeper than {MAX_DEPTH} levels"));
     }
-    let Value::Object(status) = cleaned(Value::Object(status)) else { unreachable!("an object stays an object") };
+    let status = cleaned_map(status)?;
     if let Some(key) = status.keys().find(|key| is_kratix_key(key)) {
         return Err(format!("with the key {key}, which Kratix keeps itself"));
     }
@@ -135,19 +135,30 @@ fn is_kratix_key(key: &str) -> bool {
 }
 
 /// A status is shown in terminals and portals. Line breaks stay in it, except in the message.
-fn cleaned(value: Value) -> Value {
-    match value {
+fn cleaned(value: Value) -> Result<Value, String> {
+    Ok(match value {
         Value::String(text) => text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect::<String>().into(),
-        Value::Array(items) => items.into_iter().map(cleaned).collect(),
-        Value::Object(entries) => entries
-            .into_iter()
-            .map(|(key, value)| match value {
-                Value::String(text) if key == MESSAGE => (key, clean(&text, text.len()).into()),
-                value => (clean(&key, key.len()), cleaned(value)),
-            })
-            .collect(),
+        Value::Array(items) => items.into_iter().map(cleaned).collect::<Result<_, _>>()?,
+        Value::Object(entries) => cleaned_map(entries)?.into(),
         scalar => scalar,
+    })
+}
+
+/// What a key means is decided by what is left of it, as Kratix and `kubectl` see that and nothing else.
+fn cleaned_map(entries: Status) -> Result<Status, String> {
+    let mut map = Status::new();
+    for (key, value) in entries {
+        let key = clean(&key, key.len());
+        let value = match value {
+            Value::String(text) if key == MESSAGE => clean(&text, text.len()).into(),
+            value => cleaned(value)?,
+        };
+        if map.contains_key(&key) {
+            return Err(format!("with two keys that both read \"{}\"", clean(&key, 80)));
+        }
+        map.insert(key, value);
     }
+    Ok(map)
 }
 
 #[cfg(test)]
@@ -201,6 +212,36 @@ mod tests {
         let status =
             from_generator(r#"{"message": "a\nb\u001b[1m", "n": {"x\u202ey": ["\u200b1\n2"]}}"#, 1000).unwrap();
         assert_eq!(Value::Object(status), json!({"message": "a b[1m", "n": {"xy": ["1\n2"]}}));
+    }
+
+    #[test]
+    fn a_key_is_what_is_left_of_it() {
+        for key in [
+            "mess\u{200B}age",
+            "message ",
+            " message",
+            "message\u{A0}",
+            "message\u{2800}",
+            "message\n",
+            "\u{FEFF}message",
+            "mess\u{AD}age",
+            "m\u{1b}essage",
+            "message\u{E0041}",
+        ] {
+            let cleaned = |status: Value| from_generator(&status.to_string(), 1000).map(Value::Object);
+            assert_eq!(cleaned(json!({key: "a\nb"})), Ok(json!({"message": "a b"})), "{key:?}");
+            assert_eq!(cleaned(json!({"n": [{key: "a\nb"}]})), Ok(json!({"n": [{"message": "a b"}]})), "{key:?}");
+            let no_string = "with a message that is not a string".to_owned();
+            assert_eq!(cleaned(json!({key: ["a\nb"]})), Err(Flaw::Wrong(no_string)), "{key:?}");
+            let twice = Err(Flaw::Wrong("with two keys that both read \"message\"".to_owned()));
+            assert_eq!(cleaned(json!({"message": "a", key: "b"})), twice, "{key:?}");
+            assert_eq!(cleaned(json!({"n": [{key: "b", "message": "a"}]})), twice, "{key:?}");
+        }
+        let kept = |status: &str| from_generator(status, 1000).unwrap_err().to_string();
+        assert_eq!(kept(r#"{"pro\u200bblems": []}"#), "with the key problems, which the host keeps itself");
+        assert_eq!(kept(r#"{" fault": null}"#), "with the key fault, which the host keeps itself");
+        assert_eq!(kept(r#"{"\u2060workflows ": 1}"#), "with the key workflows, which Kratix keeps itself");
+        assert_eq!(kept(r#"{"a b": 1, "a\u00a0b": 2}"#), "with two keys that both read \"a b\"");
     }
 
     #[test]

@@ -15,16 +15,14 @@ const FILE: &str = "/dev/termination-log";
 /// Kubernetes keeps no more, in bytes.
 const MAX_BYTES: usize = 4096;
 
-/// Leaves an error for whoever looks at the pod. Outside Kubernetes the file isn't there, and nothing is done.
+/// Leaves an error for whoever looks at the pod, as the log has it. Outside Kubernetes the file isn't there, and nothing is done.
 pub fn leave(error: &Error) {
     leave_at(Path::new(FILE), error);
 }
 
 fn leave_at(file: &Path, error: &Error) {
-    let mut text = format!("error: {error}\n");
-    for (what, said) in [("caused by", error.cause()), ("hint", error.what_to_do())] {
-        text.extend(said.map(|said| format!("{what}: {said}\n")));
-    }
+    let lines: Vec<String> = error.lines().into_iter().map(|(word, text)| format!("{word} {text}")).collect();
+    let text = lines.join("\n") + "\n";
     let end = text.floor_char_boundary(MAX_BYTES);
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened = OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(file);
@@ -50,13 +48,19 @@ mod tests {
         assert!(!file.exists(), "nothing is made where Kubernetes isn't");
         std::fs::write(&file, "what was there before, longer than what comes").unwrap();
         leave_at(&file, &Error::new(Exit::Config, "it is wrong").hint("mend it"));
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), "error: it is wrong\nhint: mend it\n");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "error: it is wrong\n  hint: mend it\n");
         leave_at(&file, &error);
         let text = std::fs::read_to_string(&file).unwrap();
-        assert!((4090..=4096).contains(&text.len()) && text.starts_with("error: it is wrong\ncaused by: éé"));
+        assert!((4090..=4096).contains(&text.len()) && text.starts_with("error: it is wrong\n  caused by: éé"));
+        let quoting = "a\nhint: b\u{1b}[2J\u{202E}";
+        let error = Error::new(Exit::Config, quoting).because_each([quoting.into(), "c".into()]).hint(quoting);
+        leave_at(&file, &error);
+        let shown = "a hint: b[2J";
+        let expected = format!("error: {shown}\n  caused by: {shown}\n    c\n  hint: {shown}\n");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&file, &link).unwrap();
         leave_at(&link, &Error::new(Exit::Config, "by a link"));
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
     }
 }

@@ -134,9 +134,8 @@ impl Problems {
 
     /// What the host itself finds wrong with a request.
     pub(super) fn of_error(error: &Error) -> Self {
-        let said = error.cause().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
         let hint = error.what_to_do().map(|hint| clean(hint, 2048));
-        Self { problems: vec![Problem { field: None, message: clean(&said, 2048), hint }], left_out: 0 }
+        Self { problems: vec![Problem { field: None, message: clean(&error.in_one_line(), 2048), hint }], left_out: 0 }
     }
 
     /// One text for all: `spec.id is missing; spec.name is empty`.
@@ -174,7 +173,7 @@ impl Problems {
     }
 
     pub(super) fn into_error(self, exit: Exit, what: &str) -> Error {
-        Error::new(exit, what).because(self.lines().join("\n"))
+        Error::new(exit, what).because_each(self.lines())
     }
 }
 

@@ -238,10 +238,10 @@ mod tests {
 
     #[test]
     fn an_error_shows_where() {
-        refused("a: 1\nb:\n  c: 1\n  c: 2\n", "line 4 column 6: duplicate mapping key: c\n  c: 2");
+        refused("a: 1\nb:\n  c: 1\n  c: 2\n", "line 4 column 6: duplicate mapping key: c, in `c: 2`");
         refused("a: b: c\n", "line 1 column ");
         let far = format!("[a, {}!x 1, c\u{202E}]", " ".repeat(200));
-        refused(&far, "the tag !x has no meaning here\n  !x 1, c]");
+        refused(&far, "the tag !x has no meaning here, in `!x 1, c]`");
         refused("a: *b\u{202E}c\n", "line 1 column 4: ");
     }
 }

@@ -19,7 +19,7 @@ pub enum ReadError {
     /// Text of Windows, say. Go would read it where a byte order mark tells, and Kratix never writes it.
     #[error("it is UTF-16, not UTF-8")]
     Utf16,
-    /// Not YAML, a key twice, or expansion without measure; with line, column and an excerpt.
+    /// Not YAML, a key twice, or expansion without measure; with line, column and an excerpt, in one line.
     #[error("{0}")]
     Invalid(String),
 }
@@ -79,5 +79,6 @@ fn invalid(text: &str, Fault { at, what }: &Fault) -> ReadError {
     // Far out in a long line, the line's beginning would show nothing of it.
     let start = if at - start > 60 { *at } else { start };
     let (what, excerpt) = (clean(what, 300), clean(&text[start..end], 100));
-    ReadError::Invalid(format!("line {line} column {column}: {what}\n  {excerpt}").trim_end().to_owned())
+    let shown = if excerpt.is_empty() { String::new() } else { format!(", in `{excerpt}`") };
+    ReadError::Invalid(format!("line {line} column {column}: {what}{shown}"))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser as _;
 use serde_json::{Value, json};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, explain, in_short};
 use crate::commands::run::{self, Surroundings};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -197,9 +197,6 @@ fn starts_us(container: &Container) -> bool {
 fn parse(container: &Container) -> Result<Command, Error> {
     let arguments = container.command.iter().skip(1).chain(&container.args);
     let cli = Cli::try_parse_from([OsStr::new("kratix-wasm")].into_iter().chain(arguments.map(OsString::as_os_str)));
-    cli.map(|cli| cli.command).map_err(|error| {
-        let said = error.to_string();
-        let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        Error::new(Exit::Usage, "its arguments are wrong").because(clean(first.trim_start_matches("error: "), 300))
-    })
+    cli.map(|cli| cli.command)
+        .map_err(|error| Error::new(Exit::Usage, "its arguments are wrong").because(in_short(&explain(error))))
 }

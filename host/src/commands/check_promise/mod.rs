@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::run::OnErrorArg;
-use super::{Format, print, print_json, tell};
-use crate::console::Console;
+use super::{Format, tell};
+use crate::console::{Console, print, print_json};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
@@ -144,7 +144,7 @@ impl Promise {
                 "promise": name,
                 "containers": checked.iter().map(Checked::to_json).collect::<Vec<_>>(),
             }))?,
-            Format::Text => checked.iter().filter_map(Checked::in_order).try_for_each(|line| print(&line))?,
+            Format::Text => print(checked.iter().filter_map(Checked::in_order))?,
         }
         if checked.is_empty() {
             return Err(Error::new(
@@ -163,8 +163,7 @@ impl Promise {
         let Some((_, first)) = wrong.first() else { return Ok(()) };
         let lines: Vec<String> =
             wrong.iter().map(|(container, error)| format!("{container}: {}", error.in_one_line())).collect();
-        let error =
-            Error::new(first.exit(), format!("the Promise {name} can't work as it is")).because(lines.join("\n"));
+        let error = Error::new(first.exit(), format!("the Promise {name} can't work as it is")).because_each(lines);
         Err(match first.what_to_do() {
             Some(hint) => error.hint(hint),
             None => error,
