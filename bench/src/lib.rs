@@ -42,7 +42,7 @@ impl Answer {
     pub fn check(self, transaction: &Transaction, limits: &Limits) -> Result<Checked, Error> {
         let mut files = Files::new();
         for (path, bytes) in self.files {
-            files.insert(OutputPath::parse(&path).map_err(|error| refused(error.to_string()))?, bytes);
+            files.insert(OutputPath::parse(&path).map_err(|error| refused(error.to_string()))?, bytes.into());
         }
         let mut status = match transaction.foreign(status::FILE)? {
             Some(text) => status::read(text.as_bytes()).map_err(refused)?,

@@ -66,7 +66,7 @@ mod tests {
     }
 
     fn files(contents: Vec<u8>) -> Files {
-        Files::from([(OutputPath::parse("a").unwrap(), contents)])
+        Files::from([(OutputPath::parse("a").unwrap(), contents.into())])
     }
 
     #[test]

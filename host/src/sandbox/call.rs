@@ -1,6 +1,5 @@
 //! A generator that fits the contract, and one call of it.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use wasmtime::Store;
@@ -10,7 +9,7 @@ use super::bindings::{GeneratorPre, contract, log, workspace};
 use super::component::{self, Imports};
 use super::description;
 use super::log::{Line, Log};
-use super::state::State;
+use super::state::{State, Workspace};
 use super::{Sandbox, bill, inert, trap};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -38,7 +37,7 @@ pub struct Asked<'a> {
     /// The request; its config is filled in by `config`.
     pub request: contract::Request,
     /// What earlier generators of the step made.
-    pub workspace: BTreeMap<String, Vec<u8>>,
+    pub workspace: Workspace,
     /// Gives the config for a generator, or says why it can't.
     pub config: &'a mut dyn FnMut(&contract::Description) -> Result<String, Error>,
 }
@@ -78,7 +77,7 @@ impl Generator {
     ///
     /// [`Exit::Limit`] or [`Exit::Misbehaved`].
     pub fn describe(&self, lines: &mut Vec<Line>) -> Result<contract::Description, Error> {
-        self.call(lines, BTreeMap::new(), async |guest, store| self.described(guest, store).await)
+        self.call(lines, Workspace::new(), async |guest, store| self.described(guest, store).await)
     }
 
     /// Asks what it is, then for the answer to a request, in one instance. Whatever it said on the way goes to `lines`.
@@ -115,7 +114,7 @@ impl Generator {
     fn call<T>(
         &self,
         lines: &mut Vec<Line>,
-        workspace: BTreeMap<String, Vec<u8>>,
+        workspace: Workspace,
         work: impl AsyncFnOnce(&contract::Guest, &mut Store<State>) -> Result<T, Failed>,
     ) -> Result<T, Error> {
         let limits = &self.sandbox.limits;

@@ -25,3 +25,4 @@ pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};
 pub use log::{Level, Line};
 pub use precompiled::Envelope;
+pub use state::Workspace;

@@ -1,6 +1,7 @@
 //! Everything that a generator can reach while it runs: the `T` in `Store<T>`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -22,11 +23,14 @@ pub(super) struct State {
     /// What is owed for the work of the host.
     pub(super) bill: Bill,
     /// What earlier generators of the step made.
-    workspace: BTreeMap<String, Vec<u8>>,
+    workspace: Workspace,
 }
 
+/// What earlier generators of a step made, by path. Shared, since a step has only so much memory.
+pub type Workspace = BTreeMap<String, Arc<[u8]>>;
+
 impl State {
-    pub(super) fn new(limits: &Limits, log: Log, workspace: BTreeMap<String, Vec<u8>>) -> Self {
+    pub(super) fn new(limits: &Limits, log: Log, workspace: Workspace) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
         let bill = Bill::default();
@@ -63,7 +67,7 @@ impl workspace::Host for State {
 
     fn read(&mut self, path: String) -> Option<Vec<u8>> {
         let file = self.workspace.get(&path);
-        self.bill.charge(path.len() + file.map_or(0, Vec::len));
-        file.cloned()
+        self.bill.charge(path.len() + file.map_or(0, |file| file.len()));
+        file.map(|file| file.to_vec())
     }
 }

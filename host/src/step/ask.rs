@@ -23,10 +23,12 @@ impl Step {
         }
     }
 
+    /// Asks a generator for its answer. Its code is gone when it has answered, as its memory is.
     pub(super) fn ask(
         &mut self,
-        generator: &Generator,
+        generator: Generator,
         object: &Object,
+        text: &str,
         collected: &Collected,
         said: &mut dyn FnMut(&str, &Line),
     ) -> Result<(contract::Description, answer::Raw), Error> {
@@ -39,7 +41,7 @@ impl Step {
             config.of(shown, description)
         };
         let mut lines = Vec::new();
-        let request = request(&self.pod.environment, object);
+        let request = request(&self.pod.environment, object, text);
         let asked = Asked { request, workspace: collected.workspace(), config: &mut take };
         let answer = generator.generate(asked, &mut lines);
         for line in &lines {
@@ -49,8 +51,8 @@ impl Step {
     }
 }
 
-/// The request but for its config.
-fn request(environment: &Environment, object: &Object) -> contract::Request {
+/// The request but for its config; `text` is the object as JSON.
+fn request(environment: &Environment, object: &Object, text: &str) -> contract::Request {
     let promise = match environment.promise.as_str() {
         "" => object.promise_label().unwrap_or_default(),
         promise => promise,
@@ -66,7 +68,7 @@ fn request(environment: &Environment, object: &Object) -> contract::Request {
         },
         promise: promise.to_owned(),
         pipeline: environment.pipeline.clone(),
-        object: object.value.to_string(),
+        object: text.to_owned(),
         config: String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the generators of a step have made so far, taken together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::answer::{Complete, refused};
 use super::report::of_others;
@@ -11,6 +12,7 @@ use crate::kratix::status::{self, Status};
 use crate::kratix::transaction::Transaction;
 use crate::kratix::{Files, OutputPath};
 use crate::limits::{DIRECTORIES, FILES, Limits, OUTPUT_BYTES};
+use crate::sandbox::Workspace;
 use crate::sandbox::contract::Destination;
 
 /// Files, destinations and status of all generators that completed.
@@ -32,8 +34,8 @@ impl Collected {
     }
 
     /// What the next generator sees.
-    pub(super) fn workspace(&self) -> BTreeMap<String, Vec<u8>> {
-        self.files.iter().map(|(path, bytes)| (path.to_string(), bytes.clone())).collect()
+    pub(super) fn workspace(&self) -> Workspace {
+        self.files.iter().map(|(path, bytes)| (path.to_string(), Arc::clone(bytes))).collect()
     }
 
     /// Adds what a generator made.

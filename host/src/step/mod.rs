@@ -73,7 +73,8 @@ impl Step {
     ///
     /// Any [`Exit`](crate::exit::Exit) but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
-        let object = kratix::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
+        let mut object = kratix::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
+        let text = object.take_text();
         let opened = self.pod.directories.open()?;
         let mut identity = self.identity();
         let sandbox = Sandbox::new(self.limits.clone())?;
@@ -82,7 +83,7 @@ impl Step {
         let mut stopped = None;
         for path in std::mem::take(&mut self.generators) {
             let generator = self.load(&sandbox, &path)?;
-            let (description, answer) = self.ask(&generator, &object, &collected, said)?;
+            let (description, answer) = self.ask(generator, &object, &text, &collected, said)?;
             let name = description.name.clone();
             report.generators.push((description.name, description.version));
             match answer::check(&name, answer, &self.limits)? {

@@ -40,7 +40,7 @@ pub fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Result<File
         };
         left = left.checked_sub(bytes.len()).ok_or_else(too_much)?;
         let shown = path.to_string();
-        if rendered.insert(path, bytes).is_some() {
+        if rendered.insert(path, bytes.into()).is_some() {
             return Err(refused(generator, &format!("returned {shown} twice")));
         }
     }

@@ -14,6 +14,7 @@ mod record;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{OutputPath, Volume, control, selectors, status};
 use crate::error::Error;
@@ -24,8 +25,8 @@ use obstacles::Ground;
 use plan::Planner;
 use record::{Mark, Merged, Record};
 
-/// Files of a step, below the output.
-pub type Files = BTreeMap<OutputPath, Vec<u8>>;
+/// Files of a step, below the output. Who looks at one has no copy of it.
+pub type Files = BTreeMap<OutputPath, Arc<[u8]>>;
 
 /// Bytes of a metadata file: more than any container may sensibly leave.
 pub(super) const MAX_METADATA: usize = 1024 * 1024;
@@ -165,7 +166,7 @@ impl Transaction {
             .enumerate()
             // Not recorded when another container wrote the same.
             .filter(|(_, (path, _))| plan.record.files.contains_key(path.as_str()))
-            .map(|(index, (_, bytes))| (index.to_string(), bytes.as_slice()))
+            .map(|(index, (_, bytes))| (index.to_string(), &**bytes))
             .collect();
         let texts: Staged<'_> =
             texts.iter().enumerate().map(|(index, text)| (index.to_string(), text.as_bytes())).collect();
