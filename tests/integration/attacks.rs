@@ -236,7 +236,7 @@ fn what_instances_have_beside_memories_is_bounded() {
         format!(
             "{}(elem declare func {})",
             "(func)".repeat(5000),
-            Vec::from_iter((0..5000).map(|i| i.to_string())).join(" ")
+            (0..5000).map(|i| i.to_string()).collect::<Vec<_>>().join(" ")
         ),
     ];
     let many = |module: &str, count: usize| {
