@@ -1,7 +1,7 @@
 //! How WebAssembly is compiled and run: the same on every machine.
 
 use wasmtime::component::Component;
-use wasmtime::{Config, Engine};
+use wasmtime::{Config, Engine, WasmBacktraceDetails};
 
 use super::call::Generator;
 use super::compiler;
@@ -150,6 +150,8 @@ fn settings(limits: &Limits) -> Config {
     // A step runs each component once: nothing here pays for a second instance, nor for a debugger.
     config.memory_init_cow(false);
     config.wasm_backtrace_max_frames(None);
+    // By default a variable of the environment decides, and code made without it is then another host's.
+    config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
     config.generate_address_map(false);
     config.native_unwind_info(false);
     config
