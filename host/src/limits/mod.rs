@@ -63,7 +63,7 @@ limits! {
     table_elements: usize, TABLE_ELEMENTS = Count, 100_000, 0, 10_000_000;
     /// Core instances of a generator, and as many memories and tables
     instances: usize, INSTANCES = Count, 64, 1, 10_000;
-    /// Things of the host that a generator holds at one time, such as streams and timers
+    /// Things that a generator holds at one time: the host's, such as streams and timers, and resources of its own
     handles: usize, HANDLES = Count, 10_000, 16, 1_000_000;
     /// Stack of a generator
     stack_bytes: usize, STACK_BYTES = Bytes, 512 * KIB, 64 * KIB, 64 * MIB;

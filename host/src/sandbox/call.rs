@@ -123,6 +123,7 @@ impl Generator {
         let mut store = Store::new(&self.sandbox.engine, State::new(limits, log.clone(), workspace));
         store.limiter(|state| &mut state.meter);
         store.set_hostcall_fuel(limits.hostcall_bytes);
+        store.set_max_component_handles(limits.handles);
         bill::present(&mut store, Instant::now() + limits.time);
         store
             .set_fuel(limits.fuel)

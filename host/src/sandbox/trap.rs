@@ -37,7 +37,8 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     if cause.contains("resource limit exceeded") {
         return over(shown, &limits::INSTANCES, limits);
     }
-    if cause.contains("resource table has no free keys") {
+    // Of the host's own table, and of the components' tables.
+    if cause.contains("resource table has no free keys") || cause.contains("store handle limit exceeded") {
         return over(shown, &limits::HANDLES, limits);
     }
     let cause = match trap {
