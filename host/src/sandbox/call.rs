@@ -11,8 +11,8 @@ use super::component::{self, Imports};
 use super::description;
 use super::log::{Line, Log};
 use super::state::State;
-use super::{Sandbox, bill, inert, trap};
-use crate::error::Error;
+use super::{Sandbox, bill, inert, machine, trap};
+use crate::error::{Error, plain};
 use crate::exit::Exit;
 
 /// How often, in fuel, a computing generator gives the timer a chance.
@@ -53,9 +53,11 @@ impl Generator {
             .and_then(|()| linker.instantiate_pre(component))
             .and_then(GeneratorPre::new)
             .map_err(|error| {
-                Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
-                    .because(trap::words(&error))
-                    .hint("build it against wit/generator.wit as this host has it")
+                machine::cant(&format!("run generator {shown}"), &error).unwrap_or_else(|| {
+                    Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
+                        .because(trap::words(&error))
+                        .hint("build it against wit/generator.wit as this host has it")
+                })
             })?;
         Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })
     }
@@ -132,7 +134,7 @@ impl Generator {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
-            .map_err(|error| Error::new(Exit::Directories, "cannot start a timer").because(error))?;
+            .map_err(|error| machine::explain("start a timer", &plain(&error)))?;
         let done = runtime.block_on(async {
             tokio::time::timeout(limits.time, async {
                 let guest = self.pre.instantiate_async(&mut store).await.map_err(Failed::Trapped)?;

@@ -6,6 +6,7 @@ use wasmtime::{Config, Engine, WasmBacktraceDetails};
 use super::call::Generator;
 use super::compiler;
 use super::component;
+use super::machine;
 use super::precompiled::{self, Envelope};
 use super::trap;
 use crate::error::Error;
@@ -112,7 +113,9 @@ impl Sandbox {
         #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
         let component = unsafe { Component::deserialize(&self.engine, code) };
         let component = component.map_err(|error| {
-            Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
+            machine::cant(&format!("run generator {shown}"), &error).unwrap_or_else(|| {
+                Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
+            })
         })?;
         Generator::link(self, shown, &component)
     }

@@ -12,7 +12,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::engine::TARGET;
-use super::trap;
+use super::{machine, trap};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -102,7 +102,9 @@ pub(super) fn open(engine: &Engine, shown: &str, bytes: &[u8]) -> Result<Compone
     // version with these same settings; that nobody else could have written the file is what the caller vouches for.
     #[expect(unsafe_code, reason = "the one way to load precompiled code")]
     let component = unsafe { Component::deserialize(engine, code) };
-    component.map_err(|error| damaged(&trap::words(&error)))
+    component.map_err(|error| {
+        machine::cant(&format!("run generator {shown}"), &error).unwrap_or_else(|| damaged(&trap::words(&error)))
+    })
 }
 
 /// Only a compiler knows them in full.

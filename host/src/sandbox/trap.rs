@@ -3,6 +3,8 @@
 use wasmtime::Trap;
 
 use super::bill::Overdue;
+use super::machine;
+use super::meter::Refused;
 use super::state::State;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -27,8 +29,14 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     if error.is::<Overdue>() {
         return late(shown, limits);
     }
-    if let Some(bound) = state.meter.refused {
-        return over(shown, bound, limits);
+    let machine_cant = |error| machine::cant(&format!("run generator {shown}"), error);
+    match &state.meter.refused {
+        Some(Refused::ByBound(bound)) => return over(shown, bound, limits),
+        Some(Refused::ByMachine(cause)) if let Some(error) = machine_cant(cause) => return error,
+        _ => {}
+    }
+    if let Some(error) = machine_cant(error) {
+        return error;
     }
     let cause = format!("{error:#}");
     if cause.contains("fuel allocated for hostcalls has been exhausted") {
