@@ -14,7 +14,7 @@ pub enum Exit {
     Generator = 66,
     /// The generator failed, or returned what the contract doesn't allow: for its author.
     Misbehaved = 70,
-    /// A directory of Kratix is missing, unwritable, or holds what is in the way.
+    /// A directory of Kratix is missing, unwritable, or holds what is in the way. Or the machine refuses what any run needs.
     Directories = 74,
     /// A bound was reached. The same request reaches it again.
     Limit = 75,

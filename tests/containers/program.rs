@@ -1,8 +1,9 @@
-//! What the shipped program can't do, whatever runs in it.
+//! What the shipped program can't do, whatever runs in it, and what it can do without.
 
 use std::fs;
+use std::process::Command;
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{Step, in_mounts, root};
 
 /// How glibc makes a system call: the number into a register, then the trap.
 fn call(number: u32) -> Vec<u8> {
@@ -32,4 +33,24 @@ fn it_has_no_way_to_the_network() {
         assert!(!has(&call(number)), "system call {number} is linked");
     }
     assert!(!has(b"/etc/gai.conf"), "getaddrinfo is linked");
+}
+
+/// Real randomness above all: a static program has none but by a device, since its libraries look the system call up by name.
+#[test]
+fn it_needs_no_device_where_mounts_can_be_made() {
+    for (generator, trusted) in [("team.cwasm", true), ("team.wasm", false)] {
+        let shipped = root().join("target/dist");
+        let object = fs::read(root().join("promises/team/example-resource.yaml")).unwrap();
+        let step = Step::new().file("input/object.yaml", object);
+        let step = step.file(&format!("generators/{generator}"), fs::read(shipped.join(generator)).unwrap());
+        let path = step.path(&format!("generators/{generator}")).to_str().unwrap().to_owned();
+        let step = if trusted { step.arg("--precompiled") } else { step }.arg(path);
+        let tested = step.command();
+        let mut command = Command::new(shipped.join("kratix-wasm"));
+        command.args(tested.get_args()).envs(tested.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let script = "mount -t tmpfs -o ro tmpfs /dev; ls -A /dev; exec \"$@\"";
+        if let Some(said) = in_mounts(&command, script, &[]) {
+            assert!(said.starts_with("wrote backstage/"), "{generator}: {said}");
+        }
+    }
 }

@@ -267,15 +267,74 @@ fn what_instances_have_beside_memories_is_bounded() {
     }
 }
 
+/// A component can make things of its own, and lend one of them any number of times in one call.
+#[test]
+fn things_that_a_generator_makes_are_handles_too() {
+    let made = "(type $r (resource (rep i32)))
+        (core func $new (canon resource.new $r))
+        (core func $drop (canon resource.drop $r))
+        (core instance $i (export \"new\" (func $new)) (export \"drop\" (func $drop)))
+        (core module $m
+            (import \"i\" \"new\" (func $new (param i32) (result i32)))
+            (import \"i\" \"drop\" (func $drop (param i32)))
+            (func $f (local i32) (loop BODY (br_if 0 (i32.lt_s (local.tee 0 (i32.add (local.get 0) (i32.const 1)))
+                (i32.const COUNT))))) (start $f))
+        (core instance (instantiate $m (with \"i\" (instance $i))))";
+    let lent = "(component $lender
+            (type $r' (resource (rep i32)))
+            (export $r \"r\" (type $r'))
+            (core func $new (canon resource.new $r'))
+            (core module $m (memory (export \"m\") 2) (func (export \"take\") (param i32 i32))
+                (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 0)))
+            (core instance $i (instantiate $m))
+            (func (export \"new\") (param \"rep\" u32) (result (own $r)) (canon lift (core func $new)))
+            (func (export \"take\") (param \"all\" (list (borrow $r)))
+                (canon lift (core func $i \"take\") (memory (core memory $i \"m\")) (realloc (core func $i \"realloc\")))))
+        (component $borrower
+            (import \"l\" (instance $lender
+                (export \"r\" (type $r (sub resource)))
+                (export \"new\" (func (param \"rep\" u32) (result (own $r))))
+                (export \"take\" (func (param \"all\" (list (borrow $r)))))))
+            (core module $memory (memory (export \"m\") 2))
+            (core instance $memory (instantiate $memory))
+            (core func $new (canon lower (func $lender \"new\")))
+            (core func $take (canon lower (func $lender \"take\") (memory (core memory $memory \"m\"))))
+            (core instance $i (export \"new\" (func $new)) (export \"take\" (func $take)))
+            (core module $m
+                (import \"i\" \"new\" (func $new (param i32) (result i32)))
+                (import \"i\" \"take\" (func $take (param i32 i32)))
+                (import \"memory\" \"m\" (memory 2))
+                (func $f (local i32 i32) (local.set 1 (call $new (i32.const 0)))
+                    (loop (i32.store (i32.mul (local.get 0) (i32.const 4)) (local.get 1))
+                        (br_if 0 (i32.lt_s (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const COUNT))))
+                    (call $take (i32.const 0) (i32.const COUNT)))
+                (start $f))
+            (core instance (instantiate $m (with \"i\" (instance $i)) (with \"memory\" (instance $memory)))))
+        (instance $lender (instantiate $lender))
+        (instance (instantiate $borrower (with \"l\" (instance $lender))))";
+    let kept = made.replace("BODY", "(drop (call $new (i32.const 0)))");
+    let returned = made.replace("BODY", "(call $drop (call $new (i32.const 0)))");
+    for (inner, count, code) in
+        [(&*kept, 9000, 0), (&kept, 10_001, 75), (&returned, 90_000, 0), (lent, 9000, 0), (lent, 10_001, 75)]
+    {
+        let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}");
+        let step = step.file("generators/x.wasm", hostile_beside(&inner.replace("COUNT", &count.to_string())));
+        let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
+        let outcome = ends(&step.arg(generator), code);
+        let says = "reached the bound handles\n  caused by: handles is 10000\n";
+        assert!(code == 0 || outcome.says(says).output.is_empty(), "something was written");
+    }
+}
+
 /// The hostile component with a core module that is instantiated before anything of it is called.
 fn hostile_with(module: &str, instances: usize) -> Vec<u8> {
     let instances = "(core instance (instantiate $m))".repeat(instances);
-    hostile_beside(&format!("(component (core module $m {module}) {instances})"))
+    hostile_beside(&format!("(core module $m {module}) {instances}"))
 }
 
-/// The hostile component with another one in it that is instantiated before anything is called.
-fn hostile_beside(component: &str) -> Vec<u8> {
-    let inner = wat::parse_str(component).unwrap();
+/// The hostile component with another, which is instantiated before anything of it is called.
+fn hostile_beside(inner: &str) -> Vec<u8> {
+    let inner = wat::parse_str(format!("(component {inner})")).unwrap();
     let mut bytes = fs::read(built("hostile.wasm")).unwrap();
     // Sections can follow in any order. A nested component is one, and its index comes from those before it:
     // <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.

@@ -126,25 +126,9 @@ fn what_lies_in_our_corner_is_named_before_anything_is_changed() {
 }
 
 /// A script in a mount namespace of its own, with the step's directories for `$1` to `$3` and its command from `$4` on.
-/// None where that can't be had.
 fn in_mounts(step: &Step, script: &str) -> Option<String> {
-    let can_mount = |command: &mut Command| command.status().is_ok_and(|status| status.success());
-    if !can_mount(Command::new("unshare").args(["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])) {
-        eprintln!("left out: no mounts can be made here");
-        return None;
-    }
-    let command = step.command();
-    let done = Command::new("unshare")
-        .args(["--mount", "sh", "-euc", script, "sh"])
-        .args(["input", "output", "metadata"].map(|name| step.path(name)))
-        .arg(command.get_program())
-        .args(command.get_args())
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .output()
-        .unwrap();
-    let text = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    assert!(done.status.success(), "{text}");
-    Some(text)
+    let directories = ["input", "output", "metadata"].map(|name| step.path(name));
+    kratix_wasm_tests::in_mounts(&step.command(), script, &directories)
 }
 
 #[test]

@@ -24,6 +24,29 @@ fn it_does_what_the_component_does() {
     assert_eq!((precompiled.output, precompiled.metadata), (component.output, component.metadata));
 }
 
+/// What wasmtime, the standard library and glibc ask the environment for, and what is usual beside it.
+#[test]
+fn the_environment_decides_nothing() {
+    let plain = Step::team(TEAM).run().exits(0);
+    for step in [Step::team(TEAM), Step::new().request(TEAM).generator("team.wasm")] {
+        let step = [
+            ("WASMTIME_BACKTRACE_DETAILS", "1"),
+            ("WASMTIME_TEST_FORCE_MPK", "1"),
+            ("WASMTIME_TEST_NO_HOG_MEMORY", "1"),
+            ("WASMTIME_LOG", "trace"),
+            ("RUST_LOG", "trace"),
+            ("RUST_BACKTRACE", "full"),
+            ("MALLOC_ARENA_MAX", "1"),
+            ("GLIBC_TUNABLES", "glibc.malloc.perturb=7"),
+            ("TZ", "Asia/Tokyo"),
+            ("LC_ALL", "tr_TR.UTF-8"),
+        ]
+        .iter()
+        .fold(step, |step, (name, value)| step.env(name, value));
+        assert_eq!(step.run().exits(0), plain);
+    }
+}
+
 #[test]
 fn damaged_or_foreign_code_is_refused_and_says_what_to_do() {
     refused(Vec::clear, "it doesn't begin as one of this version's");

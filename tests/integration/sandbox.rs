@@ -22,7 +22,7 @@ fn a_generator_that_crashes_says_why() {
     stopped("panic", 70, "hostile: info: no [31mway");
     stopped("panic", 70, "crashed\n  caused by: it panicked; its last lines in the log say where");
     stopped("trap", 70, "crashed");
-    stopped("exit", 70, "crashed");
+    stopped("exit", 70, "crashed\n  caused by: Exited with i32 exit status 1\n");
 }
 
 #[test]

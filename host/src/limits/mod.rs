@@ -65,7 +65,7 @@ limits! {
     instances: usize, INSTANCES = Count, 64, 1, 10_000;
     /// What the host keeps of a generator's instances: globals, references to functions, state of component instances
     instance_bytes: usize, INSTANCE_BYTES = Bytes, MIB, 64 * KIB, GIB;
-    /// Things of the host that a generator holds at one time, such as streams and timers
+    /// Things that a generator holds at one time: the host's, such as streams and timers, and resources of its own
     handles: usize, HANDLES = Count, 10_000, 16, 1_000_000;
     /// Stack of a generator
     stack_bytes: usize, STACK_BYTES = Bytes, 512 * KIB, 64 * KIB, 64 * MIB;

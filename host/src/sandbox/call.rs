@@ -10,8 +10,8 @@ use super::component::{self, Imports};
 use super::description;
 use super::log::{Line, Log};
 use super::state::{State, Workspace};
-use super::{Sandbox, bill, inert, trap};
-use crate::error::Error;
+use super::{Sandbox, bill, inert, machine, trap};
+use crate::error::{Error, plain};
 use crate::exit::Exit;
 
 /// How often, in fuel, a computing generator gives the timer a chance.
@@ -52,9 +52,11 @@ impl Generator {
             .and_then(|()| linker.instantiate_pre(component))
             .and_then(GeneratorPre::new)
             .map_err(|error| {
-                Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
-                    .because(trap::words(&error))
-                    .hint("build it against wit/generator.wit as this host has it")
+                machine::cant(&format!("run generator {shown}"), &error).unwrap_or_else(|| {
+                    Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
+                        .because(trap::words(&error))
+                        .hint("build it against wit/generator.wit as this host has it")
+                })
             })?;
         Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })
     }
@@ -122,6 +124,7 @@ impl Generator {
         let mut store = Store::new(&self.sandbox.engine, State::new(limits, log.clone(), workspace));
         store.limiter(|state| &mut state.meter);
         store.set_hostcall_fuel(limits.hostcall_bytes);
+        store.set_max_component_handles(limits.handles);
         bill::present(&mut store, Instant::now() + limits.time);
         store
             .set_fuel(limits.fuel)
@@ -130,7 +133,7 @@ impl Generator {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
-            .map_err(|error| Error::new(Exit::Directories, "cannot start a timer").because(error))?;
+            .map_err(|error| machine::explain("start a timer", &plain(&error)))?;
         let done = runtime.block_on(async {
             tokio::time::timeout(limits.time, async {
                 let guest = self.pre.instantiate_async(&mut store).await.map_err(Failed::Trapped)?;

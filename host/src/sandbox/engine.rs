@@ -1,12 +1,12 @@
 //! How WebAssembly is compiled and run: the same on every machine.
 
 use wasmtime::component::Component;
-use wasmtime::{Config, Engine, InstanceAllocationStrategy};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, WasmBacktraceDetails};
 
 use super::call::Generator;
 use super::compiler::{self, Code};
 use super::precompiled::{self, Envelope};
-use super::{component, pool, trap};
+use super::{component, machine, pool, trap};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -40,11 +40,8 @@ impl Sandbox {
     pub fn new(limits: Limits) -> Result<Self, Error> {
         let mut settings = settings(&limits);
         settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::pool(&limits)));
-        let engine = Engine::new(&settings).map_err(|error| {
-            Error::new(Exit::Directories, "this machine has no room to run a generator")
-                .because(trap::words(&error))
-                .hint("a memory takes 4 GiB of address space, of which little is ever used: see `ulimit -v`")
-        })?;
+        let engine =
+            Engine::new(&settings).map_err(|error| machine::explain("run a generator", &trap::words(&error)))?;
         Ok(Self { engine, limits })
     }
 
@@ -172,6 +169,8 @@ fn settings(limits: &Limits) -> Config {
     // A step runs each component once: nothing here pays for a second instance, nor for a debugger.
     config.memory_init_cow(false);
     config.wasm_backtrace_max_frames(None);
+    // By default a variable of the environment decides, and code made without it is then another host's.
+    config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
     config.generate_address_map(false);
     config.native_unwind_info(false);
     config

@@ -2,6 +2,7 @@
 
 use wasmtime::ResourceLimiter;
 
+use super::machine;
 use crate::limits::{self, Bound, Limits};
 
 /// The bounds of one store.
@@ -10,8 +11,17 @@ pub(super) struct Meter {
     memory: Allowance,
     tables: Allowance,
     instances: usize,
-    /// The bound that was hit first: a guest seldom says why it gave up.
-    pub(super) refused: Option<&'static Bound>,
+    /// What was in the way first: a guest seldom says why it gave up.
+    pub(super) refused: Option<Refused>,
+}
+
+/// Why a generator didn't get what it asked for.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// A bound of ours.
+    ByBound(&'static Bound),
+    /// The machine had none left, and says this.
+    ByMachine(wasmtime::Error),
 }
 
 /// What is left of a bound.
@@ -48,7 +58,7 @@ impl Meter {
 
     fn grant(&mut self, taken: Result<(), &'static Bound>) -> bool {
         if let Err(bound) = taken {
-            self.refused.get_or_insert(bound);
+            self.refused.get_or_insert(Refused::ByBound(bound));
         }
         taken.is_ok()
     }
@@ -58,6 +68,14 @@ impl ResourceLimiter for Meter {
     fn memory_growing(&mut self, now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         let taken = self.memory.take(now, wanted);
         Ok(self.grant(taken))
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        // Growth beyond what the memory itself allows fails, too, and that is what its author wanted.
+        if machine::is_behind(&error) {
+            self.refused.get_or_insert(Refused::ByMachine(error));
+        }
+        Ok(())
     }
 
     fn table_growing(&mut self, now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {

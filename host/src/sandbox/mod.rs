@@ -12,6 +12,7 @@ mod description;
 mod engine;
 mod inert;
 mod log;
+mod machine;
 mod meter;
 mod pool;
 mod precompiled;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::bill::Bill;
 use super::bindings::{log, workspace};
@@ -15,7 +14,6 @@ use crate::limits::Limits;
 
 /// One call's world.
 pub(super) struct State {
-    wasi: WasiCtx,
     pub(super) table: ResourceTable,
     pub(super) inert: Inert,
     pub(super) meter: Meter,
@@ -34,15 +32,7 @@ impl State {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
         let bill = Bill::default();
-        // A fresh context has no arguments, environment, input or directories; that is all it is used for.
-        let wasi = WasiCtx::builder().stdout(log.stream(&bill)).stderr(log.stream(&bill)).build();
-        Self { wasi, table, inert: Inert::new(bill.clone()), meter: Meter::new(limits), log, bill, workspace }
-    }
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        Self { table, inert: Inert::new(&log, &bill), meter: Meter::new(limits), log, bill, workspace }
     }
 }
 

@@ -3,6 +3,8 @@
 use wasmtime::Trap;
 
 use super::bill::Overdue;
+use super::machine;
+use super::meter::Refused;
 use super::pool;
 use super::state::State;
 use crate::error::Error;
@@ -28,8 +30,14 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     if error.is::<Overdue>() {
         return late(shown, limits);
     }
-    if let Some(bound) = state.meter.refused {
-        return over(shown, bound, limits);
+    let machine_cant = |error| machine::cant(&format!("run generator {shown}"), error);
+    match &state.meter.refused {
+        Some(Refused::ByBound(bound)) => return over(shown, bound, limits),
+        Some(Refused::ByMachine(cause)) if let Some(error) = machine_cant(cause) => return error,
+        _ => {}
+    }
+    if let Some(error) = machine_cant(error) {
+        return error;
     }
     let cause = format!("{error:#}");
     if cause.contains("fuel allocated for hostcalls has been exhausted") {
@@ -38,7 +46,8 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     if cause.contains("resource limit exceeded") {
         return over(shown, &limits::INSTANCES, limits);
     }
-    if cause.contains("resource table has no free keys") {
+    // Of the host's own table, and of the components' tables.
+    if cause.contains("resource table has no free keys") || cause.contains("store handle limit exceeded") {
         return over(shown, &limits::HANDLES, limits);
     }
     let cause = match trap {
@@ -50,9 +59,10 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
         .hint("the same request crashes it again: report it to the author of the generator")
 }
 
-/// Why good code isn't loaded: it asks for more than a bound. None for any other reason.
+/// Why good code isn't loaded: it asks for more than a bound, or than the machine has. None for any other reason.
 pub(super) fn unloadable(shown: &str, error: &wasmtime::Error, limits: &Limits) -> Option<Error> {
-    pool::refused(&format!("{error:#}")).map(|bound| over(shown, bound, limits))
+    let bound = pool::refused(&format!("{error:#}")).map(|bound| over(shown, bound, limits));
+    bound.or_else(|| machine::cant(&format!("run generator {shown}"), error))
 }
 
 /// The time is over.
