@@ -21,3 +21,4 @@ mod printing;
 mod requests;
 mod retries;
 mod sandbox;
+mod volumes;
