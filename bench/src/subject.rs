@@ -159,13 +159,13 @@ impl Subject {
                 Directories::Untold => &mut command,
             };
         }
+        // No pipeline is named: in a pod the host would refuse precompiled code of a checkout that is a mount of its own.
         command.args(&self.after).stdin(Stdio::null()).env_clear().envs([
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
             ("LANG", "C.UTF-8"),
             ("KRATIX_WORKFLOW_ACTION", "configure"),
             ("KRATIX_WORKFLOW_TYPE", "resource"),
             ("KRATIX_PROMISE_NAME", "team"),
-            ("KRATIX_PIPELINE_NAME", "configure"),
             ("KRATIX_OBJECT_KIND", "Team"),
             ("KRATIX_OBJECT_GROUP", "platform.kratix.io"),
             ("KRATIX_WASM_POLICY", "destinations: [{repository: catalog}, {repository: infrastructure}]"),

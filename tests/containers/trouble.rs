@@ -45,6 +45,18 @@ fn precompiled_code_from_a_volume_that_others_write_to_is_refused() {
     assert!(outcome.output.is_empty());
 }
 
+/// Whoever could write to it.
+#[test]
+fn in_a_pod_of_kratix_precompiled_code_comes_from_the_image_only() {
+    let pod = Pod::new(TEAM);
+    pod.ship("dist/team.cwasm");
+    let kratix = ["--env", "KRATIX_PIPELINE_NAME=configure"];
+    let container = pod.host("team.cwasm").set(&[("PRECOMPILED", "true"), ("POLICY", "destinations: [{}]")]);
+    let outcome = container.flags(&kratix).run().exits(66).says("it lies in a volume, mounted at /volume");
+    assert!(outcome.output.is_empty());
+    let _ = pod.team().flags(&kratix).run().exits(0);
+}
+
 /// The kernel takes the process that compiles, and the other one says so.
 #[test]
 fn too_little_memory_to_compile_is_told() {

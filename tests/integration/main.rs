@@ -22,3 +22,4 @@ mod printing;
 mod requests;
 mod retries;
 mod sandbox;
+mod volumes;

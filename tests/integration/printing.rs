@@ -70,6 +70,22 @@ fn a_path_is_quoted_within_its_line() {
     }
 }
 
+/// The status of the request and the reason of the suspension, which `kubectl` shows.
+#[test]
+fn a_fault_is_told_in_one_line_each() {
+    let step = Step::new().request(TEST).arg(format!("/nowhere/{ODD}")).env("KRATIX_WASM_ON_ERROR", "suspend");
+    let outcome = step.run().exits(0);
+    let text = format!("there is no generator at /nowhere/{SEEN}");
+    for (file, path) in
+        [("status.yaml", "/fault/text"), ("status.yaml", "/message"), ("workflow-control.yaml", "/message")]
+    {
+        let yaml = kratix_wasm::yaml::read(fit(outcome.metadata(file)).as_bytes()).unwrap();
+        let said = yaml.pointer(path).unwrap().as_str().unwrap();
+        assert!(said.ends_with(&text), "{said:?}");
+    }
+    let _ = fit(outcome.stderr);
+}
+
 #[test]
 fn the_program_is_called_what_it_is_called() {
     use std::os::unix::process::CommandExt as _;
@@ -86,6 +102,9 @@ fn what_an_earlier_container_left_is_quoted_within_its_line() {
     let status = format!("message: {odd}\nmore: {{{odd}: [{odd}]}}\n");
     let step = || Step::hostile("{files: [[a/x, x]]}").file("metadata/status.yaml", &status);
     assert_eq!(fit(step().run().exits(0).stderr), format!("wrote a/x\nstatus: {SEEN}\n"));
+    let long =
+        Step::hostile("{files: [[a/x, x]]}").file("metadata/status.yaml", format!("message: {}", "x".repeat(9000)));
+    assert_eq!(long.run().exits(0).stderr, format!("wrote a/x\nstatus: {}…\n", "x".repeat(2047)));
     // A program reads what is there.
     let outcome = step().arg("--format=json").run().exits(0);
     let report: Value = serde_json::from_str(&fit(outcome.stdout)).unwrap();

@@ -62,7 +62,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     clock.part("make an engine");
 
     let never_below = [input.as_path(), &directories.output, &directories.metadata];
-    let bytes = source::read_precompiled(&generator, &never_below, &limits)?;
+    let bytes = source::read_precompiled(&generator, environment.place(), &never_below, &limits)?;
     clock.part("read the generator, see who may write it");
 
     let generator = sandbox.load(&shown, &bytes)?;

@@ -198,6 +198,9 @@ fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
     }
 }
 
+/// Characters of a message that the summary shows.
+const MAX_MESSAGE: usize = 2048;
+
 /// What was done, a line each.
 fn summary(report: &Report) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -217,7 +220,8 @@ fn summary(report: &Report) -> Vec<String> {
         let when = retry.map_or(String::new(), |seconds| format!(", to be tried again in {seconds} s"));
         lines.push(format!("suspended{when}: {message}"));
     } else if let Some(message) = report.status.get("message").and_then(serde_json::Value::as_str) {
-        lines.push(format!("status: {message}"));
+        // An earlier container's may have any length.
+        lines.push(format!("status: {}", clean(message, MAX_MESSAGE)));
     }
     lines
 }

@@ -1,5 +1,6 @@
 //! Where the bytes of a generator come from.
 
+mod mounts;
 mod precompiled;
 
 use std::fs::File;

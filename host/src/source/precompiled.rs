@@ -7,8 +7,9 @@ use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 
+use super::mounts::mount_of;
 use super::{read_all, unreadable};
-use crate::error::Error;
+use crate::error::{Error, Place, plain};
 use crate::exit::Exit;
 use crate::limits::{self, Limits};
 
@@ -16,10 +17,13 @@ use crate::limits::{self, Limits};
 /// and read through one descriptor, and every directory above it. `never_below` are directories that other containers
 /// write to, whoever owns what lies there.
 ///
+/// In a pod, owner and mode say nothing of a volume: what a Secret has is root's, and decided by whoever may edit Secrets in
+/// the namespace of the request. So only what the image brought counts there: files that no other mount holds.
+///
 /// # Errors
 ///
 /// [`Exit::Generator`] when that doesn't hold or it can't be read, [`Exit::Limit`] when it is too large.
-pub fn read_precompiled(path: &Path, never_below: &[&Path], limits: &Limits) -> Result<Vec<u8>, Error> {
+pub fn read_precompiled(path: &Path, place: Place, never_below: &[&Path], limits: &Limits) -> Result<Vec<u8>, Error> {
     let real = path.canonicalize().map_err(|error| unreadable(path, &error))?;
     for directory in never_below {
         if directory.canonicalize().is_ok_and(|directory| real.starts_with(directory)) {
@@ -28,6 +32,9 @@ pub fn read_precompiled(path: &Path, never_below: &[&Path], limits: &Limits) -> 
                 format!("it lies below {}, where other containers write", directory.display()),
             ));
         }
+    }
+    if place == Place::Pod {
+        ensure_of_image(path, &real)?;
     }
     // No part of the real path is a link, so the descriptor is of the very file whose directories are checked.
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -38,6 +45,17 @@ pub fn read_precompiled(path: &Path, never_below: &[&Path], limits: &Limits) -> 
         ensure_ours(path, directory, directory.symlink_metadata())?;
     }
     read_all(file, path, &limits::CODE_BYTES, limits)
+}
+
+fn ensure_of_image(path: &Path, real: &Path) -> Result<(), Error> {
+    match mount_of(real) {
+        Ok(None) => Ok(()),
+        Ok(Some(mount)) => {
+            let what = "in a pod it is trusted only as a part of the image";
+            Err(untrusted(path, format!("it lies in a volume, mounted at {}; {what}", mount.display())))
+        }
+        Err(error) => Err(untrusted(path, format!("what is mounted here can't be known: {}", plain(&error)))),
+    }
 }
 
 fn ensure_ours(path: &Path, part: &Path, metadata: io::Result<Metadata>) -> Result<(), Error> {
@@ -76,6 +94,8 @@ mod tests {
 
     use super::*;
 
+    const HERE: Place = Place::CommandLine;
+
     fn place() -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -96,26 +116,32 @@ mod tests {
     #[test]
     fn a_file_that_only_we_can_write_is_read() {
         let (directory, file) = place();
-        assert_eq!(read_precompiled(&file, &[], &at_most(4)).unwrap(), b"code");
-        assert_eq!(read_precompiled(&file, &[], &at_most(3)).unwrap_err().exit(), Exit::Limit);
+        assert_eq!(read_precompiled(&file, HERE, &[], &at_most(4)).unwrap(), b"code");
+        assert_eq!(read_precompiled(&file, HERE, &[], &at_most(3)).unwrap_err().exit(), Exit::Limit);
         let link = directory.path().join("link");
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        assert_eq!(read_precompiled(&link, &[], &at_most(4)).unwrap(), b"code");
+        assert_eq!(read_precompiled(&link, HERE, &[], &at_most(4)).unwrap(), b"code");
     }
 
     #[test]
     fn a_file_or_directory_that_others_can_write_is_refused() {
         let (directory, file) = place();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
-        assert!(cause(read_precompiled(&file, &[], &at_most(4))).ends_with("can be written by others (mode 664)"));
+        assert!(
+            cause(read_precompiled(&file, HERE, &[], &at_most(4))).ends_with("can be written by others (mode 664)")
+        );
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(cause(read_precompiled(&file, &[], &at_most(4))).ends_with("can be written by others (mode 777)"));
+        assert!(
+            cause(read_precompiled(&file, HERE, &[], &at_most(4))).ends_with("can be written by others (mode 777)")
+        );
     }
 
     #[test]
     fn a_file_below_a_shared_directory_is_refused() {
         let (directory, file) = place();
-        assert!(cause(read_precompiled(&file, &[directory.path()], &at_most(4))).contains("other containers write"));
+        assert!(
+            cause(read_precompiled(&file, HERE, &[directory.path()], &at_most(4))).contains("other containers write")
+        );
     }
 }

@@ -16,7 +16,7 @@ impl Step {
         let shown = path.display().to_string();
         if self.precompiled {
             let shared = self.pod.shared();
-            let bytes = source::read_precompiled(path, &shared, &self.limits)?;
+            let bytes = source::read_precompiled(path, self.pod.environment.place(), &shared, &self.limits)?;
             sandbox.load(&shown, &bytes)
         } else {
             sandbox.compile(&shown, source::read_component(path, &self.limits)?)
