@@ -11,6 +11,7 @@ mod faults;
 mod generators;
 mod hints;
 mod limits;
+mod machine;
 mod needs;
 mod obstacles;
 mod outcomes;

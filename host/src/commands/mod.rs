@@ -13,7 +13,7 @@ pub mod version;
 use std::io::Write as _;
 
 use crate::console::Console;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::termination;
 use crate::step::Report;
@@ -47,7 +47,7 @@ fn print(text: &str) -> Result<(), Error> {
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         // Whoever was reading has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(plain(&error))),
+        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because_of(&error)),
     }
 }
 
