@@ -4,7 +4,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::sandbox::{Level, Line};
 use crate::text::{escaped, one_line};
@@ -103,6 +103,6 @@ fn to_stdout(text: &str) -> Result<(), Error> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // Whoever was reading has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because(plain(&error))),
+        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because_of(&error)),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::exit::Exit;
+use crate::machine;
 use crate::text::one_line;
 
 /// An error as a person reads it.
@@ -15,6 +16,8 @@ pub struct Error {
     cause: Option<String>,
     hint: Option<String>,
     hint_in_pod: Option<String>,
+    /// The hint is final: the machine is at fault, and what else could be done would not help.
+    is_machines: bool,
 }
 
 /// Where whoever meets an error can do something about it.
@@ -29,7 +32,7 @@ pub enum Place {
 impl Error {
     /// What happened, in the user's terms: lower case, no full stop, with the name of the thing.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), cause: None, hint: None, hint_in_pod: None }
+        Self { exit, message: message.into(), cause: None, hint: None, hint_in_pod: None, is_machines: false }
     }
 
     /// The same error with what caused it, in one line; the message doesn't repeat it.
@@ -46,17 +49,33 @@ impl Error {
         self
     }
 
-    /// The same error with what to do about it.
+    /// The same error, caused by an I/O error. Where that says that the machine is at fault, this error does, too, whatever
+    /// it was met at: it ends with [`Exit::Directories`], after which another try may succeed, and keeps the hint for that.
+    #[must_use]
+    pub fn because_of(mut self, cause: &std::io::Error) -> Self {
+        self.cause = Some(plain(cause));
+        if let Some(remedy) = machine::remedy(cause) {
+            (self.exit, self.hint, self.hint_in_pod) = (Exit::Directories, Some(remedy), None);
+            self.is_machines = true;
+        }
+        self
+    }
+
+    /// The same error with what to do about it, unless the machine is at fault.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        if !self.is_machines {
+            self.hint = Some(hint.into());
+        }
         self
     }
 
     /// The same error with what to do about it in a pod of Kratix, where that is another thing than at a command line.
     #[must_use]
     pub fn hint_in_pod(mut self, hint: impl Into<String>) -> Self {
-        self.hint_in_pod = Some(hint.into());
+        if !self.is_machines {
+            self.hint_in_pod = Some(hint.into());
+        }
         self
     }
 
@@ -71,7 +90,7 @@ impl Error {
 
     /// A directory of Kratix, or a file in it, that can't be used.
     pub fn directory(doing: &str, path: &Path, cause: &std::io::Error) -> Self {
-        Self::new(Exit::Directories, format!("cannot {doing} {}", path.display())).because(plain(cause))
+        Self::new(Exit::Directories, format!("cannot {doing} {}", path.display())).because_of(cause)
     }
 
     /// With which code the process ends.

@@ -6,8 +6,10 @@ use kratix_wasm::cli::{self, execute};
 use kratix_wasm::console::Console;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::termination;
+use kratix_wasm::process;
 
 fn main() -> ExitCode {
+    process::settle();
     let command = match cli::read(std::env::args_os()) {
         Ok(command) => command,
         Err(exit) => return exit.into(),

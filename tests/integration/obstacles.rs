@@ -28,7 +28,7 @@ fn refused_and_unchanged(step: &Step, says: &str) {
     let before = files();
     let _ = step.run().exits(74).says(says);
     assert_eq!(before, files());
-    assert!(!step.path("output/b").exists() && !step.path("metadata/.kratix-wasm/journal.json").exists());
+    assert!(!step.path("output/b").exists() && !step.path(&step.in_corner("metadata", "journal.json")).exists());
 }
 
 #[test]
@@ -83,13 +83,58 @@ fn a_journal_of_another_user_is_not_acted_on() {
     if is_root() {
         let nothing = r#"{"remove": [], "remove_directories": [], "rename": []}"#;
         let journal = format!(
-            r#"{{"make": [], "output": {{"remove": ["theirs/f"], "remove_directories": [], "rename": []}}, "metadata": {nothing}}}"#
+            r#"{{"make": [], "output": {{"remove": ["theirs/f"], "remove_directories": [], "rename": []}}, "metadata": {nothing}, "corner": {nothing}}}"#
         );
-        let step = Step::hostile(CONFIG).file("output/theirs/f", "precious").file("metadata/.kratix-wasm/x", "");
-        let step = step.file("metadata/.kratix-wasm/journal.json", journal);
-        chown(step.path("metadata/.kratix-wasm/journal.json"), Some(USER), None).unwrap();
+        let step = Step::hostile(CONFIG).file("output/theirs/f", "precious");
+        let path = step.in_corner("metadata", "journal.json");
+        let step = step.file(&path, journal);
+        chown(step.path(&path), Some(USER), None).unwrap();
         let outcome = step.run().exits(74).says("it belongs to the user 12345, not to 0");
         assert_eq!(outcome.output("theirs/f"), "precious");
+    }
+}
+
+/// Whoever made it could move about what we keep there, such as the record of one step to where another's is.
+#[test]
+fn a_corner_that_another_user_made_is_refused() {
+    if is_root() {
+        for directory in ["output", "metadata"] {
+            let step = of_a_user(CONFIG);
+            let corner = step.in_corner(directory, "");
+            fs::create_dir(step.path(&corner)).unwrap();
+            open_to_all(&step, &corner, 0o777);
+            let corner = corner.trim_end_matches('/');
+            refused_and_unchanged(
+                &step,
+                &format!("<root>/{corner} is in the way: it belongs to the user 0, not to {USER}"),
+            );
+            fs::remove_dir(step.path(corner)).unwrap();
+            let _ = step.run().exits(0);
+        }
+    }
+}
+
+/// A container of another user can move what we keep away as a whole, and put back what we kept before. So it can make us
+/// take our own files for those of others, and no more: nothing is removed or replaced that is another's.
+#[test]
+fn a_corner_that_another_user_moves_away_or_brings_back_harms_nobody() {
+    if is_root() {
+        let one = of_a_user("{files: [[one/x, 1]]}");
+        let two = one.again_with("{files: [[two/x, 2]]}").user(USER);
+        let corner = one.path(one.in_corner("metadata", "").trim_end_matches('/'));
+        let aside = one.path("metadata/aside");
+        let _ = one.run().exits(0);
+        fs::rename(&corner, &aside).unwrap();
+        let both = two.run().exits(0).output;
+        let _ = two.run().exits(0);
+        fs::remove_dir_all(&corner).unwrap();
+        fs::rename(&aside, &corner).unwrap();
+        // Of an earlier time, when nothing of the second was there.
+        assert_eq!(two.run().exits(0).output, both);
+        assert_eq!(one.run().exits(0).output, both);
+        fs::remove_dir_all(&corner).unwrap();
+        let two = one.again_with("{files: [[two/x, changed]]}").user(USER);
+        let _ = two.run().exits(74).says("two/x is in the way: a file that this step didn't write");
     }
 }
 
@@ -118,8 +163,10 @@ fn a_file_that_root_may_not_replace_is_named_too() {
 
 #[test]
 fn what_lies_in_our_corner_is_named_before_anything_is_changed() {
-    for path in ["output/.kratix-wasm/stage/d/x", "output/.kratix-wasm/d/x", "metadata/.kratix-wasm/stage/d/x"] {
-        let step = Step::hostile(CONFIG).file(path, "");
+    for (directory, path) in [("output", "stage/d/x"), ("output", "d/x"), ("metadata", "stage/d/x")] {
+        let step = Step::hostile(CONFIG);
+        let path = step.in_corner(directory, path);
+        let step = step.file(&path, "");
         let _ = step.run().exits(74).says("is in the way: it can't be emptied");
         assert!(!step.path("output/a").exists(), "{path}");
     }
@@ -161,6 +208,37 @@ fn a_full_disk_leaves_the_old_tree_where_mounts_can_be_made() {
             assert!(said.contains("no space left on device"), "{said}");
             assert!(said.contains("\n61\n"), "{said}");
         }
+    }
+}
+
+/// Room for what is staged, and then for some of the names: the old tree, or the new one.
+#[test]
+fn a_disk_without_room_for_names_leaves_the_old_tree_where_mounts_can_be_made() {
+    let files: Vec<String> = (0..60).map(|file| format!("[d/{}{file}, x]", "n".repeat(200))).collect();
+    let step = Step::hostile("{}").spec(&format!("{{files: [{}]}}", files.join(", "))).file("output/none", "");
+    let script = "output=$2; metadata=$3; shift 3; PATH=$PATH:/usr/sbin:/sbin
+        truncate -s 4M $metadata/../image; mkfs.ext4 -q -b 1024 -N 400 -m 0 $metadata/../image
+        mount -o loop $metadata/../image $output || { echo no loops; exit; }
+        for free in $(seq 56 4 112); do
+            mkdir $output/d; echo old > $output/d/old
+            dd if=/dev/zero of=$output/fill bs=1024 count=$(($(stat -f -c %a $output) - free)) 2>/dev/null
+            \"$@\" 2>&1 | grep 'caused by' || true
+            echo $free free: $(find $output/d -type f | wc -l) files
+            rm $output/fill; \"$@\" 2>/dev/null
+            echo again: $(find $output/d -type f | wc -l) files
+            rm -r $output/d $metadata/.kratix-wasm*
+        done";
+    if let Some(said) = in_mounts(&step, script) {
+        if said.contains("no loops") {
+            return eprintln!("left out: no disk can be mounted here");
+        }
+        let counts = |count: &str| said.lines().filter(|line| line.ends_with(count)).count();
+        assert_eq!(
+            (counts(" free: 1 files") + counts(" free: 61 files"), counts("again: 61 files")),
+            (15, 15),
+            "{said}"
+        );
+        assert!(counts(" free: 1 files") > 5 && counts(" free: 61 files") > 5, "{said}");
     }
 }
 

@@ -72,6 +72,20 @@ fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
     bytes[at..at + to.len()].copy_from_slice(to);
 }
 
+/// What `compile` writes, `run --precompiled` takes, as another user too.
+#[test]
+fn compiled_code_has_its_mode_whatever_the_umask() {
+    let folder = tempfile::tempdir().unwrap();
+    for umask in ["000", "022", "777"] {
+        let code = folder.path().join(umask);
+        let script = format!("umask {umask}; exec \"$0\" compile \"$1\" --output \"$2\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).args([built("kratix-wasm"), built("hostile.wasm")]).arg(&code);
+        assert!(shell.status().unwrap().success(), "{umask}");
+        assert_eq!(fs::metadata(&code).unwrap().permissions().mode() & 0o7777, 0o644, "{umask}");
+    }
+}
+
 #[test]
 fn code_that_others_can_write_is_refused() {
     let step = Step::team(TEAM);

@@ -101,7 +101,7 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
         run.kill().unwrap();
         finished += usize::from(run.wait().unwrap().success());
         for (path, bytes) in tree(&step.path("output")) {
-            if path.starts_with(".kratix-wasm/") {
+            if path.starts_with(".kratix-wasm-") {
                 continue;
             }
             let text = String::from_utf8(bytes).unwrap();
@@ -112,7 +112,7 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
         assert_eq!(outcome.output.len(), (0..40).filter(|file| file % 7 != version % 7).count());
         assert!(outcome.output.values().all(|bytes| *bytes == contents(version).into_bytes()), "not the new tree");
         assert!(outcome.metadata("destination-selectors.yaml").contains(&format!("version: v{version}\n")));
-        assert!(!step.path("output/.kratix-wasm").exists());
+        assert!(!step.path(&step.in_corner("output", "")).exists());
     }
     assert!(finished < 100, "only {} of 200 runs were killed in time", 200 - finished);
 }
@@ -120,9 +120,28 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
 /// A journal without changes, changed.
 fn journal(change: impl FnOnce(&mut Value)) -> String {
     let nothing = json!({"remove": [], "remove_directories": [], "rename": []});
-    let mut journal = json!({"make": [], "output": nothing, "metadata": nothing});
+    let mut journal = json!({"make": [], "output": nothing, "metadata": nothing, "corner": nothing});
     change(&mut journal);
     journal.to_string()
+}
+
+/// Killed when its new files had their names, but before it was decided.
+#[test]
+fn what_a_killed_run_had_not_decided_is_taken_back() {
+    let step = first("{internal: x}").file("output/theirs", "t").file("output/same", "new");
+    let journal = journal(|journal| {
+        journal["make"] = json!(["a"]);
+        journal["output"]["rename"] = json!([["0", "a/new"], ["1", "theirs"], ["2", "same"], ["3", "not/yet"]]);
+    });
+    let (journal_path, stage) = (step.in_corner("metadata", "journal.json.new"), step.in_corner("output", "stage"));
+    let mut step = step.file(&journal_path, journal).file("output/a/new", "new");
+    for (name, text) in [("1", "new"), ("2", "new"), ("3", "new")] {
+        step = step.file(&format!("{stage}/{name}"), text);
+    }
+    fs::hard_link(step.path("output/a/new"), step.path(&stage).join("0")).unwrap();
+    let outcome = step.run().exits(70);
+    assert_eq!(names(&outcome.output), ["same", "theirs"]);
+    assert!(!step.path("output/a").exists() && !step.path(&journal_path).exists());
 }
 
 #[test]
@@ -137,16 +156,19 @@ fn a_journal_that_is_not_ours_is_not_acted_on() {
         &journal(|journal| journal["make"] = json!(["../made"])),
         &journal(|journal| journal["metadata"]["remove"] = json!(["notes.txt"])),
         &journal(|journal| journal["metadata"]["remove_directories"] = json!(["status.yaml"])),
+        &journal(|journal| journal["corner"]["remove"] = json!(["journal.json"])),
+        &journal(|journal| journal["corner"]["remove"] = json!(["../notes.txt"])),
     ] {
         let step = first("{files: [[a, 1]]}").file("precious", "p").file("metadata/notes.txt", "n");
         fs::create_dir(step.path("empty")).unwrap();
-        let step = step.file("metadata/.kratix-wasm/journal.json", journal);
+        let path = step.in_corner("metadata", "journal.json");
+        let step = step.file(&path, journal);
         let outcome = step.run().exits(74).says("a run that was ended half-way can't be brought to its end");
         assert!(outcome.output.is_empty());
         assert!(["precious", "empty", "metadata/notes.txt"].iter().all(|path| step.path(path).exists()), "{journal}");
         assert!(!step.path("made").exists());
         // What the hint says helps.
-        fs::remove_dir_all(step.path("metadata/.kratix-wasm")).unwrap();
+        fs::remove_dir_all(step.path(&step.in_corner("metadata", ""))).unwrap();
         let _ = step.run().exits(0);
     }
 }

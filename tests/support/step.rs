@@ -23,7 +23,8 @@ pub struct Step {
     /// `input`, `output` and `metadata`, below the root.
     directories: [String; 3],
     user: Option<u32>,
-    umask: Option<u32>,
+    /// What a shell does before it becomes the host.
+    before: Option<String>,
 }
 
 /// What a run of a step did.
@@ -55,7 +56,7 @@ impl Step {
         // Steps run as other users too.
         fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
         let directories = ["input", "output", "metadata"].map(String::from);
-        let step = Self { root, arguments: Vec::new(), environment: Vec::new(), directories, user: None, umask: None };
+        let step = Self { root, arguments: Vec::new(), environment: Vec::new(), directories, user: None, before: None };
         step.policy("destinations: [{}]")
     }
 
@@ -127,6 +128,13 @@ impl Step {
         self.arg(path.to_str().expect("temporary paths are UTF-8"))
     }
 
+    /// Where something lies in the host's own corner of a directory: `metadata`, `journal.json`.
+    #[must_use]
+    pub fn in_corner(&self, directory: &str, path: &str) -> String {
+        let user = self.user.unwrap_or_else(|| rustix::process::geteuid().as_raw());
+        format!("{directory}/.kratix-wasm-{user}/{path}")
+    }
+
     /// Adds an argument.
     pub fn arg(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
@@ -159,8 +167,17 @@ impl Step {
     }
 
     /// Runs with this umask.
-    pub fn umask(mut self, umask: u32) -> Self {
-        self.umask = Some(umask);
+    pub fn umask(self, umask: u32) -> Self {
+        self.before(&format!("umask {umask:03o}"))
+    }
+
+    /// Runs within this limit of the machine: `-n 32` open files, `-f 0` blocks of a file.
+    pub fn ulimit(self, limit: &str) -> Self {
+        self.before(&format!("ulimit {limit}"))
+    }
+
+    fn before(mut self, command: &str) -> Self {
+        self.before = Some(command.to_owned());
         self
     }
 
@@ -178,11 +195,11 @@ impl Step {
 
     fn command_for(&self, subcommand: &str) -> Command {
         let host = self.host();
-        let mut command = match self.umask {
+        let mut command = match &self.before {
             None => Command::new(host),
-            Some(umask) => {
+            Some(before) => {
                 let mut shell = Command::new("/bin/sh");
-                shell.args(["-c", &format!("umask {umask:03o}; exec \"$0\" \"$@\"")]).arg(host);
+                shell.args(["-c", &format!("{before}; exec \"$0\" \"$@\"")]).arg(host);
                 shell
             }
         };

@@ -25,7 +25,10 @@ fn collect(directory: &Path, prefix: &str, tree: &mut Tree) {
         let name = entry.file_name().into_string().expect("names are UTF-8");
         let path = format!("{prefix}{name}");
         let kind = entry.file_type().expect("entries have a type");
-        if kind.is_dir() && path == ".kratix-wasm" && directory.file_name().is_some_and(|name| name == "metadata") {
+        if kind.is_dir()
+            && path.starts_with(".kratix-wasm-")
+            && directory.file_name().is_some_and(|name| name == "metadata")
+        {
             continue;
         }
         if kind.is_dir() {

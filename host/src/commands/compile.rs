@@ -54,7 +54,8 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = tempfile::Builder::new()
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
         .tempfile_in(parent)?;
-    file.write_all(bytes)?;
+    // Not by way of the temporary file, which would take the error's number away.
+    file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_data()?;
     file.persist(path)?;
     Ok(())

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::run::Surroundings;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::{CONFIG_BYTES, Limits};
 use crate::source;
@@ -57,7 +57,7 @@ impl Setting {
         let mut text = Vec::new();
         let read = source::open_file(path).and_then(|file| file.take(max_bytes as u64 + 1).read_to_end(&mut text));
         read.map_err(|error| {
-            Error::new(Exit::Config, format!("cannot read the {name} {}", path.display())).because(plain(&error))
+            Error::new(Exit::Config, format!("cannot read the {name} {}", path.display())).because_of(&error)
         })?;
         Ok(Self { shown: path.display().to_string(), text })
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::run::OnErrorArg;
 use super::{Format, tell};
 use crate::console::{Console, print, print_json};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
 use crate::kratix::{Action, Directories, Environment, Object, Pod, Workflow, read_object, variable};
@@ -102,7 +102,7 @@ fn read(path: &Path) -> Result<Object, Error> {
     let mut text = Vec::new();
     source::open_file(path)
         .and_then(|file| file.take(limits.object_bytes as u64 + 1).read_to_end(&mut text))
-        .map_err(|error| Error::new(Exit::Usage, format!("cannot read the Promise {shown}")).because(plain(&error)))?;
+        .map_err(|error| Error::new(Exit::Usage, format!("cannot read the Promise {shown}")).because_of(&error))?;
     if text.len() > limits.object_bytes {
         return Err(limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")));
     }

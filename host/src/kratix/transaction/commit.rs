@@ -1,53 +1,66 @@
 //! Makes the changes of a journal: staged beside their places, decided by one rename, then moved into place.
 
 use std::io;
-use std::path::Path;
 
-use rustix::fs::FileType;
-
-use super::Directories;
-use super::journal::{CORNER, Changes, JOURNAL, JOURNAL_STAGED, Journal, MAX_JOURNAL, STAGE};
-use crate::error::{Error, plain};
+use super::change::{Failed, Side};
+use super::journal::{JOURNAL, JOURNAL_STAGED, Journal, MAX_JOURNAL, STAGE, corner};
+use super::mounts::Mounts;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Volume;
-
-/// Both directories.
-#[derive(Debug)]
-pub(super) struct Mounts {
-    pub(super) output: Volume,
-    pub(super) metadata: Volume,
-}
+use crate::machine;
 
 /// What is written beside its place: a name in the stage, and contents.
 pub(super) type Staged<'a> = Vec<(String, &'a [u8])>;
+
+/// The stages of both directories.
+#[derive(Debug)]
+struct Stages {
+    output: Option<Volume>,
+    metadata: Option<Volume>,
+}
+
+impl Stages {
+    fn sides<'a>(&'a self, mounts: &'a Mounts, journal: &'a Journal) -> [Side<'a>; 3] {
+        let [output, metadata] = [self.output.as_ref(), self.metadata.as_ref()];
+        [
+            Side { volume: &mounts.output, stage: output, changes: &journal.output },
+            Side { volume: &mounts.metadata, stage: metadata, changes: &journal.metadata },
+            Side { volume: &mounts.corner, stage: metadata, changes: &journal.corner },
+        ]
+    }
+}
 
 impl Mounts {
     /// Makes the changes of a journal. On an error everything is as it was, unless the error says that the step is
     /// half-way: then the journal stays.
     pub(super) fn commit(&self, journal: &Journal, output: &Staged<'_>, metadata: &Staged<'_>) -> Result<(), Error> {
         if let Err(error) = self.stage(journal, output, metadata) {
-            self.give_up(journal);
-            return Err(error);
+            return Err(self.give_up(journal).map_or_else(|failed| self.unfinished(&failed), |()| error));
         }
         let mut is_begun = false;
-        self.apply(journal, &mut is_begun).map_err(|error| {
-            if !is_begun && self.give_up(journal) {
-                return Error::new(Exit::Directories, "cannot write what the step generated")
-                    .because(plain(&error))
-                    .hint("nothing was changed");
+        self.apply(journal, &mut is_begun).map_err(|failed| {
+            if !is_begun && self.give_up(journal).is_ok() {
+                let error = Error::new(Exit::Directories, "cannot write what the step generated");
+                return failed.cause(error).hint("nothing was changed");
             }
-            self.unfinished(&error)
+            self.unfinished(&failed)
         })
     }
 
-    /// Writes everything beside its place, and last the journal. Until that has its name, nothing has happened.
+    /// Writes everything beside its place, the journal, and then whatever takes room on the disk: directories and new names.
+    /// Until the journal has its name, nothing has happened that isn't taken back.
     fn stage(&self, journal: &Journal, output: &Staged<'_>, metadata: &Staged<'_>) -> Result<(), Error> {
-        let failed =
-            |path: &Path, error: &io::Error| Error::directory("write", path, error).hint("nothing was changed");
-        for (volume, staged) in [(&self.output, output), (&self.metadata, metadata)] {
+        let failed = |volume: &Volume, path: &str, error: &io::Error| {
+            Error::directory("write", &volume.show(path), error).hint("nothing was changed")
+        };
+        let make = |corner: &Volume| corner.make_own(STAGE).map_err(|error| failed(corner, STAGE, &error));
+        let corner = self.output.make_own(&corner()).map_err(|error| failed(&self.output, &corner(), &error))?;
+        let stages = (make(&corner)?, make(&self.corner)?);
+        for (stage, staged) in [(&stages.0, output), (&stages.1, metadata)] {
             for (name, bytes) in staged {
-                let path = format!("{STAGE}/{name}");
-                volume.write_new(&path, bytes).map_err(|error| failed(&volume.show(&path), &error))?;
+                let written = stage.write_new(name, bytes).and_then(|file| file.sync_data());
+                written.map_err(|error| failed(stage, name, &error))?;
             }
         }
         let text = serde_json::to_vec(journal).expect("a journal is made of strings");
@@ -56,163 +69,120 @@ impl Mounts {
                 .because(format!("a journal has at most {MAX_JOURNAL} bytes"))
                 .hint("nothing was changed"));
         }
-        self.metadata.write_new(JOURNAL_STAGED, &text).map_err(|e| failed(&self.metadata.show(JOURNAL), &e))?;
+        let written = self.corner.write_new(JOURNAL_STAGED, &text).and_then(|file| file.sync_data());
+        written.map_err(|error| failed(&self.corner, JOURNAL, &error))?;
         for directory in &journal.make {
-            self.output.make_directories(directory).map_err(|e| failed(&self.output.show(directory), &e))?;
+            self.output.make_directories(directory).map_err(|error| failed(&self.output, directory, &error))?;
         }
-        self.metadata
-            .rename(JOURNAL_STAGED, JOURNAL)
-            .and_then(|()| self.metadata.sync(CORNER))
-            .map_err(|error| failed(&self.metadata.show(JOURNAL), &error))
+        let stages = Stages { output: Some(stages.0), metadata: Some(stages.1) };
+        for side in stages.sides(self, journal) {
+            side.link().map_err(|failed| {
+                let error = Error::new(Exit::Directories, "cannot write what the step generated");
+                failed.cause(error).hint("nothing was changed")
+            })?;
+        }
+        self.corner
+            .take(&self.corner, JOURNAL_STAGED, JOURNAL)
+            .and_then(|()| self.corner.sync("."))
+            .map_err(|error| failed(&self.corner, JOURNAL, &error))
     }
 
-    /// Takes back what [`stage`](Self::stage) did, the journal first: without what it lists, nobody could end it. Tells
-    /// whether that worked.
-    fn give_up(&self, journal: &Journal) -> bool {
-        let given_up = self.metadata.remove(JOURNAL).is_ok();
-        if given_up {
-            self.unmake(journal);
-            self.clear();
+    /// Takes back what [`stage`](Self::stage) did. The journal goes first, and is kept aside until the end, so that a run
+    /// that is killed meanwhile has been neither decided nor forgotten.
+    fn give_up(&self, journal: &Journal) -> Result<(), Failed> {
+        match self.corner.take(&self.corner, JOURNAL, JOURNAL_STAGED) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Failed::at(JOURNAL)(error)),
+            Ok(()) | Err(_) => {}
         }
-        given_up
+        self.unmake(journal)?;
+        // What can't be removed is named before the next run writes anything.
+        let _ = self.clear();
+        Ok(())
     }
 
-    fn unmake(&self, journal: &Journal) {
+    fn unmake(&self, journal: &Journal) -> Result<(), Failed> {
+        let stages = self.stages()?;
+        stages.sides(self, journal).iter().try_for_each(Side::unlink)?;
         for directory in journal.make.iter().rev() {
             // One that somebody has put something into stays, as any that can't be removed: an empty directory is nothing
             // to Kratix.
             let _ = self.output.remove_empty(directory);
         }
+        Ok(())
+    }
+
+    fn stages(&self) -> Result<Stages, Failed> {
+        let corner = self.output.own(&corner()).map_err(Failed::at("the output"))?;
+        let output = corner.map(|corner| corner.own(STAGE)).transpose().map_err(Failed::at(STAGE))?.flatten();
+        Ok(Stages { output, metadata: self.corner.own(STAGE).map_err(Failed::at(STAGE))? })
     }
 
     /// Makes the changes, however many of them were made before; `is_begun` tells whether this made any.
-    fn apply(&self, journal: &Journal, is_begun: &mut bool) -> io::Result<()> {
-        for (volume, changes) in [(&self.output, &journal.output), (&self.metadata, &journal.metadata)] {
-            apply(volume, changes, is_begun)?;
-        }
+    fn apply(&self, journal: &Journal, is_begun: &mut bool) -> Result<(), Failed> {
+        // Closed before anything else is opened: what the machine has too little of shows before the step is decided.
+        self.stages()?.sides(self, journal).iter().try_for_each(|side| side.apply(is_begun))?;
+        self.clear_output().map_err(Failed::at("the output"))?;
         // A crash of the machine must not leave the journal gone and a rename in the other mount undone.
-        self.output.sync(".")?;
-        self.output.remove_flat(STAGE)?;
-        self.output.remove_flat(CORNER)?;
-        self.metadata.remove_flat(STAGE)?;
-        self.metadata.remove(JOURNAL)
+        self.output.sync(".").map_err(Failed::at("the output"))?;
+        self.corner.remove_flat(STAGE).and_then(|()| self.corner.remove(JOURNAL)).map_err(Failed::at(JOURNAL))
     }
 
     /// Brings a run that was killed to its end, or takes back what it had not decided.
     pub(super) fn finish_killed_run(&self) -> Result<(), Error> {
-        let decided = self.metadata.read_own(JOURNAL, MAX_JOURNAL).map_err(|error| self.unfinished(&error))?;
-        if let Some(text) = decided {
+        if let Some(text) = self.read(JOURNAL)? {
             let journal = Journal::read(&text).ok_or_else(|| {
-                self.unfinished(&io::Error::new(io::ErrorKind::InvalidData, "its journal is not one of ours"))
+                let error = io::Error::new(io::ErrorKind::InvalidData, "it is not one of ours");
+                self.unfinished(&Failed::at(JOURNAL)(error))
             })?;
-            self.apply(&journal, &mut false).map_err(|error| self.unfinished(&error))?;
-        } else {
-            let undecided = self.metadata.read_own(JOURNAL_STAGED, MAX_JOURNAL).ok().flatten();
-            // One that was cut off is older than any directory that it lists.
-            if let Some(journal) = undecided.and_then(|text| Journal::read(&text)) {
-                self.unmake(&journal);
-            }
+            self.apply(&journal, &mut false).map_err(|failed| self.unfinished(&failed))?;
+        } else if let Some(journal) = self.read(JOURNAL_STAGED)?.and_then(|text| Journal::read(&text)) {
+            // One that was cut off, and so isn't one, is older than anything that it lists.
+            self.unmake(&journal).map_err(|failed| self.unfinished(&failed))?;
         }
-        self.clear();
+        let _ = self.clear();
         Ok(())
     }
 
-    /// Removes what a run staged and didn't decide. What can't be removed is named before the next run writes anything.
-    fn clear(&self) {
-        let _ = self.metadata.remove(JOURNAL_STAGED);
-        let _ = self.metadata.remove_flat(STAGE);
-        let _ = self.output.remove_flat(STAGE);
-        let _ = self.output.remove_flat(CORNER);
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.corner.read_own(name, MAX_JOURNAL).map_err(|error| match machine::remedy(&error) {
+            Some(_) => Error::directory("read", &self.corner.show(name), &error),
+            None => self.unfinished(&Failed::at(name)(error)),
+        })
     }
 
-    /// Says early and plainly what would otherwise fail somewhere in the middle.
-    pub(super) fn ensure_writable(&self, directories: &Directories) -> Result<(), Error> {
-        let probed =
-            [(&self.output, &directories.output), (&self.metadata, &directories.metadata)].into_iter().try_for_each(
-                |(volume, path)| volume.probe(&format!("{STAGE}/probe")).map_err(|error| unwritable(path, &error)),
-            );
-        // Generators run now, and a step that fails leaves nothing behind.
-        self.clear();
-        probed?;
-        for (volume, path) in [(&self.output, STAGE), (&self.output, CORNER), (&self.metadata, STAGE)] {
-            if !matches!(volume.entry(path), Ok(None)) {
-                let what = format!("{} is in the way: it can't be emptied", volume.show(path).display());
-                return Err(Error::new(Exit::Directories, what)
-                    .hint("an earlier container put something there; the name is kratix-wasm's own"));
-            }
-        }
-        Ok(())
-    }
-
-    fn unfinished(&self, cause: &io::Error) -> Error {
-        let corner = self.metadata.show(CORNER);
-        Error::new(Exit::Directories, "a run that was ended half-way can't be brought to its end")
-            .because(plain(cause))
+    fn unfinished(&self, failed: &Failed) -> Error {
+        let corner = self.metadata.show(&corner());
+        failed
+            .cause(Error::new(Exit::Directories, "a run that was ended half-way can't be brought to its end"))
             .hint(format!("mend the cause and run again; or give the run up: remove {}", corner.display()))
             .hint_in_pod("mend the cause; a new pod begins with empty directories")
     }
 }
-
-pub(super) fn unwritable(path: &Path, cause: &io::Error) -> Error {
-    Error::directory("write to", path, cause).hint("the user of this process must be able to create files there")
-}
-
-fn apply(volume: &Volume, changes: &Changes, is_begun: &mut bool) -> io::Result<()> {
-    for path in &changes.remove {
-        match volume.entry(path) {
-            Ok(Some(entry)) if entry.kind == FileType::RegularFile => {
-                volume.remove(path).map_err(|error| at(path, &error))?;
-                *is_begun = true;
-            }
-            // After an earlier attempt, what has the name now may be new: a directory, or a file above it.
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
-            Err(error) => return Err(at(path, &error)),
-        }
-    }
-    for path in &changes.remove_directories {
-        // One that can't be removed is nothing to Kratix, nor in anybody's way but of a file, which then says so.
-        let _ = volume.remove_empty(path);
-    }
-    for (staged, path) in &changes.rename {
-        let staged = format!("{STAGE}/{staged}");
-        let regular = |path: &str| Ok(volume.entry(path)?.is_some_and(|entry| entry.kind == FileType::RegularFile));
-        if regular(&staged).map_err(|error| at(&staged, &error))? {
-            volume.rename(&staged, path).map_err(|error| at(path, &error))?;
-            *is_begun = true;
-        } else if !regular(path).map_err(|error: io::Error| at(path, &error))? {
-            return Err(io::Error::new(io::ErrorKind::NotFound, format!("{path} was never staged")));
-        }
-        // Otherwise an earlier attempt got this far.
-    }
-    Ok(())
-}
-
-fn at(path: &str, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{path}: {}", plain(error)))
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
+    use super::super::Directories;
     use super::*;
 
     /// A journal that can't be applied would be met by every later run.
     #[test]
     fn a_commit_that_can_not_begin_leaves_no_journal() {
         let root = tempfile::tempdir().unwrap();
+        let [output, metadata] = ["output", "metadata"].map(|name| root.path().join(name));
         let open = |name: &str| {
             fs::create_dir(root.path().join(name)).unwrap();
             Volume::open(name, &root.path().join(name)).unwrap()
         };
-        let mounts = Mounts { output: open("output"), metadata: open("metadata") };
+        let volumes = (open("output"), open("metadata"));
+        let directories = Directories { output: output.clone(), metadata: metadata.clone() };
+        let mounts = Mounts::new(&directories, volumes.0, volumes.1).unwrap();
         let mut journal = Journal { make: vec!["a".into(), "a/b".into()], ..Journal::default() };
-        journal.output.rename.push(("7".into(), "a/b/c".into()));
+        journal.output.rename = vec![("0".into(), "a/new".into()), ("7".into(), "a/b/c".into())];
         let error = mounts.commit(&journal, &vec![("0".into(), b"x")], &Vec::new()).unwrap_err();
         assert_eq!(error.what_to_do(), Some("nothing was changed"));
-        assert_eq!(fs::read_dir(root.path().join("output")).unwrap().count(), 0);
-        assert_eq!(fs::read_dir(root.path().join("metadata/.kratix-wasm")).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(&output).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(metadata.join(corner())).unwrap().count(), 0);
         mounts.finish_killed_run().unwrap();
     }
 }

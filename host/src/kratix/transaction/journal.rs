@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::METADATA_FILES;
 use crate::kratix::OutputPath;
 
-/// Our corner of both directories. In the output it exists only while a step is written.
-pub(super) const CORNER: &str = ".kratix-wasm";
-pub(super) const STAGE: &str = ".kratix-wasm/stage";
-pub(super) const JOURNAL: &str = ".kratix-wasm/journal.json";
-pub(super) const JOURNAL_STAGED: &str = ".kratix-wasm/journal.json.new";
-pub(super) const LOCK: &str = ".kratix-wasm/lock";
+/// Where a step's files wait until all of them can be moved into place: in our corner of either directory.
+pub(super) const STAGE: &str = "stage";
+/// These two lie in our corner of the metadata.
+pub(super) const JOURNAL: &str = "journal.json";
+pub(super) const JOURNAL_STAGED: &str = "journal.json.new";
 /// Bytes of a journal or a record: more than those of the largest step, by default.
 pub(super) const MAX_JOURNAL: usize = 32 * 1024 * 1024;
 
@@ -22,6 +21,14 @@ pub(super) struct Journal {
     pub(super) make: Vec<String>,
     pub(super) output: Changes,
     pub(super) metadata: Changes,
+    /// Of our corner of the metadata: the step's record.
+    pub(super) corner: Changes,
+}
+
+/// The name of our corner in both directories. In the output it exists only while a step is written. Each user has one: what
+/// is in it is trusted, and in a directory that another user made nothing is.
+pub(super) fn corner() -> String {
+    format!(".kratix-wasm-{}", rustix::process::geteuid().as_raw())
 }
 
 /// The changes of one directory, in the order in which they are made: a file may take the place of a directory.
@@ -44,11 +51,13 @@ impl Journal {
 
     fn is_plain(&self) -> bool {
         let is_output = |path: &String| OutputPath::parse(path).is_ok();
-        let is_metadata = |name: &String| METADATA_FILES.contains(&name.as_str()) || is_record(name);
+        let is_metadata = |name: &String| METADATA_FILES.contains(&name.as_str());
         self.make.iter().all(is_output)
             && self.output.is_plain(is_output)
             && self.metadata.is_plain(is_metadata)
             && self.metadata.remove_directories.is_empty()
+            && self.corner.is_plain(is_record)
+            && self.corner.remove_directories.is_empty()
     }
 }
 
@@ -60,9 +69,7 @@ impl Changes {
     }
 }
 
-fn is_record(path: &str) -> bool {
-    path.strip_prefix(CORNER)
-        .and_then(|name| name.strip_prefix('/'))
-        .and_then(|name| name.strip_suffix(".json"))
-        .is_some_and(|name| name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+#[expect(clippy::ptr_arg, reason = "it is one of several that are told apart by a path")]
+fn is_record(name: &String) -> bool {
+    name.strip_suffix(".json").is_some_and(|name| name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

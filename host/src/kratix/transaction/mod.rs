@@ -5,22 +5,24 @@
 //! (`commit`), and whoever finds a journal later finishes it first. So at any moment every file is whole, and a killed run
 //! leaves either the old tree, or a journal that leads to the new one.
 
+mod change;
 mod commit;
 mod journal;
+mod mounts;
 mod obstacles;
 mod plan;
 mod record;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{OutputPath, Volume, control, selectors, status};
 use crate::error::Error;
 use crate::exit::Exit;
-use commit::{Mounts, Staged};
-use journal::{CORNER, Changes, LOCK, MAX_JOURNAL};
+use commit::Staged;
+use journal::{Journal, MAX_JOURNAL};
+use mounts::Mounts;
 use obstacles::Ground;
 use plan::Planner;
 use record::{Mark, Merged, Record};
@@ -47,16 +49,14 @@ pub const METADATA_FILES: [&str; 3] = [status::FILE, selectors::FILE, control::F
 #[derive(Debug)]
 pub struct Opened {
     mounts: Mounts,
-    lock: File,
 }
 
 /// Both directories, and what one step has in them.
 #[derive(Debug)]
 pub struct Transaction {
     mounts: Mounts,
-    record_path: String,
+    record_name: String,
     record: Record,
-    _lock: File,
 }
 
 /// What a commit did.
@@ -92,18 +92,17 @@ impl Directories {
         let output = Volume::open("output", &self.output)?;
         let metadata = Volume::open("metadata", &self.metadata)?;
         ensure_apart(self, &output, &metadata)?;
-        let lock = metadata
-            .make_shared(CORNER)
-            .and_then(|()| metadata.lock(LOCK))
-            .map_err(|error| commit::unwritable(&self.metadata, &error))?
-            .ok_or_else(|| {
-                Error::new(Exit::Directories, format!("another run is at work in {}", self.metadata.display()))
-                    .hint("wait for it, or give each run directories of its own")
-            })?;
-        let mounts = Mounts { output, metadata };
+        if !metadata.lock().map_err(|error| mounts::unwritable(&self.metadata, &error))? {
+            return Err(Error::new(
+                Exit::Directories,
+                format!("another run is at work in {}", self.metadata.display()),
+            )
+            .hint("wait for it, or give each run directories of its own"));
+        }
+        let mounts = Mounts::new(self, output, metadata)?;
         mounts.finish_killed_run()?;
         mounts.ensure_writable(self)?;
-        Ok(Opened { mounts, lock })
+        Ok(Opened { mounts })
     }
 }
 
@@ -115,16 +114,16 @@ impl Opened {
     ///
     /// [`Exit::Directories`] when what the step wrote before can't be read.
     pub fn begin(self, step: &[String]) -> Result<Transaction, Error> {
-        let Self { mounts, lock } = self;
-        let record_path = Record::path(step);
-        let record = match mounts.metadata.read_own(&record_path, MAX_JOURNAL) {
+        let Self { mounts } = self;
+        let record_name = Record::file_name(step);
+        let record = match mounts.corner.read_own(&record_name, MAX_JOURNAL) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => None,
-            Err(error) => return Err(Error::directory("read", &mounts.metadata.show(&record_path), &error)),
+            Err(error) => return Err(Error::directory("read", &mounts.corner.show(&record_name), &error)),
         };
         // One that isn't ours is as good as none: then everything belongs to others.
         let record = record.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
-        Ok(Transaction { mounts, record_path, record, _lock: lock })
+        Ok(Transaction { mounts, record_name, record })
     }
 }
 
@@ -160,7 +159,7 @@ impl Transaction {
         overwrite: bool,
     ) -> Result<Committed, Error> {
         let mut plan = Planner::new(&self.mounts.output, &self.record, overwrite).plan(files)?;
-        let texts = self.plan_metadata(metadata, &mut plan.journal.metadata, &mut plan.record)?;
+        let texts = self.plan_metadata(metadata, &mut plan.journal, &mut plan.record)?;
         let output: Staged<'_> = files
             .iter()
             .enumerate()
@@ -178,10 +177,11 @@ impl Transaction {
     fn plan_metadata(
         &self,
         metadata: &BTreeMap<&'static str, String>,
-        changes: &mut Changes,
+        journal: &mut Journal,
         record: &mut Record,
     ) -> Result<Vec<String>, Error> {
         let mut staged = Vec::new();
+        let changes = &mut journal.metadata;
         let mut ground = Ground::new(&self.mounts.metadata);
         for name in METADATA_FILES {
             let before = self.foreign(name)?;
@@ -203,7 +203,7 @@ impl Transaction {
                 },
             }
         }
-        changes.rename.push((staged.len().to_string(), self.record_path.clone()));
+        journal.corner.rename.push((staged.len().to_string(), self.record_name.clone()));
         staged.push(serde_json::to_string(record).expect("a record is made of strings and numbers"));
         for name in changes.remove.iter().chain(changes.rename.iter().map(|(_, name)| name)) {
             ground.ensure_replaceable(name)?;

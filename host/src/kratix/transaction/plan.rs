@@ -1,7 +1,8 @@
 //! What has to change below the output, and whether anything is in the way: all of it found out before the first change.
 
 use std::collections::BTreeSet;
-use std::io::ErrorKind::{FileTooLarge, InvalidInput, NotADirectory};
+use std::io;
+use std::io::ErrorKind::{FileTooLarge, InvalidInput, NotADirectory, PermissionDenied};
 
 use rustix::fs::FileType;
 
@@ -75,8 +76,7 @@ impl<'a> Planner<'a> {
         self.plan.written.push(Written { path: path.to_string(), bytes, sha256 });
         let written = self.before.files.get(path.as_str());
         let ours = written.map_or(Ok(false), |written| self.holds(path.as_str(), written))?;
-        // What can't be read is not the same.
-        if !ours && self.holds(path.as_str(), &mark).unwrap_or(false) {
+        if !ours && self.is_same(path.as_str(), &mark)? {
             // Another container wrote the same; it stays that one's.
             return Ok(());
         }
@@ -163,10 +163,22 @@ impl<'a> Planner<'a> {
 
     /// Whether a path has the very file that the mark is of.
     fn holds(&self, path: &str, mark: &Mark) -> Result<bool, Error> {
+        self.compare(path, mark).map_err(|error| self.ground.unreadable(path, &error))
+    }
+
+    /// The same of a file of another container. One that we may not read is another.
+    fn is_same(&self, path: &str, mark: &Mark) -> Result<bool, Error> {
+        match self.compare(path, mark) {
+            Err(error) if error.kind() == PermissionDenied => Ok(false),
+            compared => compared.map_err(|error| self.ground.unreadable(path, &error)),
+        }
+    }
+
+    fn compare(&self, path: &str, mark: &Mark) -> io::Result<bool> {
         match self.output.read(path, mark.bytes.min(MAX_FILE)) {
             Ok(bytes) => Ok(bytes.is_some_and(|bytes| Mark::of(&bytes) == *mark)),
             Err(error) if matches!(error.kind(), FileTooLarge | InvalidInput | NotADirectory) => Ok(false),
-            Err(error) => Err(self.ground.unreadable(path, &error)),
+            Err(error) => Err(error),
         }
     }
 }

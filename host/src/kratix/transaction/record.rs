@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::CORNER;
 use crate::digest::sha256;
 
 /// What one step wrote.
@@ -38,9 +37,9 @@ pub(super) struct Merged {
 }
 
 impl Record {
-    /// Where the record of a step is; the same for each run of a step.
-    pub(super) fn path(step: &[String]) -> String {
-        format!("{CORNER}/{}.json", &sha256(step.join("\0").as_bytes())[..16])
+    /// The file that has the record of a step, in our corner of the metadata; the same for each run of a step.
+    pub(super) fn file_name(step: &[String]) -> String {
+        format!("{}.json", &sha256(step.join("\0").as_bytes())[..16])
     }
 
     /// What other containers left of a metadata file, given what it holds now.

@@ -14,7 +14,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, AtFlags, Dir, FileType, Mode, OFlags, StatxFlags};
+use rustix::fs::{Access, AtFlags, Dir, FileType, FlockOperation, Mode, OFlags, StatxFlags};
 use rustix::io::Errno;
 
 use crate::error::Error;
@@ -61,6 +61,37 @@ impl Volume {
         Ok(Self { root, path: path.to_owned() })
     }
 
+    /// A directory in this one that belongs to this process's user; none when it isn't there. Whoever else can write to this
+    /// one may move it away as a whole, but can change nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::PermissionDenied`] when it belongs to another user, who might make us do what they may not;
+    /// [`io::ErrorKind::NotADirectory`] when it is a link or no directory.
+    pub fn own(&self, name: &str) -> io::Result<Option<Self>> {
+        let root = match enter(&self.root, name) {
+            Ok(root) => root,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        ensure_ours(rustix::fs::fstat(&root)?.st_uid)?;
+        Ok(Some(Self { root, path: self.path.join(name) }))
+    }
+
+    /// Keeps other runs out for as long as the volume is open; false when one has it already. It is the directory itself that
+    /// is locked, whichever user they run as: no file is left behind, or can be put in the way.
+    ///
+    /// # Errors
+    ///
+    /// When the file system knows no locks.
+    pub fn lock(&self) -> io::Result<bool> {
+        match rustix::fs::flock(&self.root, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(true),
+            Err(Errno::WOULDBLOCK) => Ok(false),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
     /// The directory's path as the caller named it, with a path in it.
     #[must_use]
     pub fn show(&self, path: &str) -> PathBuf {
@@ -84,11 +115,7 @@ impl Volume {
     /// [`io::ErrorKind::PermissionDenied`] for a file of another user, who might make us do what they may not.
     pub fn read_own(&self, path: &str, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
         let Some(file) = self.open_file(path)? else { return Ok(None) };
-        let (owner, us) = (file.metadata()?.uid(), rustix::process::geteuid().as_raw());
-        if owner != us {
-            let what = format!("it belongs to the user {owner}, not to {us}");
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what));
-        }
+        ensure_ours(file.metadata()?.uid())?;
         read_all(file, max_bytes).map(Some)
     }
 
@@ -172,8 +199,17 @@ impl Volume {
     }
 
     fn directory(&self, path: &str) -> io::Result<OwnedFd> {
-        path.split('/').try_fold(self.root.try_clone()?, |parent, name| enter(&parent, name))
+        parts(path).try_fold(self.root.try_clone()?, |parent, name| enter(&parent, name))
     }
+}
+
+fn ensure_ours(owner: u32) -> io::Result<()> {
+    let us = rustix::process::geteuid().as_raw();
+    if owner == us {
+        return Ok(());
+    }
+    let what = format!("it belongs to the user {owner}, not to {us}");
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, what))
 }
 
 fn read_all(file: File, max_bytes: usize) -> io::Result<Vec<u8>> {
@@ -185,6 +221,11 @@ fn read_all(file: File, max_bytes: usize) -> io::Result<Vec<u8>> {
 /// The directory of an entry, and its name in it.
 pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or((".", path))
+}
+
+/// The names of a path one by one; `.` has none.
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|name| *name != ".")
 }
 
 fn enter(parent: &OwnedFd, name: &str) -> io::Result<OwnedFd> {

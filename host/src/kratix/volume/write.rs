@@ -1,4 +1,5 @@
-//! Changes in a directory: every name is made by itself, and modes don't depend on the umask.
+//! Changes in a directory: every name is made by itself, with its mode, which nothing is taken from: the process has no
+//! umask (`process`).
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -7,22 +8,24 @@ use std::os::fd::OwnedFd;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::{Volume, enter, link_or, split};
+use super::{Volume, enter, parts, split};
 
-/// Files are read by Kratix's containers, which run as another user (kratix-contract 1.3): this, whatever the umask.
+/// Files are read by Kratix's containers, which run as another user (kratix-contract 1.3).
 const FILE_MODE: Mode = Mode::from_raw_mode(0o644);
 const DIRECTORY_MODE: Mode = Mode::from_raw_mode(0o755);
-/// Of our corner: containers may run as different users.
-const SHARED_MODE: Mode = Mode::from_raw_mode(0o1777);
 
 impl Volume {
-    /// Writes a new file and its data through to the disk; directories above it are made.
+    /// Writes a new file; directories above it are made. Its data is yet to be written through to the disk.
     ///
     /// # Errors
     ///
     /// When there is an entry of that name, or anything on the way fails.
-    pub fn write_new(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        self.create(path, bytes)?.sync_data()
+    pub fn write_new(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
+        let (parent, name) = self.made_parent(path)?;
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = File::from(rustix::fs::openat(parent, name, flags, FILE_MODE)?);
+        file.write_all(bytes)?;
+        Ok(file)
     }
 
     /// Sees whether files can be made, by making one and removing it; nothing of that needs to reach the disk.
@@ -31,28 +34,28 @@ impl Volume {
     ///
     /// When it can't.
     pub fn probe(&self, path: &str) -> io::Result<()> {
-        self.create(path, b"")?;
+        self.write_new(path, b"")?;
         self.remove(path)
     }
 
-    fn create(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
-        let (parent, name) = self.made_parent(path)?;
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut file = File::from(rustix::fs::openat(parent, name, flags, FILE_MODE)?);
-        rustix::fs::fchmod(&file, FILE_MODE)?;
-        file.write_all(bytes)?;
-        Ok(file)
-    }
-
-    /// Moves a file within the directory, over whatever file is there; directories above the target are made.
+    /// Moves a file of another volume of the same mount here, over whatever file is there; directories above it are made.
     ///
     /// # Errors
     ///
     /// When anything on the way fails.
-    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        let (from_parent, from_name) = self.parent(from)?;
-        let (to_parent, to_name) = self.made_parent(to)?;
-        Ok(rustix::fs::renameat(from_parent, from_name, to_parent, to_name)?)
+    pub fn take(&self, from: &Self, name: &str, to: &str) -> io::Result<()> {
+        let (parent, to) = self.made_parent(to)?;
+        Ok(rustix::fs::renameat(&from.root, name, parent, to)?)
+    }
+
+    /// Gives a file of another volume of the same mount a second name here, where nothing has that name.
+    ///
+    /// # Errors
+    ///
+    /// When something has the name, when the directory isn't there, or when the file system can't do it.
+    pub fn link(&self, from: &Self, name: &str, to: &str) -> io::Result<()> {
+        let (parent, to) = self.parent(to)?;
+        Ok(rustix::fs::linkat(&from.root, name, parent, to, AtFlags::empty())?)
     }
 
     /// Makes a directory and those above it, as far as they aren't there.
@@ -64,17 +67,14 @@ impl Volume {
         self.make_directory(path).map(drop)
     }
 
-    /// Makes a directory in which any user may have entries of its own, as in `/tmp`, if there is none.
+    /// A directory in this one that belongs to this process's user; it is made if there is none.
     ///
     /// # Errors
     ///
-    /// When that can't be done.
-    pub fn make_shared(&self, name: &str) -> io::Result<()> {
-        match rustix::fs::mkdirat(&self.root, name, DIRECTORY_MODE) {
-            Ok(()) => Ok(rustix::fs::fchmod(enter(&self.root, name)?, SHARED_MODE)?),
-            Err(Errno::EXIST) => Ok(()),
-            Err(errno) => Err(errno.into()),
-        }
+    /// As [`own`](Self::own), or when it can't be made.
+    pub fn make_own(&self, name: &str) -> io::Result<Self> {
+        self.make_directory(name)?;
+        self.own(name)?.ok_or(io::ErrorKind::NotFound.into())
     }
 
     /// Removes a file or link, if there is one.
@@ -100,18 +100,17 @@ impl Volume {
         }
     }
 
-    /// Removes a directory of ours and the files in it, if it is there.
+    /// Removes a directory that belongs to this process's user, and the files in it, if it is there.
     ///
     /// # Errors
     ///
-    /// When it holds directories, or can't be removed.
-    pub fn remove_flat(&self, path: &str) -> io::Result<()> {
-        for name in self.names(path)? {
-            // No name of ours is anything else.
-            let name = name.to_str().ok_or(io::ErrorKind::DirectoryNotEmpty)?;
-            self.remove(&format!("{path}/{name}"))?;
+    /// When it is another user's, holds directories, or can't be removed.
+    pub fn remove_flat(&self, name: &str) -> io::Result<()> {
+        let Some(directory) = self.own(name)? else { return Ok(()) };
+        for name in directory.names(".")? {
+            rustix::fs::unlinkat(&directory.root, name, AtFlags::empty())?;
         }
-        self.unlink(path, AtFlags::REMOVEDIR)
+        self.unlink(name, AtFlags::REMOVEDIR)
     }
 
     /// Writes the entries of a directory through to the disk.
@@ -121,34 +120,6 @@ impl Volume {
     /// When it can't be opened.
     pub fn sync(&self, path: &str) -> io::Result<()> {
         Ok(rustix::fs::fsync(self.directory(path)?)?)
-    }
-
-    /// Takes a lock that the process holds while the file is open; none when another process has it.
-    ///
-    /// # Errors
-    ///
-    /// When the file can't be opened.
-    pub fn lock(&self, path: &str) -> io::Result<Option<File>> {
-        let (parent, name) = self.made_parent(path)?;
-        let open = |how| {
-            let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | how;
-            rustix::fs::openat(&parent, name, flags, FILE_MODE)
-        };
-        let file = match open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL) {
-            Ok(made) => rustix::fs::fchmod(&made, FILE_MODE).map(|()| made),
-            Err(Errno::EXIST) => match open(OFlags::RDWR) {
-                // Another user's; reading is enough for a lock, but for NFS.
-                Err(Errno::ACCESS) => open(OFlags::RDONLY),
-                opened => opened,
-            },
-            Err(errno) => Err(errno),
-        };
-        let file = File::from(file.map_err(|errno| link_or(errno.into()))?);
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-            Err(std::fs::TryLockError::Error(error)) => Err(error),
-        }
     }
 
     fn unlink(&self, path: &str, flags: AtFlags) -> io::Result<()> {
@@ -165,14 +136,9 @@ impl Volume {
     }
 
     fn make_directory(&self, path: &str) -> io::Result<OwnedFd> {
-        path.split('/').try_fold(self.root.try_clone()?, |parent, name| {
+        parts(path).try_fold(self.root.try_clone()?, |parent, name| {
             match rustix::fs::mkdirat(&parent, name, DIRECTORY_MODE) {
-                Ok(()) => {
-                    let made = enter(&parent, name)?;
-                    rustix::fs::fchmod(&made, DIRECTORY_MODE)?;
-                    Ok(made)
-                }
-                Err(Errno::EXIST) => enter(&parent, name),
+                Ok(()) | Err(Errno::EXIST) => enter(&parent, name),
                 Err(errno) => Err(errno.into()),
             }
         })

@@ -43,7 +43,7 @@ const MAX_SAID: u64 = 4096;
 pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Code, Error> {
     let room = Code::room(limits.code_bytes).map_err(|error| {
         Error::new(Exit::Directories, format!("there is no room for the code of {shown}"))
-            .because(crate::error::plain(&error))
+            .because_of(&error)
             .hint("it takes memory by memfd_create; precompiled code needs none")
     })?;
     let bounds = Bounds {
@@ -57,7 +57,7 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Co
     command.arg0("kratix-wasm").arg(COMMAND).args(bounds.arguments()).env_clear().current_dir("/");
     let failed = |error: io::Error| {
         Error::new(Exit::Directories, format!("cannot start a process to compile {shown}"))
-            .because(crate::error::plain(&error))
+            .because_of(&error)
             .hint("it runs this program again, by /proc/self/exe; precompiled code needs no compiling")
     };
     let ended = run(command, bytes, limits.compile_time * PATIENCE, limits.code_bytes).map_err(failed)?;
