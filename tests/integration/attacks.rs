@@ -226,10 +226,8 @@ fn what_happens_before_a_function_is_called_is_bounded_too() {
 #[test]
 fn what_instances_have_beside_memories_is_bounded() {
     // Each level is the one below, twice: half a million in a kilobyte.
-    let doubled = (0..19).fold("(component $c)".to_owned(), |below, _| {
-        let twice = "(instance (instantiate $c))".repeat(2);
-        format!("(component $c {below} {twice})")
-    });
+    let twice = "(instance (instantiate $c))".repeat(2);
+    let doubled = (0..19).fold(String::new(), |below, _| format!("(component $c {below}) {twice}"));
     let [globals, functions] = [
         "(global (mut i64) (i64.const 1))".repeat(20_000),
         // Every function that a table could have takes a place in the context of its instance.
@@ -240,17 +238,17 @@ fn what_instances_have_beside_memories_is_bounded() {
         ),
     ];
     let many = |module: &str, count: usize| {
-        format!("(component (core module $m {module}) {})", "(core instance (instantiate $m))".repeat(count))
+        format!("(core module $m {module}) {}", "(core instance (instantiate $m))".repeat(count))
     };
-    for (component, code) in [
+    for (inner, code) in [
         (&*doubled, 75),
         (&many(&globals, 40), 75),
         (&many(&functions, 40), 75),
         (&many(&globals, 1), 0),
         (&many(&functions, 1), 0),
     ] {
-        let component = hostile_beside(component);
-        let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}").file("generators/x.wasm", component);
+        let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}");
+        let step = step.file("generators/x.wasm", hostile_beside(inner));
         let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
         let step = step.arg(&generator);
         let says = "reached the bound instance-bytes\n  caused by: instance-bytes is 1Mi\n";

@@ -92,10 +92,10 @@ fn too_few_addresses_are_the_machines_fault() {
 fn too_little_memory_is_the_machines_fault() {
     // Enough to begin with, and not to grow.
     refused(
-        &Step::hostile("{misdeed: allocate}").ulimit("-d 49152"),
-        &["its data is limited to 48Mi (ulimit -d)\n", "hint: lift the limit with `ulimit -d unlimited`\n"],
+        &Step::hostile("{misdeed: allocate}").ulimit("-d 81920"),
+        &["its data is limited to 80Mi (ulimit -d)\n", "hint: lift the limit with `ulimit -d unlimited`\n"],
     );
     // A generator that reaches a bound of ours meanwhile is told of that.
-    let step = Step::hostile("{misdeed: allocate}").arg("--limit=memory-bytes=2Mi").ulimit("-d 49152");
+    let step = Step::hostile("{misdeed: allocate}").arg("--limit=memory-bytes=2Mi").ulimit("-d 81920");
     let _ = step.run().exits(75).says("reached the bound memory-bytes");
 }
