@@ -1,5 +1,7 @@
 //! What the machine refuses: that is neither a generator's fault nor a bound of ours.
 
+use std::io;
+
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 use wasmtime::{OutOfMemory, PoolConcurrencyLimitError};
@@ -14,11 +16,12 @@ pub(super) fn cant(what: &str, error: &wasmtime::Error) -> Option<Error> {
     is_behind(error).then(|| explain(what, &words(error)))
 }
 
-/// Whether it was the machine that refused. Whatever wasmtime asks the kernel for fails with an [`Errno`], and what it
+/// Whether it was the machine that refused. Whatever wasmtime asks the kernel for fails with an [`Errno`] or an [`io::Error`] that has one, and what it
 /// allocates itself with an [`OutOfMemory`]. A pool is never smaller than the bounds, but where addresses are few: then it ends
 /// in a [`PoolConcurrencyLimitError`]. Nothing that a generator does to itself ends in any of them.
 pub(super) fn is_behind(error: &wasmtime::Error) -> bool {
-    error.is::<Errno>() || error.is::<OutOfMemory>() || error.is::<PoolConcurrencyLimitError>()
+    let is_kernels = error.downcast_ref::<io::Error>().is_some_and(|error| error.raw_os_error().is_some());
+    is_kernels || error.is::<Errno>() || error.is::<OutOfMemory>() || error.is::<PoolConcurrencyLimitError>()
 }
 
 /// The error, with the limits of this process that may be why.
@@ -55,6 +58,8 @@ mod tests {
         let refused = |error: wasmtime::Error| cant("run generator x", &error.context("within something")).is_some();
         assert!(refused(Errno::NOMEM.into()));
         assert!(refused(Errno::AGAIN.into()));
+        assert!(refused(io::Error::from(Errno::NOMEM).into()));
+        assert!(!refused(io::Error::other("closed").into()));
         assert!(refused(OutOfMemory::new(1000).into()));
         assert!(!refused(Trap::MemoryOutOfBounds.into()));
         assert!(!refused(wasmtime::format_err!("Cannot allocate memory (os error 12)")));
