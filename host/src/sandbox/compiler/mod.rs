@@ -6,6 +6,7 @@
 
 mod child;
 mod code;
+mod container;
 mod reply;
 
 use std::io::{self, Read as _, Write as _};
@@ -19,6 +20,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 pub use child::{Bounds, compile_stdin};
 pub(super) use code::Code;
+use container::Container;
 use reply::Reply;
 
 use crate::error::Error;
@@ -46,9 +48,11 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Co
             .because_of(&error)
             .hint("it takes memory by memfd_create; precompiled code needs none")
     })?;
+    let bound = limits.compile_memory_bytes as u64;
+    let container = Container::own().filter(|container| container.left < bound);
     let bounds = Bounds {
         length: bytes.len(),
-        memory_bytes: limits.compile_memory_bytes as u64,
+        memory_bytes: container.map_or(bound, |container| container.left),
         cpu_seconds: limits.compile_time.as_secs(),
         code: room.descriptor(),
     };
@@ -68,7 +72,7 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Co
                 .because(cause)
                 .hint("a generator is a component for WASI 0.2, without async functions: see docs/generators.md"))
         }
-        ended => Err(explain(shown, &ended, limits)),
+        ended => Err(explain(shown, &ended, limits, container)),
     }
 }
 
@@ -107,26 +111,41 @@ fn run(mut command: Command, bytes: Vec<u8>, patience: Duration, max_code: usize
     Ok(Ended { status: child.wait()?, reply, said: String::from_utf8_lossy(&said).into_owned(), overdue })
 }
 
-/// Says why there is no answer.
-fn explain(shown: &str, ended: &Ended, limits: &Limits) -> Error {
+/// Says why there is no answer; `container` is what bounds memory instead of the bound for that.
+fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Container>) -> Error {
     let signal = ended.status.signal().and_then(Signal::from_named_raw);
-    // Rust's own words before it aborts.
-    let out_of_memory = ended.said.contains("memory allocation of") && signal == Some(Signal::ABORT);
+    // Rust's own words before it aborts, and the kernel's for a mapping.
+    let out_of_memory = ended.said.contains("memory allocation of") && signal == Some(Signal::ABORT)
+        || ended.said.contains("cannot allocate memory");
     let stopped =
         |bound: &Bound| limits.reached(bound, format!("compiling {shown} reached the bound {}", bound.name()));
     if ended.overdue || signal == Some(Signal::XCPU) {
         return stopped(&limits::COMPILE_TIME);
     }
-    if out_of_memory {
-        return stopped(&limits::COMPILE_MEMORY_BYTES);
-    }
-    if signal == Some(Signal::KILL) {
-        return Error::new(Exit::Limit, format!("the compiler was killed over {shown}"))
-            .because("somebody killed it, perhaps the kernel for the memory limit of the container")
+    let short = |what: String, cause: String| {
+        Error::new(Exit::Limit, what)
+            .because(cause)
             .hint("give it more memory, or compile ahead with `kratix-wasm compile`")
             .hint_in_pod(
                 "raise resources.limits.memory of the container, or put the generator into the image precompiled",
+            )
+    };
+    match container {
+        Some(Container { limit, left }) if out_of_memory => {
+            let [limit, left] = [limit, left].map(|bytes| format!("{} MiB", bytes >> 20));
+            return short(
+                format!("compiling {shown} takes more memory than the container has"),
+                format!("of {limit} that all its processes may have, {left} are left to the compiler"),
             );
+        }
+        None if out_of_memory => return stopped(&limits::COMPILE_MEMORY_BYTES),
+        _ => {}
+    }
+    if signal == Some(Signal::KILL) {
+        return short(
+            format!("the compiler was killed over {shown}"),
+            "somebody killed it, perhaps the kernel for the memory limit of the container".into(),
+        );
     }
     if let Err(error) = &ended.reply
         && error.kind() == io::ErrorKind::FileTooLarge
@@ -151,7 +170,7 @@ mod tests {
         let limits = Limits::default();
         let ended = run(shell, vec![0; 100_000], Duration::from_millis(300), 1000).unwrap();
         assert!(!matches!(ended.reply, Ok(Reply::Code(_))));
-        explain("x.wasm", &ended, &limits)
+        explain("x.wasm", &ended, &limits, None)
     }
 
     #[test]
