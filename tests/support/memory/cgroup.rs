@@ -25,8 +25,6 @@ pub struct Figure {
     pub killed: bool,
     /// How many processes the kernel killed for memory: a compiler may be one, of which the program then tells.
     pub victims: u32,
-    /// The most of one process, in MiB, whether or not the kernel could have taken some of it back.
-    pub resident: u64,
     /// The most that was charged, in MiB, with what is cached of files.
     pub charged: u64,
     /// What was said to people.
@@ -73,13 +71,12 @@ impl Cgroup {
         entering.args(["-c", r#"echo $$ >"$0" && exec "$@""#]).arg(self.path.join("cgroup.procs"));
         entering.arg(command.get_program()).args(command.get_args()).env_clear();
         entering.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let (done, resident) = peak::output(&mut entering)?;
+        let (done, _) = peak::output(&mut entering)?;
         let victims = self.victims()?;
         Ok(Figure {
             code: done.status.code(),
             killed: victims > 0 && done.status.signal() == Some(libc::SIGKILL),
             victims,
-            resident,
             charged: self.charged()? >> 20,
             said: String::from_utf8_lossy(&done.stderr).into_owned(),
         })

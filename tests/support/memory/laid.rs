@@ -56,20 +56,19 @@ impl Laid {
         Cgroup::new(limit)?.run(&self.command())
     }
 
-    /// The smallest limit, in MiB, under which the kernel doesn't kill it, to this many MiB; `over` is one at which it
-    /// does.
+    /// The smallest limit, in MiB, under which the kernel doesn't kill what `is_over` looks at.
     ///
     /// # Errors
     ///
     /// As [`run`](Self::run).
-    pub fn smallest(&self, over: u32, within: u32) -> io::Result<u32> {
-        let (mut below, mut above) = (over, over.max(1) * 2);
-        while self.run(above)?.killed {
+    pub fn smallest(&self, is_over: impl Fn(&Figure) -> bool) -> io::Result<u32> {
+        let (mut below, mut above) = (1, 64);
+        while is_over(&self.run(above)?) {
             (below, above) = (above, above * 2);
         }
-        while above - below > within {
+        while above - below > 1 {
             let middle = u32::midpoint(below, above);
-            if self.run(middle)?.killed { below = middle } else { above = middle }
+            if is_over(&self.run(middle)?) { below = middle } else { above = middle }
         }
         Ok(above)
     }
