@@ -148,21 +148,19 @@ impl<'a> Image<'a> {
         let [name, version, summary, kind] = [name, "1.0.0", "Takes memory.", "Test"].map(|text| self.text(text));
         let schema = self.text(r#"{"type":"object","x-kubernetes-preserve-unknown-fields":true}"#);
         let kinds = self.record(&[kind.0, kind.1]);
-        self.record(&[
-            name.0, name.1, version.0, version.1, summary.0, summary.1, kinds, 1, 1, schema.0, schema.1,
-        ])
+        self.record(&[name.0, name.1, version.0, version.1, summary.0, summary.1, kinds, 1, 1, schema.0, schema.1])
     }
 
     /// Paths: where the first is, how long each is, how far apart they are.
     fn paths(&mut self, count: u32, directory: char) -> (u32, u32, u32) {
         let digits = u32::try_from(DIGITS).expect("they are few");
-        let parts = self.answer.parts.max(2);
+        let parts = self.answer.parts.max(3);
         let length = self.answer.path.clamp(digits + 1 + 2 * (parts - 1), 512);
         let each = (length - digits - 1 - 2) / parts;
         let number = "0".repeat(DIGITS);
         let mut path = String::new();
         let mut directories = Vec::new();
-        for _ in 1..parts {
+        for _ in 2..parts {
             directories.push("x".repeat(each.saturating_sub(1).clamp(1, 250) as usize));
         }
         let offset = if self.answer.apart == 1 {
@@ -213,10 +211,8 @@ impl<'a> Image<'a> {
         let filler = self.memory().saturating_sub(bytes).max(MADE);
         // One small file at least, without which nothing is complete.
         let small = u32::from(answer.files == 0 && answer.yaml == 0);
-        let files = self.files([
-            (answer.files + small, [0, filler, bytes]),
-            (answer.yaml, [1, documents.0, documents.1]),
-        ]);
+        let files =
+            self.files([(answer.files + small, [0, filler, bytes]), (answer.yaml, [1, documents.0, documents.1])]);
         let destinations = self.destinations();
         let status = self.status();
         vec![files.0, files.1, destinations.0, destinations.1, status[0], status[1], status[2], 1]

@@ -94,7 +94,13 @@ impl Laid {
         Ok(())
     }
 
-    fn command(&self) -> Command {
+    /// Where all of it lies.
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The step's command; nothing in its environment is anybody else's.
+    pub fn command(&self) -> Command {
         let handed = &self.shape.handed;
         let mut command = Command::new(&self.host);
         command.arg("run");
@@ -119,8 +125,12 @@ impl Laid {
         command
     }
 
-    /// Makes what a run changes.
-    fn lay(&self) -> io::Result<()> {
+    /// Makes what a run changes anew.
+    ///
+    /// # Errors
+    ///
+    /// When that can't be done.
+    pub fn lay(&self) -> io::Result<()> {
         let handed = &self.shape.handed;
         for name in ["output", "metadata"] {
             let path = self.path(name);

@@ -12,9 +12,27 @@ pub use cgroup::{Cgroup, Figure};
 pub use laid::Laid;
 pub use shape::{Answer, Shape};
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::root;
+
+/// The worst shapes that were found, by name: what `just fuzz` begins with.
+///
+/// # Panics
+///
+/// When one can't be read.
+pub fn found() -> BTreeMap<String, Shape> {
+    let folder = root().join("fuzz/seeds/memory");
+    let files = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").path());
+    files
+        .map(|file| {
+            let name = file.file_name().and_then(|name| name.to_str()).expect("names are UTF-8").to_owned();
+            let shape = fs::read_to_string(&file).expect("it is text").parse();
+            (name, shape.unwrap_or_else(|error| panic!("{}: {error}", file.display())))
+        })
+        .collect()
+}
 
 /// The container memory limit that the defaults fit, in MiB, as docs/limits.md has it.
 ///

@@ -162,6 +162,15 @@ impl Shape {
         all
     }
 
+    /// The same without the knobs whose names have one of these words in them.
+    #[must_use]
+    pub fn without(mut self, words: &[&str]) -> Self {
+        for knob in self.knobs().into_iter().filter(|knob| words.iter().any(|word| knob.name.contains(word))) {
+            *knob.value = 0;
+        }
+        self
+    }
+
     /// Another shape near this one; the same each time for the same seed.
     #[must_use]
     pub fn mutated(mut self, seed: u32) -> Self {
