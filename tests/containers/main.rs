@@ -2,6 +2,7 @@
 
 mod contents;
 mod image;
+mod memory;
 mod pod;
 mod program;
 mod steps;

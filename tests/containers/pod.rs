@@ -166,6 +166,13 @@ impl Container<'_> {
     }
 }
 
+/// `podman run` with so much memory, as restricted as the others.
+pub(crate) fn bounded(memory: &str) -> Command {
+    let mut podman = Command::new("podman");
+    podman.arg("run").args(RESTRICTED).args(["--memory", memory, "--memory-swap", memory]).stdin(Stdio::null());
+    podman
+}
+
 fn open(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }

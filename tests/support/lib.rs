@@ -4,6 +4,7 @@ mod command;
 pub mod console;
 mod gitea;
 mod golden;
+pub mod memory;
 mod mounts;
 mod peak;
 mod step;

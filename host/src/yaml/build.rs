@@ -92,7 +92,11 @@ impl Builder {
             Event::End => {
                 let Open { anchor, before, height, items } = self.open.pop().expect("what ends has begun");
                 let value = match items {
-                    Items::List(items) => Value::Array(items),
+                    Items::List(mut items) => {
+                        // A list of one has room for four, and a document may be nothing but lists of one.
+                        items.shrink_to_fit();
+                        Value::Array(items)
+                    }
                     Items::Map { entries, .. } => Value::Object(entries),
                 };
                 let Size { values, bytes } = self.taken;
