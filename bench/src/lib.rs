@@ -60,7 +60,7 @@ impl Answer {
             selectors.add(Some(&directory), labels).map_err(refused)?;
         }
         let status = status::write(&status).map_err(refused)?;
-        let metadata = [(status::FILE, status), (selectors::FILE, selectors.write())].into();
+        let metadata = [(status::FILE, status), (selectors::FILE, selectors.write().map_err(refused)?)].into();
         Ok(Checked { files, metadata })
     }
 }

@@ -3,6 +3,8 @@
 //! A generator may be somebody else's. Whatever it is asked, it can put a file only where the policy has a pattern for it,
 //! and send it only where the policy, or else the config, has the labels.
 
+use std::collections::BTreeSet;
+
 use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,6 +29,9 @@ pub struct Policy {
 /// `*` is for one part of a path, `**` for any number of them.
 const MATCH: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+/// Most patterns, sets or labels that an error shows.
+const MAX_SHOWN: usize = 20;
 
 impl Policy {
     /// Reads a policy from YAML text; `shown` is where it came from.
@@ -87,11 +92,12 @@ impl Policy {
     /// [`Exit::Config`].
     pub fn ensure_labels(&self, generator: &str, labels: &[(String, String)], named: &[Labels]) -> Result<(), Error> {
         let allowed = self.destinations.as_deref().unwrap_or(named);
-        let includes = |set: &Labels| set.iter().all(|(key, value)| labels.iter().any(|(k, v)| k == key && v == value));
+        let given: BTreeSet<(&String, &String)> = labels.iter().map(|(key, value)| (key, value)).collect();
+        let includes = |set: &Labels| set.iter().all(|label| given.contains(&label));
         if allowed.iter().any(includes) {
             return Ok(());
         }
-        let labels = show(labels.iter().map(|(key, value)| (key, value)));
+        let labels = show(labels.iter().map(|(key, value)| (key, value)).take(MAX_SHOWN));
         let (who, hint) = match &self.destinations {
             Some(_) => ("the policy allows", "add these labels to the policy's destinations"),
             None => (
@@ -134,7 +140,7 @@ fn show<'a>(labels: impl IntoIterator<Item = (&'a String, &'a String)>) -> Strin
 }
 
 fn or_nothing(parts: impl Iterator<Item = String>) -> String {
-    let parts: Vec<String> = parts.take(20).collect();
+    let parts: Vec<String> = parts.take(MAX_SHOWN).collect();
     if parts.is_empty() { "none".into() } else { parts.join(" or ") }
 }
 

@@ -169,6 +169,18 @@ fn a_status_that_a_later_run_could_not_read_is_not_written() {
 }
 
 #[test]
+fn selectors_that_a_later_run_could_not_read_are_not_written() {
+    let (files, destinations): (Vec<String>, Vec<String>) = (0..3000)
+        .map(|n| (format!("[d{n}/f, x]"), format!("[d{n}, [[{0}/{1}, {1}]]]", "k".repeat(253), "v".repeat(63))))
+        .unzip();
+    let spec = format!("{{files: [{}], destinations: [{}]}}", files.join(", "), destinations.join(", "));
+    let says =
+        "destination-selectors.yaml would be more than a later run can read\n  caused by: it has more than 1048576";
+    let outcome = Step::hostile("{}").spec(&spec).run().exits(75).says(says);
+    assert!(outcome.output.is_empty() && outcome.metadata.is_empty());
+}
+
+#[test]
 fn a_metadata_file_of_another_container_that_kratix_would_refuse_is_named() {
     for (name, text, says) in [
         ("status.yaml", "- 1", "status.yaml of an earlier container is wrong\n  caused by: it is not a map"),
@@ -273,9 +285,8 @@ fn directories_in_one_another_are_refused() {
 fn two_runs_at_once_do_not_meet() {
     let step = Step::hostile("{misdeed: loop}");
     let mut first = step.command().stderr(std::process::Stdio::null()).spawn().unwrap();
-    let metadata = fs::File::open(step.path("metadata")).unwrap();
-    while metadata.try_lock().is_ok() {
-        metadata.unlock().unwrap();
+    // It is made after the directory is locked.
+    while !step.path(&step.in_corner("metadata", "")).exists() {
         std::thread::yield_now();
     }
     let outcome = step.run();

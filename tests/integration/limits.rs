@@ -1,6 +1,7 @@
 //! Every bound: what is documented, how it is set, and what is said when it is reached.
 
 use std::fs;
+use std::process::Command;
 
 use kratix_wasm::kratix::PathError;
 use kratix_wasm::limits::BOUNDS;
@@ -48,6 +49,8 @@ fn each_bound_that_is_reached_says_its_value_and_how_to_raise_it() {
         ("time=1s", "{misdeed: loop}", "time=2s"),
         ("hostcall-bytes=64Ki", "{files: [[a, x]], misdeed: huge-file}", "hostcall-bytes=128Ki"),
         ("output-bytes=1000", &format!("{{files: [[a, {large}]]}}"), "output-bytes=2000"),
+        ("labels=1", "{files: [[a/x, x]], destinations: [[a, [[e, p], [f, q]]]]}", "labels=2"),
+        ("labels=1", "{files: [[a/x, x], [b/x, x]], destinations: [[a, []], [b, []]]}", "labels=2"),
         ("files=1", "{files: [[a, x], [b, x]]}", "files=2"),
         ("config-bytes=1Ki", &format!("{{files: [[a, {large}]]}}"), "config-bytes=2Ki"),
         ("object-bytes=8", "{}", "object-bytes=16"),
@@ -59,6 +62,38 @@ fn each_bound_that_is_reached_says_its_value_and_how_to_raise_it() {
         let outcome = step.run().exits(75).says(&format!("  caused by: {name} is {value}\n"));
         let outcome = outcome.says(&format!("to allow more, --limit {says} or KRATIX_WASM_LIMITS\n"));
         assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+    }
+}
+
+/// A directory for each file, and a Destination for each directory.
+#[test]
+fn as_much_as_the_bounds_allow_is_written() {
+    let bounds = "--limit=files=1000,directories=1000,labels=1000";
+    let (files, destinations): (Vec<String>, Vec<String>) =
+        (0..1000).map(|number| (format!("[d{number}/f, x]"), format!("[d{number}, [[e, p]]]"))).unzip();
+    let spec = format!("{{files: [{}], destinations: [{}]}}", files.join(", "), destinations.join(", "));
+    let outcome = Step::hostile("{}").spec(&spec).arg(bounds).run().exits(0);
+    assert_eq!(outcome.output.len(), 1000);
+    assert_eq!(outcome.metadata("destination-selectors.yaml").matches("directory: d").count(), 1000);
+}
+
+/// A file system is written through to the disk as a whole where that is one wait instead of thousands.
+#[test]
+fn many_files_are_not_synced_one_by_one_where_that_can_be_counted() {
+    for (count, least, most) in [(10, 12, 20), (300, 0, 10)] {
+        let files: Vec<String> = (0..count).map(|number| format!("[f{number}, x]")).collect();
+        let step = Step::hostile("{}").spec(&format!("{{files: [{}]}}", files.join(", ")));
+        let (command, trace) = (step.command(), step.path("trace"));
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-e", "trace=fdatasync,syncfs", "-o"]).arg(&trace).arg(command.get_program());
+        strace.args(command.get_args()).envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        if !strace.output().is_ok_and(|ended| ended.status.success()) {
+            return eprintln!("left out: strace is missing, or may not trace");
+        }
+        let trace = fs::read_to_string(trace).unwrap();
+        let syncs = trace.matches("fdatasync(").count();
+        assert!((least..=most).contains(&syncs), "{count} files: {trace}");
+        assert_eq!(trace.matches("syncfs(").count(), usize::from(count > 200), "{trace}");
     }
 }
 

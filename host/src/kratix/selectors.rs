@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::field;
 use super::labels::{self, Labels};
+use super::transaction::MAX_METADATA;
 use crate::text::clean;
 use crate::yaml;
 
@@ -106,10 +107,15 @@ impl Selectors {
         self.0.get(directory)
     }
 
-    /// The file's text.
-    #[must_use]
-    pub fn write(&self) -> String {
-        yaml::write(&[self.to_json()])
+    /// The file's text, which the next run reads back.
+    ///
+    /// # Errors
+    ///
+    /// Why it couldn't.
+    pub fn write(&self) -> Result<String, String> {
+        let mut writer = yaml::Writer::new(MAX_METADATA);
+        writer.add(&self.to_json()).map_err(|_| format!("it has more than {MAX_METADATA} bytes"))?;
+        Ok(writer.finish())
     }
 }
 
@@ -142,7 +148,7 @@ mod tests {
             b"- directory: dashboards/\n  matchLabels: {role: observability}\n- matchlabels: {on: true, 'n': 3}\n";
         let selectors = Selectors::read(text).unwrap();
         assert_eq!(
-            selectors.write(),
+            selectors.write().unwrap(),
             "- matchLabels:\n    \"n\": \"3\"\n    \"true\": \"true\"\n- directory: dashboards\n  matchLabels:\n    role: observability\n"
         );
         assert_eq!(Selectors::read(b"").unwrap(), Selectors::default());
@@ -157,7 +163,7 @@ mod tests {
         {
             // With a plus sign it is no label.
             let expected = (!text.is_empty()).then(|| format!("- matchLabels:\n    release: \"{text}\"\n"));
-            assert_eq!(read(given).ok().map(|selectors| selectors.write()), expected, "{given}");
+            assert_eq!(read(given).ok().map(|selectors| selectors.write().unwrap()), expected, "{given}");
         }
     }
 

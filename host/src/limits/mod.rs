@@ -83,6 +83,8 @@ limits! {
     files: usize, FILES = Count, 10_000, 1, 1_000_000;
     /// Directories of a step
     directories: usize, DIRECTORIES = Count, 10_000, 1, 1_000_000;
+    /// Labels by which a generator sends files, over all its destinations; a destination without any counts as one
+    labels: usize, LABELS = Count, 10_000, 1, 1_000_000;
     /// Levels of nesting of a document that is to be YAML
     document_depth: usize, DOCUMENT_DEPTH = Count, 64, 1, 100;
     /// Values, keys included, of a document that is to be YAML: memory is taken for each

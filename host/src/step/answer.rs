@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Files;
 use crate::kratix::status::{self, Flaw, Status};
-use crate::limits::{Limits, STATUS_BYTES};
+use crate::limits::{LABELS, Limits, STATUS_BYTES};
 use crate::sandbox::contract::{Destination, Failure, Outcome, Output, Problem, Suspension};
 use crate::text::clean;
 
@@ -79,9 +79,19 @@ pub(super) fn refused(generator: &str, what: &str) -> Error {
 
 fn complete(generator: &str, output: Output, limits: &Limits) -> Result<Complete, Error> {
     let Output { files, destinations, status, empty_is_intended } = output;
+    ensure_few(generator, &destinations, limits)?;
     let files = render(generator, files, limits)?;
     let status = from_generator(generator, status, limits)?;
     Ok(Complete { files, destinations, status, empty_is_intended })
+}
+
+/// Each destination is compared with what the policy allows, label by label.
+fn ensure_few(generator: &str, destinations: &[Destination], limits: &Limits) -> Result<(), Error> {
+    let labels: usize = destinations.iter().map(|entry| entry.match_labels.len().max(1)).sum();
+    if labels > limits.labels {
+        return Err(limits.reached(&LABELS, format!("generator {generator} sends files by {labels} labels")));
+    }
+    Ok(())
 }
 
 fn suspend(generator: &str, suspension: Suspension, limits: &Limits) -> Result<Stop, Error> {

@@ -105,22 +105,19 @@ impl Collected {
         !self.destinations.is_empty()
     }
 
-    fn has_files(&self, directory: &str) -> bool {
-        self.files.keys().any(|path| path.top_directory() == Some(directory))
-    }
-
     /// The destinations of the step, added to what other containers left.
     pub(super) fn selectors(&self, transaction: &Transaction) -> Result<Selectors, Error> {
         let would = "fail the pipeline for it, or mishandle it";
         let theirs = of_others(transaction, selectors::FILE, would, |text| Selectors::read(text.as_bytes()))?;
         let mut selectors = theirs.unwrap_or_default();
+        let directories: BTreeSet<&str> = self.files.keys().filter_map(OutputPath::top_directory).collect();
         for (generator, entry) in &self.destinations {
             selectors
                 .add(entry.directory.as_deref(), entry.match_labels.clone())
                 .map_err(|error| refused(generator, &format!("returned a destination that {error}")))?;
             // Only what ours ask for, and only theirs: where files of others go is for others to say.
             let Some(directory) = entry.directory.as_deref().and_then(selectors::named_directory) else { continue };
-            if !self.has_files(&directory) {
+            if !directories.contains(directory.as_str()) {
                 let directory = crate::text::clean(&directory, 80);
                 return Err(refused(generator, &format!("sends the directory {directory}, which has no file"))
                     .because("Kratix fails when such a directory doesn't exist"));

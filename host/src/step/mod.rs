@@ -149,7 +149,7 @@ impl Step {
         if !deleting {
             report.selectors = collected.selectors(&transaction)?;
             if collected.sends() {
-                metadata.insert(selectors::FILE, report.selectors.write());
+                metadata.insert(selectors::FILE, report.written_selectors()?);
             }
             if stopped.is_some() {
                 report.warn("an earlier container stopped the workflow: Kratix won't take the files yet");

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::kratix::selectors::Selectors;
 use crate::kratix::status::{self, FAULT, MESSAGE, PROBLEMS, Status};
 use crate::kratix::transaction::{Committed, Transaction, Written};
-use crate::kratix::{Action, Workflow, control};
+use crate::kratix::{Action, Workflow, control, selectors};
 
 /// What a step did.
 #[derive(Debug, Default)]
@@ -105,14 +105,15 @@ impl Report {
         self.status = status;
         let mut metadata = Metadata::new();
         if !self.status.is_empty() {
-            let text = status::write(&self.status).map_err(|cause| {
-                Error::new(Exit::Limit, "status.yaml would be more than a later run can read")
-                    .because(cause)
-                    .hint("what earlier containers left counts too: one of them, or this step, has to say less")
-            })?;
+            let text = status::write(&self.status).map_err(|cause| too_much(status::FILE, cause))?;
             metadata.insert(status::FILE, text);
         }
         Ok(metadata)
+    }
+
+    /// Makes `destination-selectors.yaml`.
+    pub(super) fn written_selectors(&self) -> Result<String, Error> {
+        self.selectors.write().map_err(|cause| too_much(selectors::FILE, cause))
     }
 
     /// Tells what a commit did.
@@ -123,6 +124,12 @@ impl Report {
             self.warn(&format!("{path}, which others wrote or changed, was replaced; their version doesn't come back"));
         }
     }
+}
+
+fn too_much(file: &str, cause: String) -> Error {
+    Error::new(Exit::Limit, format!("{file} would be more than a later run can read"))
+        .because(cause)
+        .hint("what earlier containers left counts too: one of them, or this step, has to say less")
 }
 
 /// Whether another container stops the workflow, and why. Its control stays then, over ours. One that doesn't stop gives

@@ -13,6 +13,10 @@ use crate::machine;
 /// What is written beside its place: a name in the stage, and contents.
 pub(super) type Staged<'a> = Vec<(String, &'a [u8])>;
 
+/// Up to so many files are written through to the disk one by one. That takes a millisecond or more for each; to write through
+/// all that waits to be written to a file system takes one wait, but for the files of everybody on the node, too.
+const FEW: usize = 200;
+
 /// The stages of both directories.
 #[derive(Debug)]
 struct Stages {
@@ -58,9 +62,14 @@ impl Mounts {
         let corner = self.output.make_own(&corner()).map_err(|error| failed(&self.output, &corner(), &error))?;
         let stages = (make(&corner)?, make(&self.corner)?);
         for (stage, staged) in [(&stages.0, output), (&stages.1, metadata)] {
+            let is_one_by_one = staged.len() <= FEW || !stage.syncs_as_a_whole();
             for (name, bytes) in staged {
-                let written = stage.write_new(name, bytes).and_then(|file| file.sync_data());
-                written.map_err(|error| failed(stage, name, &error))?;
+                let written = stage.write_new(name, bytes);
+                let synced = written.and_then(|file| if is_one_by_one { file.sync_data() } else { Ok(()) });
+                synced.map_err(|error| failed(stage, name, &error))?;
+            }
+            if !is_one_by_one {
+                stage.sync_whole().map_err(|error| failed(stage, ".", &error))?;
             }
         }
         let text = serde_json::to_vec(journal).expect("a journal is made of strings");

@@ -1,8 +1,9 @@
 //! What keeps a directory from being changed, found out before anything is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use rustix::fs::FileType;
 use rustix::thread::CapabilitySet;
 
 use crate::error::Error;
@@ -15,11 +16,13 @@ pub(super) struct Ground<'a> {
     volume: &'a Volume,
     /// Directories that were found fit for changes.
     usable: BTreeSet<String>,
+    /// What the paths of directories have: many files lie in one.
+    seen: BTreeMap<String, Option<FileType>>,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn new(volume: &'a Volume) -> Self {
-        Self { volume, usable: BTreeSet::new() }
+        Self { volume, usable: BTreeSet::new(), seen: BTreeMap::new() }
     }
 
     /// What has a path now; below a file, nothing has.
@@ -28,6 +31,16 @@ impl<'a> Ground<'a> {
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
             seen => seen.map_err(|error| self.unreadable(path, &error)),
         }
+    }
+
+    /// The kind of what has the path of a directory now; it is looked at once.
+    pub(super) fn kind(&mut self, directory: &str) -> Result<Option<FileType>, Error> {
+        if let Some(kind) = self.seen.get(directory) {
+            return Ok(*kind);
+        }
+        let kind = self.look(directory)?.map(|entry| entry.kind);
+        self.seen.insert(directory.to_owned(), kind);
+        Ok(kind)
     }
 
     /// Refuses a directory in which nothing can be made or removed, or into which nothing can be moved.

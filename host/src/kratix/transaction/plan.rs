@@ -94,7 +94,7 @@ impl<'a> Planner<'a> {
         let mut nearest = ".";
         let mut replaces = false;
         for parent in parents.iter().rev() {
-            let kind = if replaces { None } else { self.ground.look(parent)?.map(|entry| entry.kind) };
+            let kind = if replaces { None } else { self.ground.kind(parent)? };
             match kind {
                 Some(FileType::Directory) => {
                     nearest = parent;

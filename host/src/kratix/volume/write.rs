@@ -122,6 +122,23 @@ impl Volume {
         Ok(rustix::fs::fsync(self.directory(path)?)?)
     }
 
+    /// Whether [`sync_whole`](Self::sync_whole) does for each file what syncing it would: so it is on the file systems that
+    /// nodes have. FUSE, for one, tells no server of it.
+    pub fn syncs_as_a_whole(&self) -> bool {
+        // <https://man7.org/linux/man-pages/man2/statfs.2.html>: ext4, XFS, Btrfs, tmpfs, overlayfs.
+        const TYPES: [u64; 5] = [0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630];
+        rustix::fs::fstatfs(&self.root).is_ok_and(|stat| TYPES.contains(&stat.f_type.cast_unsigned()))
+    }
+
+    /// Writes the whole file system through to the disk.
+    ///
+    /// # Errors
+    ///
+    /// When anything could not be written since the volume was opened (<https://man7.org/linux/man-pages/man2/syncfs.2.html>).
+    pub fn sync_whole(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(&self.root)?)
+    }
+
     fn unlink(&self, path: &str, flags: AtFlags) -> io::Result<()> {
         let removed = self.parent(path).and_then(|(parent, name)| Ok(rustix::fs::unlinkat(parent, name, flags)?));
         match removed {
@@ -136,6 +153,10 @@ impl Volume {
     }
 
     fn make_directory(&self, path: &str) -> io::Result<OwnedFd> {
+        match self.directory(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened,
+        }
         parts(path).try_fold(self.root.try_clone()?, |parent, name| {
             match rustix::fs::mkdirat(&parent, name, DIRECTORY_MODE) {
                 Ok(()) | Err(Errno::EXIST) => enter(&parent, name),
