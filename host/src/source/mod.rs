@@ -56,8 +56,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
                 ),
         };
     }
-    Error::new(Exit::Generator, format!("cannot read the generator {}", path.display()))
-        .because(crate::error::plain(error))
+    Error::new(Exit::Generator, format!("cannot read the generator {}", path.display())).because_of(error)
 }
 
 /// The generator in the same directory whose name is nearest, if one is near.

@@ -49,7 +49,7 @@ pub(super) fn compile(shown: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<
     command.arg0("kratix-wasm").arg(COMMAND).args(bounds.arguments()).env_clear().current_dir("/");
     let ended = run(command, bytes, limits.compile_time * PATIENCE, limits.code_bytes).map_err(|error| {
         Error::new(Exit::Directories, format!("cannot start a process to compile {shown}"))
-            .because(crate::error::plain(&error))
+            .because_of(&error)
             .hint("it runs this program again, by /proc/self/exe; precompiled code needs no compiling")
     })?;
     match ended {
