@@ -112,6 +112,46 @@ fn what_is_in_the_way_is_named() {
     refused(&Step::hostile(TWO_FILES).file("output/b.txt/c", ""), "output/b.txt is in the way: a directory");
 }
 
+/// As within one step: on many laptops, and in what a person sees, the two would be one.
+#[test]
+fn a_name_that_looks_like_one_of_another_container_is_refused() {
+    for (files, theirs, name) in [
+        ("[c.txt, x]", "C.TXT", "c.txt"),
+        ("[a/c.txt, x]", "a/C.TXT", "c.txt"),
+        ("[a/c.txt, x]", "A/other", "a"),
+        ("[a/b/c, x]", "a/B/other", "b"),
+        ("[a/c, x]", "A", "a"),
+        ("[\"caf\\u00E9\", x]", "cafe\u{301}", "caf\u{E9}"),
+    ] {
+        for overwrite in [false, true] {
+            let step = Step::hostile(&format!("{{files: [{files}]}}")).file(&format!("output/{theirs}"), "theirs");
+            let step = if overwrite { step.arg("--overwrite") } else { step };
+            let outcome = refused(&step, "is in the way: some file systems take it for ");
+            assert!(outcome.stderr.contains(&format!("take it for {name}, which")), "{}", outcome.stderr);
+        }
+    }
+    // What is no part of a name's look, and the very same name.
+    let step =
+        Step::hostile("{files: [[a/c.txt, x], [b.txt, x]]}").file("output/a/d.txt", "").file("output/B/b.txt", "");
+    let _ = step.file("output/b.txt", "x").run().exits(0);
+}
+
+/// A step's own names of an earlier run give way to the new ones, also when all differ in case alone.
+#[test]
+fn a_step_may_change_the_case_of_its_own_names() {
+    let step = Step::hostile("{}").spec("{files: [[a/b/c, 1], [d, 1]]}");
+    let _ = step.run().exits(0);
+    let step = step.spec("{files: [[A/B/C, 2], [D/e, 2]]}");
+    assert_eq!(step.run().exits(0).output.keys().collect::<Vec<_>>(), ["A/B/C", "D/e"]);
+    // Now others have something there, which stays.
+    let step = step.file("output/A/theirs", "").spec("{files: [[a/b/c, 1]]}");
+    let _ =
+        step.run().exits(74).says("output/A is in the way: some file systems take it for a, which is to be written");
+    // Whoever came later with such a name comes later again.
+    let step = step.file("output/A/b/theirs", "").spec("{files: [[A/B/C, 3]]}");
+    assert_eq!(step.run().exits(0).output("A/B/C"), "3");
+}
+
 #[test]
 fn links_that_an_earlier_container_planted_are_not_followed() {
     let step = Step::hostile(TWO_FILES).file("outside/x.txt", "precious");

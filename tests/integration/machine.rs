@@ -29,6 +29,20 @@ fn too_few_open_files_are_named_and_nothing_is_taken_for_wrong() {
     let _ = Step::hostile(CONFIG).ulimit("-n 32").run().exits(0);
 }
 
+#[test]
+fn too_few_open_files_to_compile_are_named() {
+    let hint = "hint: this process may have 7 files open (ulimit -n): let it have 32\n";
+    for command in ["inspect \"$1\"", "compile \"$1\" --output \"$2/code\""] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n 7; exec \"$0\" {command}")]);
+        let ended = shell.args([built("kratix-wasm"), built("hostile.wasm")]).arg(folder.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(ended.status.code() == Some(74) && said.contains(hint), "{command}: {said}");
+        assert_eq!(tree(folder.path()).len(), 0);
+    }
+}
+
 /// A retry finds its own files, and can't open them.
 #[test]
 fn too_few_open_files_leave_the_old_tree() {

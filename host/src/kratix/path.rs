@@ -91,13 +91,7 @@ impl OutputPath {
     /// spaces at the end of a part.
     #[must_use]
     pub fn likenesses(&self) -> Vec<(&str, String)> {
-        let seen = self.0.chars().filter(|c| !is_unseen(*c)).map(|c| if is_blank(c) { ' ' } else { c });
-        let nfd = DecomposingNormalizer::new_nfd();
-        let decomposed: String = nfd.normalize_iter(seen).collect();
-        // Down, up and down again is Unicode's case folding but for ı, which it takes for i as well.
-        let folded = decomposed.to_lowercase().to_uppercase().to_lowercase();
-        let parts: Vec<&str> = folded.split('/').map(|part| part.trim_end_matches([' ', '.'])).collect();
-        let likeness = nfd.normalize(&parts.join("/")).into_owned();
+        let likeness = likeness(&self.0);
         let names = std::iter::once(self.as_str()).chain(self.parents());
         names.zip(std::iter::once(&*likeness).chain(parents(&likeness)).map(str::to_owned)).collect()
     }
@@ -113,6 +107,17 @@ impl fmt::Display for OutputPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// What a path, or a name, looks like: see [`OutputPath::likenesses`].
+pub(super) fn likeness(path: &str) -> String {
+    let seen = path.chars().filter(|c| !is_unseen(*c)).map(|c| if is_blank(c) { ' ' } else { c });
+    let nfd = DecomposingNormalizer::new_nfd();
+    let decomposed: String = nfd.normalize_iter(seen).collect();
+    // Down, up and down again is Unicode's case folding but for ı, which it takes for i as well.
+    let folded = decomposed.to_lowercase().to_uppercase().to_lowercase();
+    let parts: Vec<&str> = folded.split('/').map(|part| part.trim_end_matches([' ', '.'])).collect();
+    nfd.normalize(&parts.join("/")).into_owned()
 }
 
 fn parents(path: &str) -> impl Iterator<Item = &str> {

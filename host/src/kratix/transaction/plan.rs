@@ -1,5 +1,7 @@
 //! What has to change below the output, and whether anything is in the way: all of it found out before the first change.
 
+mod names;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::io::ErrorKind::{FileTooLarge, InvalidInput, NotADirectory, PermissionDenied};
@@ -62,6 +64,7 @@ impl<'a> Planner<'a> {
         for (index, (path, bytes)) in files.iter().enumerate() {
             self.place(index, path, Mark::of(bytes))?;
         }
+        self.ensure_distinct()?;
         // In reverse, what lies in a directory comes before it.
         for directory in self.before.directories.iter().rev() {
             if !self.plan.record.directories.contains(directory) && OutputPath::parse(directory).is_ok() {
@@ -147,7 +150,9 @@ impl<'a> Planner<'a> {
         if !self.before.directories.contains(directory) {
             return Ok(false);
         }
-        for name in self.output.names(directory).map_err(|error| self.ground.unreadable(directory, &error))? {
+        let unreadable = |error| self.ground.unreadable(directory, &error);
+        for name in self.output.names(directory).map_err(unreadable)? {
+            let name = name.map_err(unreadable)?;
             let Some(name) = name.to_str() else { return Ok(false) };
             let path = format!("{directory}/{name}");
             let is_gone = match self.ground.look(&path)?.map(|entry| entry.kind) {

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -170,26 +170,22 @@ impl Volume {
         Ok(rustix::fs::accessat(self.directory(path)?, ".", access, AtFlags::EACCESS)?)
     }
 
-    /// Names of the entries of a directory, `.` for the whole; none when it isn't there.
+    /// Names of the entries of a directory one by one, `.` for the whole; none when it isn't there.
     ///
     /// # Errors
     ///
     /// When it is a link or no directory, or can't be read.
-    pub fn names(&self, path: &str) -> io::Result<Vec<OsString>> {
+    pub fn names(&self, path: &str) -> io::Result<impl Iterator<Item = io::Result<OsString>> + use<>> {
         let directory = match self.directory(path) {
-            Ok(directory) => directory,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Ok(directory) => Some(Dir::read_from(directory)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let mut names = Vec::new();
-        for entry in Dir::read_from(directory)? {
-            let entry = entry?;
-            let name = entry.file_name().to_bytes();
-            if name != b"." && name != b".." {
-                names.push(std::ffi::OsStr::from_bytes(name).to_owned());
-            }
-        }
-        Ok(names)
+        let names = directory.into_iter().flatten().map(|entry| {
+            let name = entry?.file_name().to_bytes().to_vec();
+            Ok(OsString::from_vec(name))
+        });
+        Ok(names.filter(|name| !name.as_ref().is_ok_and(|name| name == "." || name == "..")))
     }
 
     /// The directory of an entry, opened, and the entry's name in it.

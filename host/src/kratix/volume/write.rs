@@ -107,7 +107,7 @@ impl Volume {
     /// When it is another user's, holds directories, or can't be removed.
     pub fn remove_flat(&self, name: &str) -> io::Result<()> {
         let Some(directory) = self.own(name)? else { return Ok(()) };
-        for name in directory.names(".")? {
+        for name in directory.names(".")?.collect::<io::Result<Vec<_>>>()? {
             rustix::fs::unlinkat(&directory.root, name, AtFlags::empty())?;
         }
         self.unlink(name, AtFlags::REMOVEDIR)
