@@ -209,6 +209,7 @@ fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
 fn a_component_that_is_slow_to_compile_is_stopped() {
     for (limit, says) in [
         ("compile-time=1s", "odd.wasm reached the bound compile-time\n  caused by: compile-time is 1s\n"),
+        ("step-time=1s", "odd.wasm reached the bound step-time\n  caused by: step-time is 1s\n"),
         (
             "compile-memory-bytes=64Mi",
             "odd.wasm reached the bound compile-memory-bytes\n  caused by: compile-memory-bytes is 64Mi\n",

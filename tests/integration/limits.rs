@@ -47,6 +47,7 @@ fn each_bound_that_is_reached_says_its_value_and_how_to_raise_it() {
         ("stack-bytes=128Ki", "{misdeed: recurse}", "stack-bytes=256Ki"),
         ("fuel=10000000", "{misdeed: loop}", "fuel=20000000"),
         ("time=1s", "{misdeed: loop}", "time=2s"),
+        ("step-time=1s", "{misdeed: loop}", "step-time=2s"),
         ("hostcall-bytes=64Ki", "{files: [[a, x]], misdeed: huge-file}", "hostcall-bytes=128Ki"),
         ("output-bytes=1000", &format!("{{files: [[a, {large}]]}}"), "output-bytes=2000"),
         ("labels=1", "{files: [[a/x, x]], destinations: [[a, [[e, p], [f, q]]]]}", "labels=2"),

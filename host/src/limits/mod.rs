@@ -73,6 +73,8 @@ limits! {
     fuel: u64, FUEL = Count, 4_000_000_000, 1, 1_000_000_000_000_000;
     /// Time of one call by the clock: the backstop for what fuel doesn't see
     time: Duration, TIME = Seconds, 60, 1, DAY;
+    /// Time of a step by the clock, until its files are put in their places
+    step_time: Duration, STEP_TIME = Seconds, 15 * 60, 1, DAY;
     /// What the host copies out of a generator at one time: an answer, or a message
     hostcall_bytes: usize, HOSTCALL_BYTES = Bytes, 24 * MIB, 64 * KIB, 4 * GIB;
     /// Log of each generator, so that none silences another; the rest is left out with a note

@@ -13,6 +13,7 @@ use super::state::{State, Workspace};
 use super::{Sandbox, bill, inert, machine, trap};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
+use crate::limits;
 
 /// How often, in fuel, a computing generator gives the timer a chance.
 const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
@@ -125,7 +126,8 @@ impl Generator {
         store.limiter(|state| &mut state.meter);
         store.set_hostcall_fuel(limits.hostcall_bytes);
         store.set_max_component_handles(limits.handles);
-        bill::present(&mut store, Instant::now() + limits.time);
+        let time = self.sandbox.clock.time(limits.time, &limits::TIME);
+        bill::present(&mut store, Instant::now() + time.left);
         store
             .set_fuel(limits.fuel)
             .and_then(|()| store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS)))
@@ -135,7 +137,7 @@ impl Generator {
             .build()
             .map_err(|error| machine::explain("start a timer", &plain(&error)))?;
         let done = runtime.block_on(async {
-            tokio::time::timeout(limits.time, async {
+            tokio::time::timeout(time.left, async {
                 let guest = self.pre.instantiate_async(&mut store).await.map_err(Failed::Trapped)?;
                 work(guest.kratix_wasm_generator_generation(), &mut store).await
             })
@@ -145,8 +147,10 @@ impl Generator {
         match done {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(Failed::Refused(error))) => Err(error),
-            Ok(Err(Failed::Trapped(error))) => Err(trap::explain(&self.shown, &error, store.data(), limits)),
-            Err(_elapsed) => Err(trap::late(&self.shown, limits)),
+            Ok(Err(Failed::Trapped(error))) => {
+                Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound))
+            }
+            Err(_elapsed) => Err(trap::over(&self.shown, time.bound, limits)),
         }
     }
 }

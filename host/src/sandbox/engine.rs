@@ -4,6 +4,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, WasmBacktraceDetails};
 
 use super::call::Generator;
+use super::clock::Clock;
 use super::compiler::{self, Code};
 use super::precompiled::{self, Envelope};
 use super::{component, machine, pool, trap};
@@ -17,6 +18,7 @@ use crate::limits::Limits;
 pub struct Sandbox {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
+    pub(super) clock: Clock,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -32,7 +34,7 @@ pub const TARGET: &str = concat!(env!("KRATIX_WASM_ARCH"), "-unknown-linux-gnu")
 pub const WASMTIME: &str = env!("KRATIX_WASM_WASMTIME");
 
 impl Sandbox {
-    /// Makes an engine with room for one call at a time.
+    /// Makes an engine with room for one call at a time. The clock of the step starts.
     ///
     /// # Errors
     ///
@@ -42,7 +44,17 @@ impl Sandbox {
         settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::pool(&limits)));
         let engine =
             Engine::new(&settings).map_err(|error| machine::explain("run a generator", &trap::words(&error)))?;
-        Ok(Self { engine, limits })
+        let clock = Clock::start(&limits);
+        Ok(Self { engine, limits, clock })
+    }
+
+    /// Refuses to go on when the time of the step is over; `doing` is what would come next.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Limit`].
+    pub fn ensure_in_time(&self, doing: &str) -> Result<(), Error> {
+        self.clock.ensure_running(&self.limits, doing)
     }
 
     /// Compiles a component; `shown` is its name in messages. It starts the program that it runs in once more to do so,
@@ -96,7 +108,7 @@ impl Sandbox {
                  KRATIX_WASM_PRECOMPILED to true",
             ));
         }
-        compiler::compile(shown, bytes, &self.limits)
+        compiler::compile(shown, bytes, &self.limits, self.clock)
     }
 
     fn link(&self, shown: &str, code: &Code) -> Result<Generator, Error> {

@@ -6,6 +6,7 @@
 mod bill;
 mod bindings;
 mod call;
+mod clock;
 mod compiler;
 mod component;
 mod description;

@@ -20,7 +20,8 @@ pub(super) fn words(error: &wasmtime::Error) -> String {
     clean(&format!("{error:#}"), MAX_WORDS)
 }
 
-pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limits: &Limits) -> Error {
+/// Says why a call ended; `time` is the bound that its time is of.
+pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limits: &Limits, time: &Bound) -> Error {
     let trap = error.downcast_ref::<Trap>();
     match trap {
         Some(Trap::OutOfFuel) => return over(shown, &limits::FUEL, limits),
@@ -28,7 +29,7 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
         _ => {}
     }
     if error.is::<Overdue>() {
-        return late(shown, limits);
+        return over(shown, time, limits);
     }
     let machine_cant = |error| machine::cant(&format!("run generator {shown}"), error);
     match &state.meter.refused {
@@ -65,11 +66,7 @@ pub(super) fn unloadable(shown: &str, error: &wasmtime::Error, limits: &Limits) 
     bound.or_else(|| machine::cant(&format!("run generator {shown}"), error))
 }
 
-/// The time is over.
-pub(super) fn late(shown: &str, limits: &Limits) -> Error {
-    over(shown, &limits::TIME, limits)
-}
-
-fn over(shown: &str, bound: &Bound, limits: &Limits) -> Error {
+/// The error of a generator that reached a bound.
+pub(super) fn over(shown: &str, bound: &Bound, limits: &Limits) -> Error {
     limits.reached(bound, format!("generator {shown} reached the bound {}", bound.name()))
 }

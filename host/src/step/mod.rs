@@ -82,6 +82,7 @@ impl Step {
         let mut report = Report::default();
         let mut stopped = None;
         for path in std::mem::take(&mut self.generators) {
+            sandbox.ensure_in_time(&format!("load {}", path.display()))?;
             let generator = self.load(&sandbox, &path)?;
             let (description, answer) = self.ask(generator, &object, &text, &collected, said)?;
             let name = description.name.clone();
@@ -101,6 +102,7 @@ impl Step {
         if stopped.is_none() {
             self.config.ensure_taken()?;
         }
+        sandbox.ensure_in_time("write its files")?;
         // Two images may have different generators at the same place, so the first one's own name counts too.
         identity.extend(report.generators.first().map(|(name, version)| format!("{name} {version}")));
         let transaction = opened.begin(&identity)?;

@@ -26,6 +26,7 @@ use reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::{self, Bound, Limits};
+use crate::sandbox::clock::Clock;
 use crate::sandbox::trap::MAX_WORDS;
 use crate::text::clean;
 
@@ -42,7 +43,7 @@ const PATIENCE: u32 = 10;
 const MAX_SAID: u64 = 4096;
 
 /// Compiles a component to what wasmtime loads. The bytes are gone once the child has them.
-pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Code, Error> {
+pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits, clock: Clock) -> Result<Code, Error> {
     let room = Code::room(limits.code_bytes).map_err(|error| {
         Error::new(Exit::Directories, format!("there is no room for the code of {shown}"))
             .because_of(&error)
@@ -64,7 +65,8 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Co
             .because_of(&error)
             .hint("it runs this program again, by /proc/self/exe; precompiled code needs no compiling")
     };
-    let ended = run(command, bytes, limits.compile_time * PATIENCE, limits.code_bytes).map_err(failed)?;
+    let time = clock.time(limits.compile_time * PATIENCE, &limits::COMPILE_TIME);
+    let ended = run(command, bytes, time.left, limits.code_bytes).map_err(failed)?;
     match ended {
         Ended { status, reply: Ok(Reply::Code(length)), .. } if status.success() => room.seal(length).map_err(failed),
         Ended { status, reply: Ok(Reply::Refused(cause)), .. } if status.success() => {
@@ -72,6 +74,7 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Co
                 .because(cause)
                 .hint("a generator is a component for WASI 0.2, without async functions: see docs/generators.md"))
         }
+        ended if ended.overdue => Err(stopped(shown, time.bound, limits)),
         ended => Err(explain(shown, &ended, limits, container)),
     }
 }
@@ -111,16 +114,18 @@ fn run(mut command: Command, bytes: Vec<u8>, patience: Duration, max_code: usize
     Ok(Ended { status: child.wait()?, reply, said: String::from_utf8_lossy(&said).into_owned(), overdue })
 }
 
+fn stopped(shown: &str, bound: &Bound, limits: &Limits) -> Error {
+    limits.reached(bound, format!("compiling {shown} reached the bound {}", bound.name()))
+}
+
 /// Says why there is no answer; `container` is what bounds memory instead of the bound for that.
 fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Container>) -> Error {
     let signal = ended.status.signal().and_then(Signal::from_named_raw);
     // Rust's own words before it aborts, and the kernel's for a mapping.
     let out_of_memory = ended.said.contains("memory allocation of") && signal == Some(Signal::ABORT)
         || ended.said.contains("cannot allocate memory");
-    let stopped =
-        |bound: &Bound| limits.reached(bound, format!("compiling {shown} reached the bound {}", bound.name()));
-    if ended.overdue || signal == Some(Signal::XCPU) {
-        return stopped(&limits::COMPILE_TIME);
+    if signal == Some(Signal::XCPU) {
+        return stopped(shown, &limits::COMPILE_TIME, limits);
     }
     let short = |what: String, cause: String| {
         Error::new(Exit::Limit, what)
@@ -138,7 +143,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Contai
                 format!("of {limit} that all its processes may have, {left} are left to the compiler"),
             );
         }
-        None if out_of_memory => return stopped(&limits::COMPILE_MEMORY_BYTES),
+        None if out_of_memory => return stopped(shown, &limits::COMPILE_MEMORY_BYTES, limits),
         _ => {}
     }
     if signal == Some(Signal::KILL) {
@@ -150,7 +155,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Contai
     if let Err(error) = &ended.reply
         && error.kind() == io::ErrorKind::FileTooLarge
     {
-        return stopped(&limits::CODE_BYTES);
+        return stopped(shown, &limits::CODE_BYTES, limits);
     }
     let said = clean(&ended.said, MAX_WORDS);
     let cause = if said.is_empty() { ended.status.to_string() } else { format!("{}: {said}", ended.status) };
@@ -176,7 +181,6 @@ mod tests {
     #[test]
     fn a_child_that_is_stopped_says_which_bound_it_met() {
         for (script, exit, says) in [
-            ("exec sleep 60", Exit::Limit, "compiling x.wasm reached the bound compile-time"),
             ("kill -XCPU $$", Exit::Limit, "compiling x.wasm reached the bound compile-time"),
             (
                 "echo memory allocation of 9 bytes failed >&2; kill -ABRT $$",
@@ -194,6 +198,14 @@ mod tests {
             let error = said(script);
             assert_eq!((error.exit(), error.to_string().starts_with(says)), (exit, true), "{script}: {error}");
         }
+    }
+
+    #[test]
+    fn a_child_that_takes_too_long_is_killed() {
+        let mut sleep = Command::new("sleep");
+        sleep.arg("60");
+        let ended = run(sleep, vec![], Duration::from_millis(100), 1000).unwrap();
+        assert_eq!((ended.overdue, ended.status.signal()), (true, Some(Signal::KILL.as_raw())));
     }
 
     #[test]
