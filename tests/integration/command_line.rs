@@ -120,8 +120,9 @@ fn a_result_that_can_not_be_printed_is_an_error() {
         let line = format!("'{}' {arguments} > /dev/full", built("kratix-wasm").display());
         let done = Command::new("sh").args(["-c", &line]).current_dir(root().join("target/dev")).output().unwrap();
         assert_eq!(done.status.code(), Some(74), "{line}");
-        let says = "error: cannot write to stdout\n  caused by: no space left on device\n  hint: the disk is full, ";
-        assert!(String::from_utf8(done.stderr).unwrap().starts_with(says), "{line}");
+        let says = "error: cannot write to stdout\n  caused by: no space left on device\n  \
+                    hint: the disk is full, of bytes or of names (df, df -i): make room and run again\n";
+        assert_eq!(String::from_utf8(done.stderr).unwrap(), says, "{line}");
     }
 }
 
