@@ -62,23 +62,26 @@ impl Policy {
         Ok(policy)
     }
 
-    /// Refuses a path that no pattern is for.
+    /// Refuses the first path that no pattern is for.
     ///
     /// # Errors
     ///
     /// [`Exit::Config`].
-    pub fn ensure_path(&self, generator: &str, path: &OutputPath, object: &Object) -> Result<(), Error> {
+    pub fn ensure_paths<'a>(
+        &self,
+        generator: &str,
+        paths: impl IntoIterator<Item = &'a OutputPath>,
+        object: &Object,
+    ) -> Result<(), Error> {
         let Some(patterns) = &self.paths else { return Ok(()) };
         let metadata = &object.value["metadata"];
         let name = metadata["name"].as_str().unwrap_or_default();
         // Where kubectl puts a request that doesn't say.
         let namespace = metadata["namespace"].as_str().unwrap_or("default");
-        let allows = |pattern: &String| {
-            compile(pattern, name, namespace).is_ok_and(|pattern| pattern.matches_with(path.as_str(), MATCH))
-        };
-        if patterns.iter().any(allows) {
-            return Ok(());
-        }
+        let filled: Vec<Pattern> =
+            patterns.iter().filter_map(|pattern| compile(pattern, name, namespace).ok()).collect();
+        let allows = |path: &&OutputPath| filled.iter().any(|pattern| pattern.matches_with(path.as_str(), MATCH));
+        let Some(path) = paths.into_iter().find(|path| !allows(path)) else { return Ok(()) };
         Err(Error::new(Exit::Config, format!("generator {generator} may not write {path}"))
             .because(format!("the policy allows {}", or_nothing(patterns.iter().map(|p| clean(p, 80)))))
             .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths"))
@@ -178,8 +181,8 @@ mod tests {
             ("One/a/x1", false),
         ] {
             let path = OutputPath::parse(path).unwrap();
-            assert_eq!(policy.ensure_path("g", &path, &object("a-b")).is_ok(), allowed, "{path}");
-            assert!(Policy::default().ensure_path("g", &path, &object("a-b")).is_ok());
+            assert_eq!(policy.ensure_paths("g", [&path], &object("a-b")).is_ok(), allowed, "{path}");
+            assert!(Policy::default().ensure_paths("g", [&path], &object("a-b")).is_ok());
         }
         // A request's name is neither a pattern nor a placeholder.
         for (name, path) in [
@@ -189,10 +192,10 @@ mod tests {
             ("x].[b", "backstage/default.x.b.yaml"),
         ] {
             let parsed = OutputPath::parse(path).unwrap();
-            assert!(policy.ensure_path("g", &parsed, &object(name)).is_err(), "{name} {path}");
+            assert!(policy.ensure_paths("g", [&parsed], &object(name)).is_err(), "{name} {path}");
         }
         let own = OutputPath::parse("backstage/default.{namespace}.yaml").unwrap();
-        assert!(policy.ensure_path("g", &own, &object("{namespace}")).is_ok());
+        assert!(policy.ensure_paths("g", [&own], &object("{namespace}")).is_ok());
     }
 
     #[test]

@@ -125,9 +125,7 @@ impl Step {
         if self.pod.environment.action == Action::Delete {
             return Ok(());
         }
-        for path in output.files.keys() {
-            self.policy.ensure_path(generator, path, object)?;
-        }
+        self.policy.ensure_paths(generator, output.files.keys(), object)?;
         let named = self.config.labels_for(generator);
         for entry in &output.destinations {
             self.policy.ensure_labels(generator, &entry.match_labels, &named)?;
