@@ -6,12 +6,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use kratix_wasm::limits::Limits;
 use tempfile::TempDir;
 
 use super::cgroup::{Cgroup, Figure};
 use super::component::component;
 use super::json::Json;
 use super::shape::{Answer, Shape};
+
+/// Bytes of a metadata file: a little less than what the host reads.
+const MOST_METADATA: usize = 1020 * 1024;
 
 /// The directories of a step, and the program that runs it. They live as long as the value.
 #[derive(Debug)]
@@ -32,10 +36,14 @@ impl Laid {
         let laid = Self { root, host: host.to_owned(), shape };
         fs::create_dir(laid.path("input"))?;
         let handed = &shape.handed;
-        let spec = text(handed.request_kind, handed.request_count, handed.request_depth, handed.request_aliases);
+        let limits = Limits::default();
+        // More than may be is refused before it takes anything.
+        let most = limits.object_bytes - 1024;
+        let spec = text(most, handed.request_kind, handed.request_count, handed.request_depth, handed.request_aliases);
         let object = format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}");
         fs::write(laid.path("input/object.yaml"), object)?;
-        let config = text(handed.config_kind, handed.config_count, handed.config_depth, handed.config_aliases);
+        let most = limits.config_bytes - 1024;
+        let config = text(most, handed.config_kind, handed.config_count, handed.config_depth, handed.config_aliases);
         let config = match handed.config_count {
             0 => "{}".to_owned(),
             _ if handed.several == 1 => format!("{{g0: {config}}}"),
@@ -56,19 +64,16 @@ impl Laid {
         Cgroup::new(limit)?.run(&self.command())
     }
 
-    /// The smallest limit, in MiB, under which the kernel doesn't kill what `is_over` looks at.
+    /// The smallest limit, in MiB, under which the kernel doesn't kill what `is_over` looks at: it does `below`, and not
+    /// `above`.
     ///
     /// # Errors
     ///
     /// As [`run`](Self::run).
-    pub fn smallest(&self, is_over: impl Fn(&Figure) -> bool) -> io::Result<u32> {
-        let (mut below, mut above) = (1, 64);
-        while is_over(&self.run(above)?) {
-            (below, above) = (above, above * 2);
-        }
+    pub fn smallest(&self, mut below: u32, mut above: u32, is_over: impl Fn(&Figure) -> bool) -> io::Result<u32> {
         while above - below > 1 {
             let middle = u32::midpoint(below, above);
-            if is_over(&self.run(middle)?) { below = middle } else { above = middle }
+            *(if is_over(&self.run(middle)?) { &mut below } else { &mut above }) = middle;
         }
         Ok(above)
     }
@@ -80,7 +85,7 @@ impl Laid {
     fn make(&self, answers: &[Answer]) -> io::Result<()> {
         for (index, answer) in answers.iter().enumerate() {
             let name = format!("g{index}");
-            let bytes = wat::parse_str(component(&name, answer)).map_err(io::Error::other)?;
+            let bytes = component(&name, answer).map_err(io::Error::other)?;
             fs::write(self.path(&format!("{name}.wasm")), bytes)?;
             if self.shape.handed.compiled == 0 {
                 let mut compile = Command::new(&self.host);
@@ -150,7 +155,13 @@ impl Laid {
             fs::write(self.path("metadata/.kratix-wasm/journal.json"), journal)?;
         }
         if handed.status_count > 0 {
-            let status = text(handed.status_kind, handed.status_count, handed.status_depth, handed.status_aliases);
+            let status = text(
+                MOST_METADATA,
+                handed.status_kind,
+                handed.status_count,
+                handed.status_depth,
+                handed.status_aliases,
+            );
             fs::write(self.path("metadata/status.yaml"), status)?;
         }
         if handed.selectors > 0 {
@@ -192,11 +203,14 @@ impl Laid {
     }
 }
 
-/// A map in YAML.
-fn text(kind: u32, count: u32, depth: u32, aliases: u32) -> String {
-    let json = Json::new(kind, depth.max(1)).text(count);
+/// A map in YAML of at most so many bytes.
+fn text(most: usize, kind: u32, count: u32, depth: u32, aliases: u32) -> String {
+    const ALIAS: &str = "*a,";
+    let json = Json::new(kind, depth.max(1));
+    let json = json.text(count.min(u32::try_from(most / json.unit.len().max(1)).unwrap_or(u32::MAX)));
     if aliases == 0 {
         return format!("{{a: {json}}}");
     }
-    format!("{{a: &a {json}, b: [{}0]}}", "*a,".repeat(aliases as usize))
+    let aliases = (aliases as usize).min(most.saturating_sub(json.len()) / ALIAS.len());
+    format!("{{a: &a {json}, b: [{}0]}}", ALIAS.repeat(aliases))
 }
