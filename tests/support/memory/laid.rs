@@ -144,15 +144,8 @@ impl Laid {
             }
             fs::create_dir(&path)?;
         }
-        if handed.recorded_files + handed.recorded_directories + handed.recorded_bytes > 0 {
-            self.record()?;
-        }
-        if handed.journal > 0 {
-            fs::create_dir_all(self.path("metadata/.kratix-wasm"))?;
-            let nothing = r#"{"remove":[],"remove_directories":[],"rename":[]}"#;
-            let names = "\"a\",".repeat(handed.journal as usize);
-            let journal = format!(r#"{{"make":[{names}"a"],"output":{nothing},"metadata":{nothing}}}"#);
-            fs::write(self.path("metadata/.kratix-wasm/journal.json"), journal)?;
+        if handed.recorded_files + handed.recorded_directories + handed.recorded_bytes + handed.journal > 0 {
+            self.leave()?;
         }
         if handed.status_count > 0 {
             let status = text(
@@ -172,34 +165,49 @@ impl Laid {
         Ok(())
     }
 
-    /// An earlier run of the step shows where its record is; then it says what nobody could have written.
-    fn record(&self) -> io::Result<()> {
+    /// An earlier run of the step shows where its record is; then that says what nobody could have written.
+    fn leave(&self) -> io::Result<()> {
         let handed = &self.shape.handed;
         let answers: Vec<Answer> = self.shape.generators().iter().map(|_| Answer::default()).collect();
         self.make(&answers)?;
-        let _ = self.command().output()?;
+        let earlier = self.command().output()?;
         self.make(self.shape.generators())?;
+        let mut records = Vec::new();
+        for corner in fs::read_dir(self.path("metadata"))?.flatten().filter(|entry| entry.path().is_dir()) {
+            records.extend(fs::read_dir(corner.path())?.flatten().map(|entry| entry.path()));
+        }
+        let record = records.iter().find(|path| path.extension().is_some_and(|extension| extension == "json"));
+        let said = String::from_utf8_lossy(&earlier.stderr);
+        let record = record.ok_or_else(|| io::Error::other(format!("a step left no record: {said}")))?;
+        fs::write(record, self.record())?;
+        if handed.journal > 0 {
+            fs::write(record.with_file_name("journal.json"), self.journal())?;
+        }
         fs::remove_dir_all(self.path("output"))?;
         fs::create_dir(self.path("output"))?;
-        let mut files = String::new();
-        for index in 0..handed.recorded_files {
-            let _ = write!(files, r#""{index:x}":{{"bytes":1,"sha256":"x"}},"#);
+        if handed.recorded_bytes > 0 {
+            fs::File::create(self.path("output/large"))?.set_len(u64::from(handed.recorded_bytes) << 20)?;
         }
+        Ok(())
+    }
+
+    fn record(&self) -> String {
+        let handed = &self.shape.handed;
+        let mut files: String =
+            (0..handed.recorded_files).map(|index| format!(r#""{index:x}":{{"bytes":1,"sha256":"x"}},"#)).collect();
         if handed.recorded_bytes > 0 {
             let bytes = u64::from(handed.recorded_bytes) << 20;
-            fs::File::create(self.path("output/large"))?.set_len(bytes)?;
             let _ = write!(files, r#""large":{{"bytes":{bytes},"sha256":"x"}},"#);
         }
         let directories: String = (0..handed.recorded_directories).map(|index| format!("\"{index:x}\",")).collect();
         let (files, directories) = (files.trim_end_matches(','), directories.trim_end_matches(','));
-        let record = format!(r#"{{"files":{{{files}}},"directories":[{directories}],"metadata":{{}}}}"#);
-        for entry in fs::read_dir(self.path("metadata/.kratix-wasm"))? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                fs::write(path, &record)?;
-            }
-        }
-        Ok(())
+        format!(r#"{{"files":{{{files}}},"directories":[{directories}],"metadata":{{}}}}"#)
+    }
+
+    fn journal(&self) -> String {
+        let nothing = r#"{"remove":[],"remove_directories":[],"rename":[]}"#;
+        let names = "\"a\",".repeat(self.shape.handed.journal as usize);
+        format!(r#"{{"make":[{names}"a"],"output":{nothing},"metadata":{nothing},"corner":{nothing}}}"#)
     }
 }
 
