@@ -17,15 +17,15 @@ fn main() {
         given => given.iter().map(|text| (text.clone(), text.parse())).collect(),
     };
     for (name, shape) in shapes {
-        match shape.and_then(|shape| measure(shape, &host).map_err(|error| error.to_string())) {
+        match shape.and_then(|shape| measure(&shape, &host).map_err(|error| error.to_string())) {
             Ok(line) => println!("{line}  {name}"),
             Err(error) => println!("{name}: {error}"),
         }
     }
 }
 
-fn measure(shape: Shape, host: &Path) -> io::Result<String> {
-    let laid = Laid::new(shape, host)?;
+fn measure(shape: &Shape, host: &Path) -> io::Result<String> {
+    let laid = Laid::new(*shape, host)?;
     let free = laid.run(8192)?;
     // What is charged without a limit is enough.
     let enough = u32::try_from(free.charged).unwrap_or(u32::MAX) + 1;

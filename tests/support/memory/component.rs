@@ -25,10 +25,10 @@ pub(super) fn component(name: &str, answer: &Answer) -> Result<Vec<u8>, wat::Err
     let generate = image.generate(outcome);
     let encoding = ["utf8", "latin1+utf16", "utf16"][answer.encoding as usize];
     let functions: String = (0..answer.functions).map(|_| function(answer.additions)).collect();
-    let fixed: String = image.fixed.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let fixed: Vec<String> = image.fixed.iter().map(|byte| format!("\\{byte:02x}")).collect();
     let text = TEMPLATE
         .replace("ENCODING", encoding)
-        .replace("FIXED", &format!("(data (i32.const {FIXED}) \"{fixed}\")"))
+        .replace("FIXED", &format!("(data (i32.const {FIXED}) \"{}\")", fixed.concat()))
         .replace("DESCRIPTION", &description.to_string())
         .replace("GENERATE", &generate)
         .replace("FUNCTIONS", &functions);
@@ -223,13 +223,12 @@ impl<'a> Image<'a> {
 
     fn complete(&mut self) -> Vec<u32> {
         let answer = *self.answer;
-        let documents = match answer.yaml {
-            0 => (0, 0),
-            _ => {
-                let text = self.json(&Json::new(answer.kind, answer.depth.max(1)), answer.count);
-                let template = self.record(&[text.0, text.1]);
-                (self.repeat(template, 8, answer.documents.max(1)), answer.documents.max(1))
-            }
+        let documents = if answer.yaml == 0 {
+            (0, 0)
+        } else {
+            let text = self.json(&Json::new(answer.kind, answer.depth.max(1)), answer.count);
+            let template = self.record(&[text.0, text.1]);
+            (self.repeat(template, 8, answer.documents.max(1)), answer.documents.max(1))
         };
         let bytes = answer.bytes.min(MOST - MADE);
         let filler = self.memory().saturating_sub(bytes).max(MADE);

@@ -159,8 +159,8 @@ impl Laid {
         }
         if handed.selectors > 0 {
             let entry = |index| format!("- {{directory: d{index}, matchLabels: {{a: b}}}}\n");
-            let entries: String = (0..handed.selectors).map(entry).collect();
-            fs::write(self.path("metadata/destination-selectors.yaml"), entries)?;
+            let entries: Vec<String> = (0..handed.selectors).map(entry).collect();
+            fs::write(self.path("metadata/destination-selectors.yaml"), entries.concat())?;
         }
         Ok(())
     }
@@ -193,13 +193,14 @@ impl Laid {
 
     fn record(&self) -> String {
         let handed = &self.shape.handed;
-        let mut files: String =
-            (0..handed.recorded_files).map(|index| format!(r#""{index:x}":{{"bytes":1,"sha256":"x"}},"#)).collect();
+        let file = |index| format!(r#""{index:x}":{{"bytes":1,"sha256":"x"}},"#);
+        let mut files = (0..handed.recorded_files).map(file).collect::<Vec<_>>().concat();
         if handed.recorded_bytes > 0 {
             let bytes = u64::from(handed.recorded_bytes) << 20;
             let _ = write!(files, r#""large":{{"bytes":{bytes},"sha256":"x"}},"#);
         }
-        let directories: String = (0..handed.recorded_directories).map(|index| format!("\"{index:x}\",")).collect();
+        let directory = |index| format!("\"{index:x}\",");
+        let directories = (0..handed.recorded_directories).map(directory).collect::<Vec<_>>().concat();
         let (files, directories) = (files.trim_end_matches(','), directories.trim_end_matches(','));
         format!(r#"{{"files":{{{files}}},"directories":[{directories}],"metadata":{{}}}}"#)
     }
