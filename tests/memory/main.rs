@@ -17,19 +17,21 @@ fn main() {
         given => given.iter().map(|text| (text.clone(), text.parse())).collect(),
     };
     for (name, shape) in shapes {
-        match shape.and_then(|shape| measure(shape, &host).map_err(|error| error.to_string())) {
+        match shape.and_then(|shape| measure(&shape, &host).map_err(|error| error.to_string())) {
             Ok(line) => println!("{line}  {name}"),
             Err(error) => println!("{name}: {error}"),
         }
     }
 }
 
-fn measure(shape: Shape, host: &Path) -> io::Result<String> {
-    let laid = Laid::new(shape, host)?;
+fn measure(shape: &Shape, host: &Path) -> io::Result<String> {
+    let laid = Laid::new(*shape, host)?;
     let free = laid.run(8192)?;
-    let nothing = laid.smallest(|figure| figure.victims > 0)?;
+    // What is charged without a limit is enough.
+    let enough = u32::try_from(free.charged).unwrap_or(u32::MAX) + 1;
+    let nothing = laid.smallest(1, enough, |figure| figure.victims > 0)?;
     // Only a compiler is another process.
-    let step = if shape.handed.compiled == 1 { laid.smallest(|figure| figure.killed)? } else { nothing };
+    let step = if shape.handed.compiled == 1 { laid.smallest(1, enough, |figure| figure.killed)? } else { nothing };
     let code = free.code.map_or_else(|| "killed".to_owned(), |code| format!("exit {code}"));
     Ok(format!("{nothing:7} | {step:22} | {:4}  {code:7}", free.charged))
 }

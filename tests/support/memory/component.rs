@@ -17,26 +17,49 @@ const MOST: u32 = 64 << 20;
 /// A text in memory: where, and its length as the ABI counts it.
 type Text = (u32, u32);
 
-/// The component as text.
-pub(super) fn component(name: &str, answer: &Answer) -> String {
+/// The component.
+pub(super) fn component(name: &str, answer: &Answer) -> Result<Vec<u8>, wat::Error> {
     let mut image = Image::new(answer);
     let description = image.description(name);
     let outcome = image.outcome();
     let generate = image.generate(outcome);
     let encoding = ["utf8", "latin1+utf16", "utf16"][answer.encoding as usize];
     let functions: String = (0..answer.functions).map(|_| function(answer.additions)).collect();
-    let data = match answer.data {
-        0 => String::new(),
-        kib => format!("(data \"{}\")", "x".repeat(kib as usize * 1024)),
-    };
-    let fixed: String = image.fixed.iter().map(|byte| format!("\\{byte:02x}")).collect();
-    TEMPLATE
+    let fixed: Vec<String> = image.fixed.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let text = TEMPLATE
         .replace("ENCODING", encoding)
-        .replace("FIXED", &format!("(data (i32.const {FIXED}) \"{fixed}\")"))
+        .replace("FIXED", &format!("(data (i32.const {FIXED}) \"{}\")", fixed.concat()))
         .replace("DESCRIPTION", &description.to_string())
         .replace("GENERATE", &generate)
-        .replace("FUNCTIONS", &functions)
-        .replace("DATA", &data)
+        .replace("FUNCTIONS", &functions);
+    let mut bytes = wat::parse_str(text)?;
+    if answer.data > 0 {
+        bytes.extend(section(1, &module(answer.data as usize * 1024)));
+    }
+    Ok(bytes)
+}
+
+/// A core module of its own that has nothing but data, in binary: megabytes of text would take long to read.
+/// <https://webassembly.github.io/spec/core/binary/modules.html#data-section>
+fn module(data: usize) -> Vec<u8> {
+    // One segment, passive.
+    let segment = [&[1, 1][..], &leb(data), &vec![b'x'; data]].concat();
+    [&b"\0asm\x01\0\0\0"[..], &section(11, &segment)].concat()
+}
+
+fn section(id: u8, bytes: &[u8]) -> Vec<u8> {
+    [&[id][..], &leb(bytes.len()), bytes].concat()
+}
+
+/// LEB128: seven bits a byte, the lowest first.
+fn leb(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number > 0x7f {
+        bytes.push(0x80 | u8::try_from(number & 0x7f).expect("seven bits"));
+        number >>= 7;
+    }
+    bytes.push(u8::try_from(number).expect("seven bits"));
+    bytes
 }
 
 fn function(additions: u32) -> String {
@@ -118,8 +141,9 @@ impl<'a> Image<'a> {
 
     /// A text of the bytes that all memory is full of: these are no ASCII where the encoding makes more of them.
     fn filler(&self, bytes: u32) -> Text {
-        let bytes = bytes.min(MOST - MADE) & !1;
-        (MOST.min(self.memory()) - bytes, bytes / self.width)
+        let memory = self.memory().min(MOST);
+        let bytes = bytes.min(memory - MADE) & !1;
+        (memory - bytes, bytes / self.width)
     }
 
     fn memory(&self) -> u32 {
@@ -199,13 +223,12 @@ impl<'a> Image<'a> {
 
     fn complete(&mut self) -> Vec<u32> {
         let answer = *self.answer;
-        let documents = match answer.yaml {
-            0 => (0, 0),
-            _ => {
-                let text = self.json(&Json::new(answer.kind, answer.depth.max(1)), answer.count);
-                let template = self.record(&[text.0, text.1]);
-                (self.repeat(template, 8, answer.documents.max(1)), answer.documents.max(1))
-            }
+        let documents = if answer.yaml == 0 {
+            (0, 0)
+        } else {
+            let text = self.json(&Json::new(answer.kind, answer.depth.max(1)), answer.count);
+            let template = self.record(&[text.0, text.1]);
+            (self.repeat(template, 8, answer.documents.max(1)), answer.documents.max(1))
         };
         let bytes = answer.bytes.min(MOST - MADE);
         let filler = self.memory().saturating_sub(bytes).max(MADE);

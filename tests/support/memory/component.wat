@@ -43,7 +43,6 @@
     (import "host" "list" (func $list (param i32)))
     (import "host" "read" (func $read (param i32 i32 i32)))
     FIXED
-    DATA
     FUNCTIONS
     ;; Copies a template, then what is copied already, and so on.
     (func $repeat (param $at i32) (param $template i32) (param $length i32) (param $count i32)

@@ -5,12 +5,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use kratix_wasm::limits::Limits;
 use tempfile::TempDir;
 
 use super::cgroup::{Cgroup, Figure};
 use super::component::component;
 use super::json::Json;
 use super::shape::{Answer, Shape};
+
+/// Bytes of a metadata file: a little less than what the host reads.
+const MOST_METADATA: usize = 1020 * 1024;
 
 /// The directories of a step, and the program that runs it. They live as long as the value.
 #[derive(Debug)]
@@ -31,10 +35,14 @@ impl Laid {
         let laid = Self { root, host: host.to_owned(), shape };
         fs::create_dir(laid.path("input"))?;
         let handed = &shape.handed;
-        let spec = text(handed.request_kind, handed.request_count, handed.request_depth, handed.request_aliases);
+        let limits = Limits::default();
+        // More than may be is refused before it takes anything.
+        let most = limits.object_bytes - 1024;
+        let spec = text(most, handed.request_kind, handed.request_count, handed.request_depth, handed.request_aliases);
         let object = format!("{{apiVersion: tests/v1, kind: Test, metadata: {{name: a-test}}, spec: {spec}}}");
         fs::write(laid.path("input/object.yaml"), object)?;
-        let config = text(handed.config_kind, handed.config_count, handed.config_depth, handed.config_aliases);
+        let most = limits.config_bytes - 1024;
+        let config = text(most, handed.config_kind, handed.config_count, handed.config_depth, handed.config_aliases);
         let config = match handed.config_count {
             0 => "{}".to_owned(),
             _ if handed.several == 1 => format!("{{g0: {config}}}"),
@@ -55,19 +63,16 @@ impl Laid {
         Cgroup::new(limit)?.run(&self.command())
     }
 
-    /// The smallest limit, in MiB, under which the kernel doesn't kill what `is_over` looks at.
+    /// The smallest limit, in MiB, under which the kernel doesn't kill what `is_over` looks at: it does `below`, and not
+    /// `above`.
     ///
     /// # Errors
     ///
     /// As [`run`](Self::run).
-    pub fn smallest(&self, is_over: impl Fn(&Figure) -> bool) -> io::Result<u32> {
-        let (mut below, mut above) = (1, 64);
-        while is_over(&self.run(above)?) {
-            (below, above) = (above, above * 2);
-        }
+    pub fn smallest(&self, mut below: u32, mut above: u32, is_over: impl Fn(&Figure) -> bool) -> io::Result<u32> {
         while above - below > 1 {
             let middle = u32::midpoint(below, above);
-            if is_over(&self.run(middle)?) { below = middle } else { above = middle }
+            *(if is_over(&self.run(middle)?) { &mut below } else { &mut above }) = middle;
         }
         Ok(above)
     }
@@ -79,7 +84,7 @@ impl Laid {
     fn make(&self, answers: &[Answer]) -> io::Result<()> {
         for (index, answer) in answers.iter().enumerate() {
             let name = format!("g{index}");
-            let bytes = wat::parse_str(component(&name, answer)).map_err(io::Error::other)?;
+            let bytes = component(&name, answer).map_err(io::Error::other)?;
             fs::write(self.path(&format!("{name}.wasm")), bytes)?;
             if self.shape.handed.compiled == 0 {
                 let mut compile = Command::new(&self.host);
@@ -138,24 +143,82 @@ impl Laid {
             }
             fs::create_dir(&path)?;
         }
+        if handed.recorded_files + handed.recorded_directories + handed.recorded_bytes + handed.journal > 0 {
+            self.leave()?;
+        }
         if handed.status_count > 0 {
-            let status = text(handed.status_kind, handed.status_count, handed.status_depth, handed.status_aliases);
+            let status = text(
+                MOST_METADATA,
+                handed.status_kind,
+                handed.status_count,
+                handed.status_depth,
+                handed.status_aliases,
+            );
             fs::write(self.path("metadata/status.yaml"), status)?;
         }
         if handed.selectors > 0 {
             let entry = |index| format!("- {{directory: d{index}, matchLabels: {{a: b}}}}\n");
-            let entries: String = (0..handed.selectors).map(entry).collect();
-            fs::write(self.path("metadata/destination-selectors.yaml"), entries)?;
+            let entries: Vec<String> = (0..handed.selectors).map(entry).collect();
+            fs::write(self.path("metadata/destination-selectors.yaml"), entries.concat())?;
         }
         Ok(())
     }
+
+    /// An earlier run of the step shows where its record is; then that says what nobody could have written.
+    fn leave(&self) -> io::Result<()> {
+        let handed = &self.shape.handed;
+        let answers: Vec<Answer> = self.shape.generators().iter().map(|_| Answer::default()).collect();
+        self.make(&answers)?;
+        let earlier = self.command().output()?;
+        self.make(self.shape.generators())?;
+        let mut records = Vec::new();
+        for corner in fs::read_dir(self.path("metadata"))?.flatten().filter(|entry| entry.path().is_dir()) {
+            records.extend(fs::read_dir(corner.path())?.flatten().map(|entry| entry.path()));
+        }
+        let record = records.iter().find(|path| path.extension().is_some_and(|extension| extension == "json"));
+        let said = String::from_utf8_lossy(&earlier.stderr);
+        let record = record.ok_or_else(|| io::Error::other(format!("a step left no record: {said}")))?;
+        fs::write(record, self.record())?;
+        if handed.journal > 0 {
+            fs::write(record.with_file_name("journal.json"), self.journal())?;
+        }
+        fs::remove_dir_all(self.path("output"))?;
+        fs::create_dir(self.path("output"))?;
+        if handed.recorded_bytes > 0 {
+            fs::File::create(self.path("output/large"))?.set_len(u64::from(handed.recorded_bytes) << 20)?;
+        }
+        Ok(())
+    }
+
+    fn record(&self) -> String {
+        let handed = &self.shape.handed;
+        let file = |index| format!(r#""{index:x}":{{"bytes":1,"sha256":"x"}},"#);
+        let mut files = (0..handed.recorded_files).map(file).collect::<Vec<_>>().concat();
+        if handed.recorded_bytes > 0 {
+            let bytes = u64::from(handed.recorded_bytes) << 20;
+            let _ = write!(files, r#""large":{{"bytes":{bytes},"sha256":"x"}},"#);
+        }
+        let directory = |index| format!("\"{index:x}\",");
+        let directories = (0..handed.recorded_directories).map(directory).collect::<Vec<_>>().concat();
+        let (files, directories) = (files.trim_end_matches(','), directories.trim_end_matches(','));
+        format!(r#"{{"files":{{{files}}},"directories":[{directories}],"metadata":{{}}}}"#)
+    }
+
+    fn journal(&self) -> String {
+        let nothing = r#"{"remove":[],"remove_directories":[],"rename":[]}"#;
+        let names = "\"a\",".repeat(self.shape.handed.journal as usize);
+        format!(r#"{{"make":[{names}"a"],"output":{nothing},"metadata":{nothing},"corner":{nothing}}}"#)
+    }
 }
 
-/// A map in YAML.
-fn text(kind: u32, count: u32, depth: u32, aliases: u32) -> String {
-    let json = Json::new(kind, depth.max(1)).text(count);
+/// A map in YAML of at most so many bytes.
+fn text(most: usize, kind: u32, count: u32, depth: u32, aliases: u32) -> String {
+    const ALIAS: &str = "*a,";
+    let json = Json::new(kind, depth.max(1));
+    let json = json.text(count.min(u32::try_from(most / json.unit.len().max(1)).unwrap_or(u32::MAX)));
     if aliases == 0 {
         return format!("{{a: {json}}}");
     }
-    format!("{{a: &a {json}, b: [{}0]}}", "*a,".repeat(aliases as usize))
+    let aliases = (aliases as usize).min(most.saturating_sub(json.len()) / ALIAS.len());
+    format!("{{a: &a {json}, b: [{}0]}}", ALIAS.repeat(aliases))
 }
