@@ -143,9 +143,6 @@ impl Laid {
             }
             fs::create_dir(&path)?;
         }
-        if handed.recorded_files + handed.recorded_directories + handed.recorded_bytes + handed.journal > 0 {
-            self.leave()?;
-        }
         if handed.status_count > 0 {
             let status = text(
                 MOST_METADATA,
@@ -162,52 +159,6 @@ impl Laid {
             fs::write(self.path("metadata/destination-selectors.yaml"), entries.concat())?;
         }
         Ok(())
-    }
-
-    /// An earlier run of the step shows where its record is; then that says what nobody could have written.
-    fn leave(&self) -> io::Result<()> {
-        let handed = &self.shape.handed;
-        let answers: Vec<Answer> = self.shape.generators().iter().map(|_| Answer::default()).collect();
-        self.make(&answers)?;
-        let earlier = self.command().output()?;
-        self.make(self.shape.generators())?;
-        let mut records = Vec::new();
-        for corner in fs::read_dir(self.path("metadata"))?.flatten().filter(|entry| entry.path().is_dir()) {
-            records.extend(fs::read_dir(corner.path())?.flatten().map(|entry| entry.path()));
-        }
-        let record = records.iter().find(|path| path.extension().is_some_and(|extension| extension == "json"));
-        let said = String::from_utf8_lossy(&earlier.stderr);
-        let record = record.ok_or_else(|| io::Error::other(format!("a step left no record: {said}")))?;
-        fs::write(record, self.record())?;
-        if handed.journal > 0 {
-            fs::write(record.with_file_name("journal.json"), self.journal())?;
-        }
-        fs::remove_dir_all(self.path("output"))?;
-        fs::create_dir(self.path("output"))?;
-        if handed.recorded_bytes > 0 {
-            fs::File::create(self.path("output/large"))?.set_len(u64::from(handed.recorded_bytes) << 20)?;
-        }
-        Ok(())
-    }
-
-    fn record(&self) -> String {
-        let handed = &self.shape.handed;
-        let file = |index| format!(r#""{index:x}":{{"bytes":1,"sha256":"x"}},"#);
-        let mut files = (0..handed.recorded_files).map(file).collect::<Vec<_>>().concat();
-        if handed.recorded_bytes > 0 {
-            let bytes = u64::from(handed.recorded_bytes) << 20;
-            let _ = write!(files, r#""large":{{"bytes":{bytes},"sha256":"x"}},"#);
-        }
-        let directory = |index| format!("\"{index:x}\",");
-        let directories = (0..handed.recorded_directories).map(directory).collect::<Vec<_>>().concat();
-        let (files, directories) = (files.trim_end_matches(','), directories.trim_end_matches(','));
-        format!(r#"{{"files":{{{files}}},"directories":[{directories}],"metadata":{{}}}}"#)
-    }
-
-    fn journal(&self) -> String {
-        let nothing = r#"{"remove":[],"remove_directories":[],"rename":[]}"#;
-        let names = "\"a\",".repeat(self.shape.handed.journal as usize);
-        format!(r#"{{"make":[{names}"a"],"output":{nothing},"metadata":{nothing},"corner":{nothing}}}"#)
     }
 }
 
