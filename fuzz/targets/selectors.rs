@@ -6,5 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     let Ok(selectors) = Selectors::read(text) else { return };
-    assert_eq!(Selectors::read(selectors.write().as_bytes()), Ok(selectors));
+    // What was written in short can be too long when it is written out.
+    let Ok(written) = selectors.write() else { return };
+    assert_eq!(Selectors::read(written.as_bytes()), Ok(selectors));
 });
