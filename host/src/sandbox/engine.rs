@@ -113,9 +113,9 @@ impl Sandbox {
 
     fn link(&self, shown: &str, code: &Code) -> Result<Generator, Error> {
         // SAFETY: the code comes from `compiler::compile`, that is from this same program with these same settings, in
-        // memory that nobody else has and that is sealed now. What was not to be trusted is the component, and that went through wasmtime's own
-        // validation and compiler there. Whoever could make that process lie would have a bug in wasmtime's compiler at
-        // hand, and with it could as well have had their way in a process that compiles for itself.
+        // memory that nobody else has and that is sealed now. What was not to be trusted is the component, and that went
+        // through wasmtime's own validation and compiler there. Whoever could make that process lie would have a bug in
+        // wasmtime's compiler at hand, and with it could as well have had their way in a process that compiles for itself.
         #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
         let component = unsafe { Component::deserialize_file(&self.engine, code.path()) };
         let component = component.map_err(|error| {

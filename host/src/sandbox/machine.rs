@@ -16,9 +16,10 @@ pub(super) fn cant(what: &str, error: &wasmtime::Error) -> Option<Error> {
     is_behind(error).then(|| explain(what, &words(error)))
 }
 
-/// Whether it was the machine that refused. Whatever wasmtime asks the kernel for fails with an [`Errno`] or an [`io::Error`] that has one, and what it
-/// allocates itself with an [`OutOfMemory`]. A pool is never smaller than the bounds, but where addresses are few: then it ends
-/// in a [`PoolConcurrencyLimitError`]. Nothing that a generator does to itself ends in any of them.
+/// Whether it was the machine that refused. Whatever wasmtime asks the kernel for fails with an [`Errno`], or with an
+/// [`io::Error`] that has one, and what it allocates itself with an [`OutOfMemory`]. A pool is smaller than the bounds
+/// only where addresses are few, and then ends in a [`PoolConcurrencyLimitError`]. Nothing that a generator does to itself
+/// ends in any of them.
 pub(super) fn is_behind(error: &wasmtime::Error) -> bool {
     let is_kernels = error.downcast_ref::<io::Error>().is_some_and(|error| error.raw_os_error().is_some());
     is_kernels || error.is::<Errno>() || error.is::<OutOfMemory>() || error.is::<PoolConcurrencyLimitError>()

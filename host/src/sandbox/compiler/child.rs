@@ -31,8 +31,8 @@ impl Bounds {
     }
 }
 
-/// Compiles the component that comes by stdin, and answers by stdout; the code itself goes to memory of the parent's. For a process that does nothing else: it closes
-/// what is open and takes bounds on that it can't shed.
+/// Compiles the component that comes by stdin, and answers by stdout; the code itself goes to memory of the parent's. For
+/// a process that does nothing else: it closes what is open and takes bounds on that it can't shed.
 ///
 /// # Errors
 ///
