@@ -169,11 +169,14 @@ fn what_is_only_odd_is_made_harmless() {
 fn what_happens_before_a_function_is_called_is_bounded_too() {
     let loops = |body: &str| format!("(func $f (loop {body} (br 0))) (start $f)");
     let memories = "(memory 32)".repeat(60);
+    let [many_memories, many_tables] = ["(memory 0)", "(table 0 funcref)"].map(|one| one.repeat(70));
     for (module, instances, code, says) in [
         ("(memory 2000)", 1, 75, "reached the bound memory-bytes"),
         (&*memories, 1, 75, "reached the bound memory-bytes"),
         ("(memory 320)", 10, 75, "reached the bound memory-bytes"),
         ("", 100, 75, "reached the bound instances"),
+        (&*many_memories, 1, 75, "reached the bound instances"),
+        (&*many_tables, 1, 75, "reached the bound instances"),
         ("(table 200000 funcref)", 1, 75, "reached the bound table-elements"),
         (
             &loops("(if (i32.lt_s (table.grow (ref.null func) (i32.const 1000)) (i32.const 0)) (then unreachable))")

@@ -1,7 +1,8 @@
-//! Runs a generator that nobody has to trust. The only room that knows wasmtime, and the only one with unsafe code.
+//! Runs a generator that nobody has to trust. The only room that knows wasmtime, and with `process` the only one with
+//! unsafe code.
 //!
-//! A [`Sandbox`] compiles components, in a process of its own, or loads compiled ones; a [`Generator`] is one that fits the contract; each call of it gets a
-//! fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
+//! A [`Sandbox`] compiles components, in a process of its own, or loads compiled ones; a [`Generator`] is one that fits the
+//! contract; each call of it gets a fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
 
 mod bill;
 mod bindings;
