@@ -62,29 +62,16 @@ impl Policy {
         Ok(policy)
     }
 
-    /// Refuses the first path that no pattern is for.
-    ///
-    /// # Errors
-    ///
-    /// [`Exit::Config`].
-    pub fn ensure_paths<'a>(
-        &self,
-        generator: &str,
-        paths: impl IntoIterator<Item = &'a OutputPath>,
-        object: &Object,
-    ) -> Result<(), Error> {
-        let Some(patterns) = &self.paths else { return Ok(()) };
+    /// The patterns for a request, with its name and namespace in them.
+    #[must_use]
+    pub fn paths_for(&self, object: &Object) -> Paths<'_> {
+        let Some(patterns) = &self.paths else { return Paths(None) };
         let metadata = &object.value["metadata"];
         let name = metadata["name"].as_str().unwrap_or_default();
         // Where kubectl puts a request that doesn't say.
         let namespace = metadata["namespace"].as_str().unwrap_or("default");
-        let filled: Vec<Pattern> =
-            patterns.iter().filter_map(|pattern| compile(pattern, name, namespace).ok()).collect();
-        let allows = |path: &&OutputPath| filled.iter().any(|pattern| pattern.matches_with(path.as_str(), MATCH));
-        let Some(path) = paths.into_iter().find(|path| !allows(path)) else { return Ok(()) };
-        Err(Error::new(Exit::Config, format!("generator {generator} may not write {path}"))
-            .because(format!("the policy allows {}", or_nothing(patterns.iter().map(|p| clean(p, 80)))))
-            .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths"))
+        let filled = patterns.iter().filter_map(|pattern| compile(pattern, name, namespace).ok());
+        Paths(Some((patterns, filled.collect())))
     }
 
     /// Refuses labels that don't include all of an allowed set; `named` are those that the config names. With more labels
@@ -111,6 +98,27 @@ impl Policy {
         Err(Error::new(Exit::Config, format!("generator {generator} may not send files to Destinations with {labels}"))
             .because(format!("{who} {}", or_nothing(allowed.iter().map(show))))
             .hint(format!("nothing was written; if the Promise means it, {hint}")))
+    }
+}
+
+/// Where a request's files may be: patterns as the author wrote them, and as they are for this request; none for anywhere.
+#[derive(Debug)]
+pub struct Paths<'a>(Option<(&'a [String], Vec<Pattern>)>);
+
+impl Paths<'_> {
+    /// Refuses a path that no pattern is for.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`].
+    pub fn ensure(&self, generator: &str, path: &OutputPath) -> Result<(), Error> {
+        let Some((patterns, filled)) = &self.0 else { return Ok(()) };
+        if filled.iter().any(|pattern| pattern.matches_with(path.as_str(), MATCH)) {
+            return Ok(());
+        }
+        Err(Error::new(Exit::Config, format!("generator {generator} may not write {path}"))
+            .because(format!("the policy allows {}", or_nothing(patterns.iter().map(|p| clean(p, 80)))))
+            .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths"))
     }
 }
 
@@ -181,8 +189,8 @@ mod tests {
             ("One/a/x1", false),
         ] {
             let path = OutputPath::parse(path).unwrap();
-            assert_eq!(policy.ensure_paths("g", [&path], &object("a-b")).is_ok(), allowed, "{path}");
-            assert!(Policy::default().ensure_paths("g", [&path], &object("a-b")).is_ok());
+            assert_eq!(policy.paths_for(&object("a-b")).ensure("g", &path).is_ok(), allowed, "{path}");
+            assert!(Policy::default().paths_for(&object("a-b")).ensure("g", &path).is_ok());
         }
         // A request's name is neither a pattern nor a placeholder.
         for (name, path) in [
@@ -192,10 +200,10 @@ mod tests {
             ("x].[b", "backstage/default.x.b.yaml"),
         ] {
             let parsed = OutputPath::parse(path).unwrap();
-            assert!(policy.ensure_paths("g", [&parsed], &object(name)).is_err(), "{name} {path}");
+            assert!(policy.paths_for(&object(name)).ensure("g", &parsed).is_err(), "{name} {path}");
         }
         let own = OutputPath::parse("backstage/default.{namespace}.yaml").unwrap();
-        assert!(policy.ensure_paths("g", [&own], &object("{namespace}")).is_ok());
+        assert!(policy.paths_for(&object("{namespace}")).ensure("g", &own).is_ok());
     }
 
     #[test]

@@ -107,6 +107,20 @@ fn a_component_has_bounds_before_it_runs() {
     let _ = compiled(&hostile).arg("--limit=instances=1").run().exits(75).says("instances is 1\n");
 }
 
+/// Thousands of patterns for thousands of files: by hours more than any step has.
+#[test]
+fn what_comes_after_the_call_is_within_the_steps_time() {
+    let patterns: Vec<String> = (0..3000).map(|number| format!("'**/*a*{number}x*'")).collect();
+    // The last one allows them all.
+    let policy = format!("paths: [{}, '**']", patterns.join(", "));
+    let part = "a".repeat(200);
+    let files: Vec<String> = (0..3000).map(|number| format!("[{part}/{part}/{number}, x]")).collect();
+    let step = Step::hostile("{}").spec(&format!("{{files: [{}]}}", files.join(", "))).policy(&policy);
+    let outcome = step.arg("--limit=step-time=3s").run().exits(75);
+    let outcome = outcome.says("the step reached the bound step-time before it could check where its files go\n");
+    assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+}
+
 #[test]
 fn what_the_host_does_for_a_generator_costs_fuel_and_time() {
     let step = || Step::hostile("{hostile: {misdeed: read-flood}}").generator("hostile.cwasm");

@@ -89,7 +89,7 @@ impl Step {
             report.generators.push((description.name, description.version));
             match answer::check(&name, answer, &self.limits)? {
                 Answer::Complete(output) => {
-                    self.ensure_allowed(&name, &output, &object)?;
+                    self.ensure_allowed(&sandbox, &name, &output, &object)?;
                     collected.add(&name, output, &self.limits)?;
                 }
                 Answer::Suspended(stop) => stopped = Some((name, stop, None)),
@@ -121,11 +121,22 @@ impl Step {
     }
 
     /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
-    fn ensure_allowed(&self, generator: &str, output: &Complete, object: &Object) -> Result<(), Error> {
+    fn ensure_allowed(
+        &self,
+        sandbox: &Sandbox,
+        generator: &str,
+        output: &Complete,
+        object: &Object,
+    ) -> Result<(), Error> {
         if self.pod.environment.action == Action::Delete {
             return Ok(());
         }
-        self.policy.ensure_paths(generator, output.files.keys(), object)?;
+        // Patterns can be many, and files, too: the one bound on both together is time.
+        let paths = self.policy.paths_for(object);
+        for path in output.files.keys() {
+            sandbox.ensure_in_time("check where its files go")?;
+            paths.ensure(generator, path)?;
+        }
         let named = self.config.labels_for(generator);
         for entry in &output.destinations {
             self.policy.ensure_labels(generator, &entry.match_labels, &named)?;
