@@ -4,7 +4,7 @@
 use arbitrary::Arbitrary;
 use kratix_wasm::kratix::status;
 use kratix_wasm::limits::Limits;
-use kratix_wasm::sandbox::contract::{Contents, File};
+use kratix_wasm::contract::{Contents, File};
 use kratix_wasm::step::render::render;
 use kratix_wasm::yaml;
 use libfuzzer_sys::fuzz_target;

@@ -4,9 +4,9 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use crate::contract::{Level, Line};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::sandbox::{Level, Line};
 use crate::text::{escaped, one_line};
 
 /// Writes to stderr; in colour on a terminal, unless `NO_COLOR` says otherwise (<https://no-color.org>).

@@ -8,10 +8,10 @@ use std::time::Instant;
 
 use kratix_wasm::config::Config;
 use kratix_wasm::console::Console;
+use kratix_wasm::contract::{self, Contents, Outcome};
 use kratix_wasm::error::Error;
 use kratix_wasm::kratix::{self, Directories, Environment, variable};
 use kratix_wasm::limits::Limits;
-use kratix_wasm::sandbox::contract::{self, Contents, Outcome};
 use kratix_wasm::sandbox::{Asked, Sandbox};
 use kratix_wasm::source;
 use kratix_wasm_bench::{Answer, arguments, refused, to_yaml};

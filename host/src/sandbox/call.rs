@@ -5,12 +5,12 @@ use std::time::Instant;
 use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, Linker};
 
-use super::bindings::{GeneratorPre, contract, log, workspace};
 use super::component::{self, Imports};
-use super::description;
-use super::log::{Line, Log};
+use super::log::Log;
 use super::state::{State, Workspace};
+use super::v0_1::{GeneratorPre, Guest, log, workspace};
 use super::{Sandbox, bill, inert, machine, trap};
+use crate::contract::{self, Line};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::limits;
@@ -92,23 +92,19 @@ impl Generator {
         &self,
         asked: Asked<'_>,
         lines: &mut Vec<Line>,
-    ) -> Result<(contract::Description, Result<contract::Outcome, contract::Failure>), Error> {
+    ) -> Result<(contract::Description, contract::Answer), Error> {
         let Asked { mut request, workspace, config } = asked;
         self.call(lines, workspace, async |guest, store| {
             let description = self.described(guest, store).await?;
             request.config = config(&description).map_err(Failed::Refused)?;
-            let answer = guest.call_generate(store, &request).await.map_err(Failed::Trapped)?;
-            Ok((description, answer))
+            let answer = guest.call_generate(store, &request.into()).await.map_err(Failed::Trapped)?;
+            Ok((description, answer.map(Into::into).map_err(Into::into)))
         })
     }
 
-    async fn described(
-        &self,
-        guest: &contract::Guest,
-        store: &mut Store<State>,
-    ) -> Result<contract::Description, Failed> {
-        let description = guest.call_describe(store).await.map_err(Failed::Trapped)?;
-        description::ensure_valid(&self.shown, &description).map_err(Failed::Refused)?;
+    async fn described(&self, guest: &Guest, store: &mut Store<State>) -> Result<contract::Description, Failed> {
+        let description: contract::Description = guest.call_describe(store).await.map_err(Failed::Trapped)?.into();
+        description.ensure_valid(&self.shown).map_err(Failed::Refused)?;
         Ok(description)
     }
 
@@ -118,7 +114,7 @@ impl Generator {
         &self,
         lines: &mut Vec<Line>,
         workspace: Workspace,
-        work: impl AsyncFnOnce(&contract::Guest, &mut Store<State>) -> Result<T, Failed>,
+        work: impl AsyncFnOnce(&Guest, &mut Store<State>) -> Result<T, Failed>,
     ) -> Result<T, Error> {
         let limits = &self.sandbox.limits;
         let log = Log::new(limits.log_bytes, limits.message_chars);

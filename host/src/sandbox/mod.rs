@@ -5,12 +5,10 @@
 //! contract; each call of it gets a fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
 
 mod bill;
-mod bindings;
 mod call;
 mod clock;
 mod compiler;
 mod component;
-mod description;
 mod engine;
 mod inert;
 mod log;
@@ -20,12 +18,11 @@ mod pool;
 mod precompiled;
 mod state;
 mod trap;
+mod v0_1;
 
-pub use bindings::contract;
 pub use call::{Asked, Generator};
 pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};
-pub use log::{Level, Line};
 pub use precompiled::Envelope;
 pub use state::Workspace;

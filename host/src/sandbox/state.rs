@@ -6,10 +6,10 @@ use std::sync::Arc;
 use wasmtime::component::ResourceTable;
 
 use super::bill::Bill;
-use super::bindings::{log, workspace};
 use super::inert::Inert;
-use super::log::{Level, Log};
+use super::log::Log;
 use super::meter::Meter;
+use super::v0_1::{log, workspace};
 use crate::limits::Limits;
 
 /// One call's world.
@@ -38,14 +38,8 @@ impl State {
 
 impl log::Host for State {
     fn write(&mut self, level: log::Level, message: String) {
-        let level = match level {
-            log::Level::Debug => Level::Debug,
-            log::Level::Info => Level::Info,
-            log::Level::Warn => Level::Warn,
-            log::Level::Error => Level::Error,
-        };
         self.bill.charge(message.len());
-        self.log.add(level, &message);
+        self.log.add(level.into(), &message);
     }
 }
 

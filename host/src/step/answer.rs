@@ -3,16 +3,13 @@
 use serde_json::{Value, json};
 
 use super::render::render;
+use crate::contract::{self, Destination, Failure, Outcome, Output, Problem, Suspension};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Files;
 use crate::kratix::status::{self, Flaw, Status};
 use crate::limits::{LABELS, Limits, STATUS_BYTES};
-use crate::sandbox::contract::{Destination, Failure, Outcome, Output, Problem, Suspension};
 use crate::text::clean;
-
-/// An answer as it crosses the border.
-pub(super) type Raw = Result<Outcome, Failure>;
 
 /// An answer in order.
 #[derive(Debug)]
@@ -52,7 +49,7 @@ pub struct Problems {
 ///
 /// [`Exit::Misbehaved`] when it breaks the contract or reports a bug, [`Exit::Config`] when it finds its config wrong,
 /// [`Exit::Limit`] over a bound.
-pub(super) fn check(generator: &str, answer: Raw, limits: &Limits) -> Result<Answer, Error> {
+pub(super) fn check(generator: &str, answer: contract::Answer, limits: &Limits) -> Result<Answer, Error> {
     match answer {
         Ok(Outcome::Complete(output)) => complete(generator, output, limits).map(Answer::Complete),
         Ok(Outcome::Suspend(suspension)) => suspend(generator, suspension, limits).map(Answer::Suspended),

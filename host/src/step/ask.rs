@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::Step;
-use super::answer;
 use super::collected::Collected;
+use crate::contract::{self, Line};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{self, Action, Environment, Object, Workflow};
-use crate::sandbox::{Asked, Generator, Line, Sandbox, contract};
+use crate::sandbox::{Asked, Generator, Sandbox};
 use crate::source;
 
 impl Step {
@@ -31,7 +31,7 @@ impl Step {
         text: &str,
         collected: &Collected,
         said: &mut dyn FnMut(&str, &Line),
-    ) -> Result<(contract::Description, answer::Raw), Error> {
+    ) -> Result<(contract::Description, contract::Answer), Error> {
         let config = &mut self.config;
         let shown = generator.shown();
         let mut name = shown.to_owned();

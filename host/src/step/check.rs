@@ -2,8 +2,9 @@
 
 use super::Step;
 use super::ask::ensure_answers;
+use crate::contract::Line;
 use crate::error::Error;
-use crate::sandbox::{Line, Sandbox};
+use crate::sandbox::Sandbox;
 
 impl Step {
     /// Loads each generator, and holds the kind of the step's objects and its config against what the generator says of

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::answer::{Complete, refused};
 use super::report::of_others;
+use crate::contract::Destination;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::selectors::{self, Selectors};
@@ -13,7 +14,6 @@ use crate::kratix::transaction::Transaction;
 use crate::kratix::{Files, OutputPath};
 use crate::limits::{DIRECTORIES, FILES, Limits, OUTPUT_BYTES};
 use crate::sandbox::Workspace;
-use crate::sandbox::contract::Destination;
 
 /// Files, destinations and status of all generators that completed.
 #[derive(Debug)]

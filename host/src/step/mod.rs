@@ -18,12 +18,13 @@ pub use report::Report;
 pub use suspend::{Fault, suspend};
 
 use crate::config::Config;
+use crate::contract::Line;
 use crate::error::Error;
 use crate::kratix::transaction::Transaction;
 use crate::kratix::{self, Action, Files, Object, Pod, selectors};
 use crate::limits::Limits;
 use crate::policy::Policy;
-use crate::sandbox::{Line, Sandbox};
+use crate::sandbox::Sandbox;
 use answer::{Answer, Complete};
 use collected::Collected;
 

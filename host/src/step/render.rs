@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::answer::refused;
+use crate::contract::{Contents, File};
 use crate::error::Error;
 use crate::kratix::{Files, OutputPath};
 use crate::limits::{Bound, DOCUMENT_DEPTH, DOCUMENT_VALUES, FILES, Limits, OUTPUT_BYTES};
-use crate::sandbox::contract::{Contents, File};
 use crate::yaml;
 
 /// Checks the files that a generator returned, and writes as YAML what is to be YAML.

@@ -1,0 +1,14 @@
+//! What a host asks a generator and what it answers, in types of our own: `wit/` says what each means.
+//!
+//! The sandbox converts each version of the contract to these, so nothing that wasmtime generates is known beyond it. All
+//! of it comes from outside: who takes an answer checks it, but for a [`Description`], which checks itself.
+
+mod answer;
+mod description;
+mod log;
+mod request;
+
+pub use answer::{Answer, Contents, Destination, Failure, File, Outcome, Output, Problem, Suspension};
+pub use description::Description;
+pub use log::{Level, Line};
+pub use request::{Action, Request, Workflow};
