@@ -12,7 +12,7 @@ use kratix_wasm::contract::{self, Contents, Outcome};
 use kratix_wasm::error::Error;
 use kratix_wasm::kratix::{self, Directories, Environment, variable};
 use kratix_wasm::limits::Limits;
-use kratix_wasm::sandbox::{Asked, Sandbox};
+use kratix_wasm::sandbox::{Sandbox, Workspace};
 use kratix_wasm::source;
 use kratix_wasm_bench::{Answer, arguments, refused, to_yaml};
 
@@ -68,18 +68,16 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     let generator = sandbox.load(&shown, &bytes)?;
     clock.part("load it: check its SHA-256, map, link");
 
+    let description = generator.describe(&mut Vec::new())?;
     let request = contract::Request {
         action: contract::Action::Configure,
         workflow: contract::Workflow::Resource,
         promise: environment.promise,
         pipeline: environment.pipeline,
         object: object.value.to_string(),
-        config: String::new(),
+        config: Config::empty(&limits).of(&shown, &description)?,
     };
-    let mut config = Config::empty(&limits);
-    let mut take = |description: &contract::Description| config.of(&shown, description);
-    let asked = Asked { request, workspace: std::collections::BTreeMap::new(), config: &mut take };
-    let (_, outcome) = generator.generate(asked, &mut Vec::new())?;
+    let outcome = generator.generate(request, Workspace::new(), &mut Vec::new())?;
     clock.part("run it: instantiate, describe, generate");
 
     let Ok(Outcome::Complete(output)) = outcome else { return Err(refused(format!("{outcome:?}"))) };

@@ -77,7 +77,7 @@ limits! {
     step_time: Duration, STEP_TIME = Seconds, 15 * 60, 1, DAY;
     /// What the host copies out of a generator at one time: an answer, or a message
     hostcall_bytes: usize, HOSTCALL_BYTES = Bytes, 24 * MIB, 64 * KIB, 4 * GIB;
-    /// Log of each generator, so that none silences another; the rest is left out with a note
+    /// Log of each call of a generator, so that none silences another; the rest is left out with a note
     log_bytes: usize, LOG_BYTES = Bytes, 64 * KIB, 0, 64 * MIB;
     /// All files of a step; of YAML also the JSON that it is made of
     output_bytes: usize, OUTPUT_BYTES = Bytes, 16 * MIB, 1, GIB;

@@ -10,7 +10,7 @@ use super::log::Log;
 use super::state::{State, Workspace};
 use super::v0_1::{GeneratorPre, Guest, log, workspace};
 use super::{Sandbox, bill, inert, machine, trap};
-use crate::contract::{self, Line};
+use crate::contract::{Answer, Description, Line, Request};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
 use crate::limits;
@@ -30,17 +30,6 @@ impl std::fmt::Debug for Generator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Generator").field("shown", &self.shown).finish_non_exhaustive()
     }
-}
-
-/// What a call is asked beside the config, which the generator's own description decides on.
-#[allow(missing_debug_implementations, reason = "it holds a closure")]
-pub struct Asked<'a> {
-    /// The request; its config is filled in by `config`.
-    pub request: contract::Request,
-    /// What earlier generators of the step made.
-    pub workspace: Workspace,
-    /// Gives the config for a generator, or says why it can't.
-    pub config: &'a mut dyn FnMut(&contract::Description) -> Result<String, Error>,
 }
 
 impl Generator {
@@ -79,33 +68,23 @@ impl Generator {
     /// # Errors
     ///
     /// [`Exit::Limit`] or [`Exit::Misbehaved`].
-    pub fn describe(&self, lines: &mut Vec<Line>) -> Result<contract::Description, Error> {
-        self.call(lines, Workspace::new(), async |guest, store| self.described(guest, store).await)
+    pub fn describe(&self, lines: &mut Vec<Line>) -> Result<Description, Error> {
+        let described = self.call(lines, Workspace::new(), async |guest, store| guest.call_describe(store).await)?;
+        let description = Description::from(described);
+        description.ensure_valid(&self.shown)?;
+        Ok(description)
     }
 
-    /// Asks what it is, then for the answer to a request, in one instance. Whatever it said on the way goes to `lines`.
+    /// Asks for the answer to a request; `workspace` is what earlier generators of the step made. Whatever it said on the
+    /// way goes to `lines`.
     ///
     /// # Errors
     ///
-    /// [`Exit::Limit`] or [`Exit::Misbehaved`]; what `asked.config` says.
-    pub fn generate(
-        &self,
-        asked: Asked<'_>,
-        lines: &mut Vec<Line>,
-    ) -> Result<(contract::Description, contract::Answer), Error> {
-        let Asked { mut request, workspace, config } = asked;
-        self.call(lines, workspace, async |guest, store| {
-            let description = self.described(guest, store).await?;
-            request.config = config(&description).map_err(Failed::Refused)?;
-            let answer = guest.call_generate(store, &request.into()).await.map_err(Failed::Trapped)?;
-            Ok((description, answer.map(Into::into).map_err(Into::into)))
-        })
-    }
-
-    async fn described(&self, guest: &Guest, store: &mut Store<State>) -> Result<contract::Description, Failed> {
-        let description: contract::Description = guest.call_describe(store).await.map_err(Failed::Trapped)?.into();
-        description.ensure_valid(&self.shown).map_err(Failed::Refused)?;
-        Ok(description)
+    /// [`Exit::Limit`] or [`Exit::Misbehaved`].
+    pub fn generate(&self, request: Request, workspace: Workspace, lines: &mut Vec<Line>) -> Result<Answer, Error> {
+        let request = request.into();
+        let answer = self.call(lines, workspace, async |guest, store| guest.call_generate(store, &request).await)?;
+        Ok(answer.map(Into::into).map_err(Into::into))
     }
 
     /// Fuel ends a guest that doesn't end by itself, for the same reason on every machine. Should that take too long, the
@@ -114,7 +93,7 @@ impl Generator {
         &self,
         lines: &mut Vec<Line>,
         workspace: Workspace,
-        work: impl AsyncFnOnce(&Guest, &mut Store<State>) -> Result<T, Failed>,
+        work: impl AsyncFnOnce(&Guest, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T, Error> {
         let limits = &self.sandbox.limits;
         let log = Log::new(limits.log_bytes, limits.message_chars);
@@ -134,7 +113,7 @@ impl Generator {
             .map_err(|error| machine::explain("start a timer", &plain(&error)))?;
         let done = runtime.block_on(async {
             tokio::time::timeout(time.left, async {
-                let guest = self.pre.instantiate_async(&mut store).await.map_err(Failed::Trapped)?;
+                let guest = self.pre.instantiate_async(&mut store).await?;
                 work(guest.kratix_wasm_generator_generation(), &mut store).await
             })
             .await
@@ -142,16 +121,8 @@ impl Generator {
         lines.extend(log.take());
         match done {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(Failed::Refused(error))) => Err(error),
-            Ok(Err(Failed::Trapped(error))) => {
-                Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound))
-            }
+            Ok(Err(error)) => Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound)),
             Err(_elapsed) => Err(trap::over(&self.shown, time.bound, limits)),
         }
     }
-}
-
-enum Failed {
-    Trapped(wasmtime::Error),
-    Refused(Error),
 }

@@ -20,7 +20,7 @@ mod state;
 mod trap;
 mod v0_1;
 
-pub use call::{Asked, Generator};
+pub use call::Generator;
 pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};

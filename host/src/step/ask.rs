@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::Step;
 use super::collected::Collected;
-use crate::contract::{self, Line};
+use crate::contract::{self, Description, Line, Request};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{self, Action, Environment, Object, Workflow};
-use crate::sandbox::{Asked, Generator, Sandbox};
+use crate::sandbox::{Generator, Sandbox};
 use crate::source;
 
 impl Step {
@@ -23,7 +23,8 @@ impl Step {
         }
     }
 
-    /// Asks a generator for its answer. Its code is gone when it has answered, as its memory is.
+    /// Asks a generator what it is, and then for its answer, with the config that it takes. Its code is gone when it has
+    /// answered, as its memory is.
     pub(super) fn ask(
         &mut self,
         generator: Generator,
@@ -31,33 +32,38 @@ impl Step {
         text: &str,
         collected: &Collected,
         said: &mut dyn FnMut(&str, &Line),
-    ) -> Result<(contract::Description, contract::Answer), Error> {
-        let config = &mut self.config;
-        let shown = generator.shown();
-        let mut name = shown.to_owned();
-        let mut take = |description: &contract::Description| {
-            name.clone_from(&description.name);
-            ensure_answers(description, &object.kind, &object.group)?;
-            config.of(shown, description)
-        };
+    ) -> Result<(Description, contract::Answer), Error> {
+        let description = describe(&generator, said)?;
+        ensure_answers(&description, &object.kind, &object.group)?;
+        let config = self.config.of(generator.shown(), &description)?;
+        let request = Request { config, ..request(&self.pod.environment, object, text) };
         let mut lines = Vec::new();
-        let request = request(&self.pod.environment, object, text);
-        let asked = Asked { request, workspace: collected.workspace(), config: &mut take };
-        let answer = generator.generate(asked, &mut lines);
+        let answer = generator.generate(request, collected.workspace(), &mut lines);
         for line in &lines {
-            said(&name, line);
+            said(&description.name, line);
         }
-        answer
+        Ok((description, answer?))
     }
 }
 
+/// Asks a generator what it is. What it says on the way goes to `said`, by its name once it has one.
+pub(super) fn describe(generator: &Generator, said: &mut dyn FnMut(&str, &Line)) -> Result<Description, Error> {
+    let mut lines = Vec::new();
+    let description = generator.describe(&mut lines);
+    let name = description.as_ref().map_or(generator.shown(), |description| &description.name);
+    for line in &lines {
+        said(name, line);
+    }
+    description
+}
+
 /// The request but for its config; `text` is the object as JSON.
-fn request(environment: &Environment, object: &Object, text: &str) -> contract::Request {
+fn request(environment: &Environment, object: &Object, text: &str) -> Request {
     let promise = match environment.promise.as_str() {
         "" => object.promise_label().unwrap_or_default(),
         promise => promise,
     };
-    contract::Request {
+    Request {
         action: match environment.action {
             Action::Configure => contract::Action::Configure,
             Action::Delete => contract::Action::Delete,
@@ -74,7 +80,7 @@ fn request(environment: &Environment, object: &Object, text: &str) -> contract::
 }
 
 /// Refuses a kind that the generator isn't for.
-pub(super) fn ensure_answers(description: &contract::Description, kind: &str, group: &str) -> Result<(), Error> {
+pub(super) fn ensure_answers(description: &Description, kind: &str, group: &str) -> Result<(), Error> {
     let full = kratix::full_kind(kind, group);
     if description.kinds.iter().any(|answered| *answered == kind || *answered == full) {
         return Ok(());

@@ -1,7 +1,7 @@
 //! A step without a request: whether it can work at all.
 
 use super::Step;
-use super::ask::ensure_answers;
+use super::ask::{describe, ensure_answers};
 use crate::contract::Line;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
@@ -18,12 +18,7 @@ impl Step {
         let mut generators = Vec::new();
         for path in std::mem::take(&mut self.generators) {
             let generator = self.load(&sandbox, &path)?;
-            let mut lines = Vec::new();
-            let description = generator.describe(&mut lines);
-            for line in &lines {
-                said(generator.shown(), line);
-            }
-            let description = description?;
+            let description = describe(&generator, said)?;
             if let (Some(kind), Some(group)) = self.pod.environment.expected() {
                 ensure_answers(&description, kind, group)?;
             }
