@@ -1,8 +1,8 @@
 //! The host: runs generators of Kratix Promises as pipeline steps.
 //!
 //! Data flows one way. What Kratix hands in ([`kratix`]) becomes a request; generators ([`source`]) answer it in a
-//! sandbox ([`sandbox`], in the types of [`contract`]) with the config they take ([`config`], [`schema`]); the answers are checked ([`step`]); only
-//! then is anything written ([`kratix::transaction`]).
+//! sandbox ([`sandbox`], in the types of [`contract`]) with the config they take ([`config`], [`schema`]); the answers are
+//! checked ([`step`]); only then is anything written ([`kratix::transaction`]).
 
 pub mod cli;
 pub mod commands;
