@@ -90,7 +90,7 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
     let mut step = first(&config(0));
     let start = Instant::now();
     let _ = step.run().exits(0);
-    let whole = start.elapsed();
+    let mut whole = start.elapsed();
     let mut finished = 0;
     for version in 1..=200 {
         step = again(step, &config(version));
@@ -99,7 +99,8 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
         let percent = [10, 50, 60, 70, 80, 90][version % 6] + u32::try_from(version * 7 % 10).unwrap();
         std::thread::sleep(whole * percent / 100);
         run.kill().unwrap();
-        finished += usize::from(run.wait().unwrap().success());
+        let was_late = run.wait().unwrap().success();
+        finished += usize::from(was_late);
         for (path, bytes) in tree(&step.path("output")) {
             if path.starts_with(".kratix-wasm-") {
                 continue;
@@ -108,7 +109,10 @@ fn a_killed_run_leaves_whole_files_and_a_later_one_ends_it() {
             let number: usize = text.split('-').next().unwrap().parse().unwrap();
             assert!(number <= version && text == contents(number), "{path} is not whole after version {version}");
         }
+        let start = Instant::now();
         let outcome = step.run().exits(0);
+        // Others may be busy on the machine, now more, now less.
+        whole = if was_late { whole * 9 / 10 } else { start.elapsed() };
         assert_eq!(outcome.output.len(), (0..40).filter(|file| file % 7 != version % 7).count());
         assert!(outcome.output.values().all(|bytes| *bytes == contents(version).into_bytes()), "not the new tree");
         assert!(outcome.metadata("destination-selectors.yaml").contains(&format!("version: v{version}\n")));
