@@ -26,6 +26,10 @@ pub struct Policy {
     destinations: Option<Vec<Labels>>,
 }
 
+/// Most of `*` in a part of a pattern, and of `**` in the whole. For each more, the matcher may have to look at a path, which a
+/// generator chooses, as many times more as it has characters.
+const MAX_STARS: usize = 2;
+
 /// `*` is for one part of a path, `**` for any number of them.
 const MATCH: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
@@ -57,6 +61,7 @@ impl Policy {
         };
         for pattern in policy.paths.iter().flatten() {
             compile(pattern, "a", "a")
+                .and_then(|_| ensure_cheap(pattern))
                 .map_err(|cause| wrong(format!("the path \"{}\" {cause}", clean(pattern, 80))))?;
         }
         Ok(policy)
@@ -120,6 +125,14 @@ impl Paths<'_> {
             .because(format!("the policy allows {}", or_nothing(patterns.iter().map(|p| clean(p, 80)))))
             .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths"))
     }
+}
+
+fn ensure_cheap(pattern: &str) -> Result<(), String> {
+    let (across, within): (Vec<_>, Vec<_>) = pattern.split('/').partition(|part| *part == "**");
+    if across.len() > MAX_STARS || within.iter().any(|part| part.matches('*').count() > MAX_STARS) {
+        return Err(format!("has more than {MAX_STARS} * in a part, or more than {MAX_STARS} **"));
+    }
+    Ok(())
 }
 
 /// What is put in is never looked at again: a request may be called like a placeholder or a pattern.
@@ -245,6 +258,8 @@ mod tests {
                 "paths: ['a/***']",
                 "the path \"a/***\" is no pattern: wildcards are either regular `*` or recursive `**`",
             ),
+            ("paths: ['a/*-*-*.yaml']", "the path \"a/*-*-*.yaml\" has more than 2 * in a part, or more than 2 **"),
+            ("paths: ['**/a/**/b/**']", "the path \"**/a/**/b/**\" has more than 2 * in a part, or more than 2 **"),
             ("destinations: [{a: 1}]", "invalid type: integer `1`, expected a string"),
         ] {
             let error = Policy::read("a test", text.as_bytes()).unwrap_err();
