@@ -3,6 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
 
 use super::code::Code;
@@ -45,6 +46,8 @@ pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;
     let reply = match compile_here(&bytes) {
         Ok(code) => hand_over(bounds.code, &code).map(|()| Reply::Code(code.len())),
+        // The parent knows by these words that it was no fault of the component.
+        Err(cause) if cause.contains("out of memory (failed to allocate") => Err(Errno::NOMEM.into()),
         Err(cause) => Ok(Reply::Refused(cause)),
     };
     reply
