@@ -70,8 +70,8 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
 
     let description = generator.describe(&mut Vec::new())?;
     let request = contract::Request {
-        action: contract::Action::Configure,
-        workflow: contract::Workflow::Resource,
+        action: kratix::Action::Configure,
+        workflow: kratix::Workflow::Resource,
         promise: environment.promise,
         pipeline: environment.pipeline,
         object: object.value.to_string(),

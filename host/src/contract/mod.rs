@@ -11,4 +11,4 @@ mod request;
 pub use answer::{Answer, Contents, Destination, Failure, File, Outcome, Output, Problem, Suspension};
 pub use description::Description;
 pub use log::{Level, Line};
-pub use request::{Action, Request, Workflow};
+pub use request::Request;

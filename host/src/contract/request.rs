@@ -1,22 +1,6 @@
 //! What a generator is asked.
 
-/// `KRATIX_WORKFLOW_ACTION` (kratix-contract 2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// The object was created or changed, or is looked at again.
-    Configure,
-    /// The object is being deleted.
-    Delete,
-}
-
-/// `KRATIX_WORKFLOW_TYPE` (kratix-contract 2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Workflow {
-    /// The object is a request of the Promise.
-    Resource,
-    /// The object is the Promise itself.
-    Promise,
-}
+use crate::kratix::{Action, Workflow};
 
 /// A request as a generator gets it.
 #[derive(Debug, Clone, PartialEq, Eq)]

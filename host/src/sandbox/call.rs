@@ -42,7 +42,7 @@ impl Generator {
             .and_then(|()| linker.instantiate_pre(component))
             .and_then(GeneratorPre::new)
             .map_err(|error| {
-                machine::cant(&format!("run generator {shown}"), &error).unwrap_or_else(|| {
+                trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| {
                     Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
                         .because(trap::words(&error))
                         .hint("build it against wit/generator.wit as this host has it")

@@ -2,6 +2,7 @@
 //! move, nothing is copied.
 
 use crate::contract;
+use crate::kratix::{Action, Workflow};
 
 mod generated {
     #![allow(missing_docs, unreachable_pub, clippy::pedantic, reason = "generated from wit/")]
@@ -23,12 +24,12 @@ impl From<contract::Request> for wit::Request {
     fn from(request: contract::Request) -> Self {
         let contract::Request { action, workflow, promise, pipeline, object, config } = request;
         let action = match action {
-            contract::Action::Configure => wit::Action::Configure,
-            contract::Action::Delete => wit::Action::Delete,
+            Action::Configure => wit::Action::Configure,
+            Action::Delete => wit::Action::Delete,
         };
         let workflow = match workflow {
-            contract::Workflow::Resource => wit::Workflow::Resource,
-            contract::Workflow::Promise => wit::Workflow::Promise,
+            Workflow::Resource => wit::Workflow::Resource,
+            Workflow::Promise => wit::Workflow::Promise,
         };
         Self { action, workflow, promise, pipeline, object, config }
     }

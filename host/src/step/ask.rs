@@ -7,7 +7,7 @@ use super::collected::Collected;
 use crate::contract::{self, Description, Line, Request};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{self, Action, Environment, Object, Workflow};
+use crate::kratix::{self, Environment, Object};
 use crate::sandbox::{Generator, Sandbox};
 use crate::source;
 
@@ -36,7 +36,7 @@ impl Step {
         let description = describe(&generator, said)?;
         ensure_answers(&description, &object.kind, &object.group)?;
         let config = self.config.of(generator.shown(), &description)?;
-        let request = Request { config, ..request(&self.pod.environment, object, text) };
+        let request = request(&self.pod.environment, object, text, config);
         let mut lines = Vec::new();
         let answer = generator.generate(request, collected.workspace(), &mut lines);
         for line in &lines {
@@ -57,25 +57,19 @@ pub(super) fn describe(generator: &Generator, said: &mut dyn FnMut(&str, &Line))
     description
 }
 
-/// The request but for its config; `text` is the object as JSON.
-fn request(environment: &Environment, object: &Object, text: &str) -> Request {
+/// The request; `text` is the object as JSON.
+fn request(environment: &Environment, object: &Object, text: &str, config: String) -> Request {
     let promise = match environment.promise.as_str() {
         "" => object.promise_label().unwrap_or_default(),
         promise => promise,
     };
     Request {
-        action: match environment.action {
-            Action::Configure => contract::Action::Configure,
-            Action::Delete => contract::Action::Delete,
-        },
-        workflow: match environment.workflow {
-            Workflow::Resource => contract::Workflow::Resource,
-            Workflow::Promise => contract::Workflow::Promise,
-        },
+        action: environment.action,
+        workflow: environment.workflow,
         promise: promise.to_owned(),
         pipeline: environment.pipeline.clone(),
         object: text.to_owned(),
-        config: String::new(),
+        config,
     }
 }
 
