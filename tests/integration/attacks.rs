@@ -214,10 +214,8 @@ fn what_happens_before_a_function_is_called_is_bounded_too() {
         ("(memory 1)", 1, 0, ""),
     ] {
         let step = Step::new().request(TEST).arg(FUEL).arg("--config={files: [[a, x]]}");
-        let step = step.file("generators/x.wasm", hostile_with(module, instances)).file("output/old/a", "1");
+        let step = step.generator_of("x.wasm", hostile_with(module, instances)).file("output/old/a", "1");
         let step = step.file("metadata/status.yaml", "k: 1\n").file("metadata/destination-selectors.yaml", "[]\n");
-        let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
-        let step = step.arg(generator);
         if code == 0 {
             let _ = ends(&step, 0);
         } else {
@@ -251,9 +249,7 @@ fn what_instances_have_beside_memories_is_bounded() {
         (&many(&functions, 1), 0),
     ] {
         let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}");
-        let step = step.file("generators/x.wasm", hostile_beside(inner));
-        let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
-        let step = step.arg(&generator);
+        let step = step.generator_of("x.wasm", hostile_beside(inner));
         let says = "reached the bound instance-bytes\n  caused by: instance-bytes is 1Mi\n";
         if code == 0 {
             let _ = ends(&step, 0);
@@ -261,9 +257,9 @@ fn what_instances_have_beside_memories_is_bounded() {
         }
         fails(&step, code, says);
         // What could not be run is not compiled, either.
-        let compiled = step.path("x.cwasm");
+        let [component, compiled] = ["generators/x.wasm", "x.cwasm"].map(|name| step.path(name));
         let mut compile = Command::new(built("kratix-wasm"));
-        let status = compile.args(["compile", &generator, "-o", compiled.to_str().unwrap()]).status().unwrap();
+        let status = compile.arg("compile").arg(component).arg("-o").arg(&compiled).status().unwrap();
         assert_eq!((status.code(), compiled.exists()), (Some(75), false));
     }
 }
@@ -319,9 +315,8 @@ fn things_that_a_generator_makes_are_handles_too() {
         [(&*kept, 9000, 0), (&kept, 10_001, 75), (&returned, 90_000, 0), (lent, 9000, 0), (lent, 10_001, 75)]
     {
         let step = Step::new().request(TEST).arg("--config={files: [[a, x]]}");
-        let step = step.file("generators/x.wasm", hostile_beside(&inner.replace("COUNT", &count.to_string())));
-        let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
-        let outcome = ends(&step.arg(generator), code);
+        let step = step.generator_of("x.wasm", hostile_beside(&inner.replace("COUNT", &count.to_string())));
+        let outcome = ends(&step, code);
         let says = "reached the bound handles\n  caused by: handles is 10000\n";
         assert!(code == 0 || outcome.says(says).output.is_empty(), "something was written");
     }

@@ -15,10 +15,8 @@ fn component(text: &str) -> Vec<u8> {
 /// Runs bytes as a generator.
 #[track_caller]
 fn refused(bytes: &[u8], says: &str) {
-    let step =
-        Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}").file("generators/odd.wasm", bytes);
-    let generator = step.path("generators/odd.wasm");
-    let outcome = step.arg(generator.to_str().unwrap()).run().exits(66).says(says);
+    let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
+    let outcome = step.generator_of("odd.wasm", bytes).run().exits(66).says(says);
     assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
 }
 
@@ -50,9 +48,8 @@ fn words_out_of_a_component_reach_the_terminal_clean_and_short() {
     let name = format!("x\\1b[31m\\0a\\e2\\80\\ae{}", "y".repeat(1000));
     let twice = format!("(core module (func (export \"{name}\")) (func (export \"{name}\")))");
     let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
-    let step = step.file("generators/odd.wasm", component(&twice));
-    let generator = step.path("generators/odd.wasm");
-    let stderr = step.arg(generator.to_str().unwrap()).run().exits(66).says("odd.wasm is not a valid component").stderr;
+    let step = step.generator_of("odd.wasm", component(&twice));
+    let stderr = step.run().exits(66).says("odd.wasm is not a valid component").stderr;
     assert!(!stderr.contains(['\u{1b}', '\u{202e}']), "{stderr}");
     assert!(stderr.contains("x[31m yyy") && stderr.lines().all(|line| line.chars().count() < 450), "{stderr}");
 
@@ -153,9 +150,8 @@ fn a_description_that_breaks_the_contract_is_refused() {
             _ => "{misdeed: echo}".to_owned(),
         };
         let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
-        let step = step.file("generators/odd.wasm", describing(word)).arg("--config").arg(config);
-        let generator = step.path("generators/odd.wasm");
-        let outcome = step.arg(generator.to_str().unwrap()).run().exits(code).says(says);
+        let step = step.generator_of("odd.wasm", describing(word)).arg("--config").arg(config);
+        let outcome = step.run().exits(code).says(says);
         assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
         assert!(!outcome.stderr.contains('\u{1b}'), "an escape sequence reached the terminal");
     }
@@ -216,9 +212,7 @@ fn a_component_that_is_slow_to_compile_is_stopped() {
         ),
     ] {
         let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
-        let step = step.file("generators/odd.wasm", slow_to_compile());
-        let generator = step.path("generators/odd.wasm").to_str().unwrap().to_owned();
-        let _ = step.arg(generator).arg("--limit").arg(limit).run().exits(75).says(says);
+        let _ = step.generator_of("odd.wasm", slow_to_compile()).arg("--limit").arg(limit).run().exits(75).says(says);
     }
 }
 
@@ -232,9 +226,7 @@ fn a_component_that_unfolds_without_measure_is_stopped() {
     let module = "(component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
     let step = Step::new().request("{apiVersion: v1, kind: Test, metadata: {name: a}}");
     let all = (0..30).fold(module, level) + "(instance (instantiate $c30))";
-    let step = step.file("generators/odd.wasm", component(&all));
-    let generator = step.path("generators/odd.wasm").to_str().unwrap().to_owned();
-    let step = step.arg(generator).arg("--limit=compile-memory-bytes=192Mi");
+    let step = step.generator_of("odd.wasm", component(&all)).arg("--limit=compile-memory-bytes=192Mi");
     let _ = step.run().exits(75).says("odd.wasm reached the bound compile-memory-bytes");
 }
 

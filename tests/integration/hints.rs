@@ -15,9 +15,7 @@ fn hint(outcome: &Outcome) -> &str {
 
 /// A step with a file as its generator.
 fn with(bytes: &[u8]) -> Step {
-    let step = Step::new().request(TEST).file("generators/odd.wasm", bytes);
-    let generator = step.path("generators/odd.wasm").to_str().unwrap().to_owned();
-    step.arg(generator)
+    Step::new().request(TEST).generator_of("odd.wasm", bytes)
 }
 
 #[test]

@@ -9,9 +9,7 @@ use kratix_wasm_tests::{Step, TEST, built, root};
 
 /// A step of the component itself, which has to be compiled.
 fn compiled(component: impl AsRef<[u8]>) -> Step {
-    let step = Step::new().request(TEST).file("generators/x.wasm", component);
-    let generator = step.path("generators/x.wasm").to_str().unwrap().to_owned();
-    step.arg(generator)
+    Step::new().request(TEST).generator_of("x.wasm", component)
 }
 
 #[test]

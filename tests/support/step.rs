@@ -128,6 +128,14 @@ impl Step {
         self.arg(path.to_str().expect("temporary paths are UTF-8"))
     }
 
+    /// Names a generator of these bytes, in `generators/`.
+    pub fn generator_of(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let name = format!("generators/{name}");
+        let step = self.file(&name, bytes);
+        let path = step.path(&name);
+        step.arg(path.to_str().expect("temporary paths are UTF-8"))
+    }
+
     /// Where something lies in the host's own corner of a directory: `metadata`, `journal.json`.
     #[must_use]
     pub fn in_corner(&self, directory: &str, path: &str) -> String {
