@@ -7,9 +7,9 @@ use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::selectors::{self, Selectors};
 use kratix_wasm::kratix::status::{self, Status};
-use kratix_wasm::kratix::transaction::Transaction;
 use kratix_wasm::kratix::{Files, OutputPath};
 use kratix_wasm::limits::Limits;
+use kratix_wasm::pod::transaction::Transaction;
 use kratix_wasm::yaml;
 use serde_json::Value;
 

@@ -9,7 +9,7 @@ use crate::commands::{check_promise, compile, compile_stdin, completions, inspec
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::termination;
+use crate::pod::termination;
 use crate::sandbox;
 use crate::text::clean;
 

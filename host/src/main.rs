@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use kratix_wasm::cli::{self, execute};
 use kratix_wasm::console::Console;
 use kratix_wasm::exit::Exit;
-use kratix_wasm::kratix::termination;
+use kratix_wasm::pod::termination;
 use kratix_wasm::process;
 
 fn main() -> ExitCode {

@@ -1,8 +1,8 @@
 //! Addresses and domains, asked of all who judge one: the API, the generator and the review, for a request; for the config,
 //! the generator's schema and the chart's, which is Helm's to apply.
 
-use kratix_wasm::schema::check::check;
-use kratix_wasm::schema::structural::Schema;
+use kratix_wasm::author::schema::check::check;
+use kratix_wasm::author::schema::structural::Schema;
 use kratix_wasm_tests::root;
 use serde_json::json;
 

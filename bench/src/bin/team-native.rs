@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use kratix_wasm::console::Console;
 use kratix_wasm::error::Error;
-use kratix_wasm::kratix::{self, Action, Directories, Environment, Workflow, variable};
+use kratix_wasm::kratix::{Action, Environment, Workflow};
 use kratix_wasm::limits::Limits;
+use kratix_wasm::pod::{Directories, input};
 use kratix_wasm_bench::{Answer, arguments, refused, to_yaml};
 use kratix_wasm_sdk::{Output, Request};
 use serde_json::json;
@@ -26,8 +27,8 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Error> {
     let [input, output, metadata] = arguments()?;
     let limits = Limits::default();
-    let environment = Environment::read(variable)?;
-    let object = kratix::read_object(&input, &environment, &limits)?;
+    let environment = Environment::read(|name| Ok(std::env::var(name).ok()))?;
+    let object = input::read_object(&input, &environment, &limits)?;
     let transaction = Directories { output, metadata }.open()?.begin(&["team-native".to_owned()])?;
     let request = Request {
         action: match environment.action {

@@ -6,12 +6,13 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use kratix_wasm::config::Config;
+use kratix_wasm::author::Config;
 use kratix_wasm::console::Console;
 use kratix_wasm::contract::{self, Contents, Outcome};
 use kratix_wasm::error::Error;
-use kratix_wasm::kratix::{self, Directories, Environment, variable};
+use kratix_wasm::kratix::{self, Environment};
 use kratix_wasm::limits::Limits;
+use kratix_wasm::pod::{Directories, input};
 use kratix_wasm::sandbox::{Sandbox, Workspace};
 use kratix_wasm::source;
 use kratix_wasm_bench::{Answer, arguments, refused, to_yaml};
@@ -49,8 +50,8 @@ fn main() -> ExitCode {
 fn run(clock: &mut Clock) -> Result<(), Error> {
     let [input, output, metadata, generator] = arguments()?;
     let limits = Limits::default();
-    let environment = Environment::read(variable)?;
-    let object = kratix::read_object(&input, &environment, &limits)?;
+    let environment = Environment::read(|name| Ok(std::env::var(name).ok()))?;
+    let object = input::read_object(&input, &environment, &limits)?;
     clock.part("read the request");
 
     let shown = generator.display().to_string();

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
+use super::variables::variable;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::variable;
 use crate::sandbox::Sandbox;
 use crate::source;
 

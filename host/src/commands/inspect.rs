@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::Format;
 use super::limits::LimitArgs;
+use super::variables::variable;
 use crate::console::{Console, print, print_json};
 use crate::digest::sha256;
 use crate::error::Error;
-use crate::kratix::variable;
 use crate::sandbox::Sandbox;
 use crate::source;
 use crate::text::clean;

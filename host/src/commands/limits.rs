@@ -1,6 +1,6 @@
 //! The bounds, as every command that runs or compiles a generator takes them.
 
-use super::Variables;
+use super::variables::Variables;
 use crate::error::Error;
 use crate::limits::{self, Limits};
 

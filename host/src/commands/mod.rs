@@ -8,15 +8,12 @@ pub mod inspect;
 mod limits;
 pub mod run;
 mod setting;
+mod variables;
 pub mod version;
 
 use crate::console::Console;
-use crate::error::Error;
-use crate::kratix::termination;
+use crate::pod::termination;
 use crate::step::Report;
-
-/// Where settings are looked up: the environment of this process, or what a Promise gives a container.
-type Variables<'a> = &'a dyn Fn(&str) -> Result<Option<String>, Error>;
 
 /// Says what went wrong or is odd although the process doesn't fail for it.
 fn tell(console: Console, report: &Report) {

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
 use super::setting::Setting;
-use super::{Format, Variables, tell};
-use crate::config::Config;
+use super::variables::{Variables, variable};
+use super::{Format, tell};
+use crate::author::{Config, Policy};
 use crate::console::{Console, print_json};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Directories, Environment, Pod, variable};
-use crate::policy::Policy;
+use crate::kratix::Environment;
+use crate::pod::{Directories, Pod};
 use crate::step::{self, OnInvalid, Report, Step};
 use crate::text::clean;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::field;
+use super::metadata::field;
 use crate::text::clean;
 use crate::yaml;
 

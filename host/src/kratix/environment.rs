@@ -1,7 +1,5 @@
 //! What Kratix says in environment variables (kratix-contract 1.5).
 
-use std::ffi::OsString;
-
 use crate::error::{Error, Place};
 use crate::exit::Exit;
 
@@ -66,24 +64,8 @@ pub struct Environment {
     pub dry_run: bool,
 }
 
-/// A variable of the process; one that is set to nothing counts as not set.
-///
-/// # Errors
-///
-/// [`Exit::Usage`] when it is not UTF-8: it must not count as not set.
-pub fn variable(name: &str) -> Result<Option<String>, Error> {
-    text(name, std::env::var_os(name))
-}
-
-/// The value of a variable as [`variable`] has it.
-pub(crate) fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, Error> {
-    let value = value.filter(|value| !value.is_empty());
-    let refused = |_| Error::new(Exit::Usage, format!("{name} is not UTF-8")).hint("set it to text, or not at all");
-    value.map(OsString::into_string).transpose().map_err(refused)
-}
-
 impl Environment {
-    /// Reads the variables through `said`, which is [`variable`] but for tests.
+    /// Reads the variables through `said`; one that is set to nothing is none.
     ///
     /// # Errors
     ///

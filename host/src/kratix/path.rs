@@ -1,6 +1,8 @@
 //! A path that a generator may write to.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use icu_normalizer::DecomposingNormalizer;
 
@@ -9,6 +11,9 @@ use crate::text::{clean, has_unseen, is_blank, is_unseen};
 /// A path relative to `/kratix/output` that leaves it in no way and hides nothing. Made only by [`OutputPath::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutputPath(String);
+
+/// Files of a step, below the output. Who looks at one has no copy of it.
+pub type Files = BTreeMap<OutputPath, Arc<[u8]>>;
 
 /// Longest path, in bytes.
 const MAX_BYTES: usize = 512;
@@ -110,7 +115,8 @@ impl fmt::Display for OutputPath {
 }
 
 /// What a path, or a name, looks like: see [`OutputPath::likenesses`].
-pub(super) fn likeness(path: &str) -> String {
+#[must_use]
+pub fn likeness(path: &str) -> String {
     let seen = path.chars().filter(|c| !is_unseen(*c)).map(|c| if is_blank(c) { ' ' } else { c });
     let nfd = DecomposingNormalizer::new_nfd();
     let decomposed: String = nfd.normalize_iter(seen).collect();

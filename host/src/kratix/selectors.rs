@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::field;
 use super::labels::{self, Labels};
-use super::transaction::MAX_METADATA;
+use super::metadata::{MAX_BYTES, field};
 use crate::text::clean;
 use crate::yaml;
 
@@ -113,8 +112,8 @@ impl Selectors {
     ///
     /// Why it couldn't.
     pub fn write(&self) -> Result<String, String> {
-        let mut writer = yaml::Writer::new(MAX_METADATA);
-        writer.add(&self.to_json()).map_err(|_| format!("it has more than {MAX_METADATA} bytes"))?;
+        let mut writer = yaml::Writer::new(MAX_BYTES);
+        writer.add(&self.to_json()).map_err(|_| format!("it has more than {MAX_BYTES} bytes"))?;
         Ok(writer.finish())
     }
 }

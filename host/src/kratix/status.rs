@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::transaction::MAX_METADATA;
+use super::metadata::MAX_BYTES;
 use crate::text::{clean, is_unseen};
 use crate::yaml;
 
@@ -111,7 +111,7 @@ pub fn merge(into: &mut Status, from: Status) {
 ///
 /// Why it couldn't. Each generator's part is bounded, but what other containers left may be anything.
 pub fn write(status: &Status) -> Result<String, String> {
-    let text = to_yaml(status, MAX_METADATA).map_err(|_| format!("it has more than {MAX_METADATA} bytes"))?;
+    let text = to_yaml(status, MAX_BYTES).map_err(|_| format!("it has more than {MAX_BYTES} bytes"))?;
     read(text.as_bytes())?;
     Ok(text)
 }

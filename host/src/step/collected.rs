@@ -10,9 +10,9 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
-use crate::kratix::transaction::Transaction;
 use crate::kratix::{Files, OutputPath};
 use crate::limits::{DIRECTORIES, FILES, Limits, OUTPUT_BYTES};
+use crate::pod::transaction::Transaction;
 use crate::sandbox::Workspace;
 
 /// Files, destinations and status of all generators that completed.

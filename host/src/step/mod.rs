@@ -17,13 +17,13 @@ pub use answer::Problems;
 pub use report::Report;
 pub use suspend::{Fault, suspend};
 
-use crate::config::Config;
+use crate::author::{Config, Policy};
 use crate::contract::Line;
 use crate::error::Error;
-use crate::kratix::transaction::Transaction;
-use crate::kratix::{self, Action, Files, Object, Pod, selectors};
+use crate::kratix::{self, Action, Files, Object, selectors};
 use crate::limits::Limits;
-use crate::policy::Policy;
+use crate::pod::transaction::Transaction;
+use crate::pod::{Pod, input};
 use crate::sandbox::Sandbox;
 use answer::{Answer, Complete};
 use collected::Collected;
@@ -74,8 +74,8 @@ impl Step {
     ///
     /// Any [`Exit`](crate::exit::Exit) but `Ok`; the directories are then as they were.
     pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
-        let mut object = kratix::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
-        let text = object.take_text();
+        let mut object = input::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
+        let text = std::mem::take(&mut object.value).to_string();
         let opened = self.pod.directories.open()?;
         let mut identity = self.identity();
         let sandbox = Sandbox::new(self.limits.clone())?;
@@ -133,7 +133,7 @@ impl Step {
             return Ok(());
         }
         // Patterns can be many, and files, too: the one bound on both together is time.
-        let paths = self.policy.paths_for(object);
+        let paths = self.policy.paths_for(&object.name, object.namespace.as_deref());
         for path in output.files.keys() {
             sandbox.ensure_in_time("check where its files go")?;
             paths.ensure(generator, path)?;
@@ -167,7 +167,7 @@ impl Step {
                 report.warn("an earlier container stopped the workflow: Kratix won't take the files yet");
             }
             files = collected.files;
-            report.warnings.extend(kratix::work::warning(&files));
+            report.warnings.extend(kratix::etcd::warning(&files));
         }
         report.committed(transaction.commit(&files, &metadata, self.overwrite)?);
         Ok(report)

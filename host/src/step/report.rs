@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::selectors::Selectors;
 use crate::kratix::status::{self, FAULT, MESSAGE, PROBLEMS, Status};
-use crate::kratix::transaction::{Committed, Transaction, Written};
 use crate::kratix::{Action, Workflow, control, selectors};
+use crate::pod::transaction::{Committed, Transaction, Written};
 
 /// What a step did.
 #[derive(Debug, Default)]

@@ -6,8 +6,9 @@ use super::{OnInvalid, Step};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::status::MESSAGE;
-use crate::kratix::transaction::Transaction;
-use crate::kratix::{Action, Environment, Files, Pod, Workflow, control};
+use crate::kratix::{Action, Environment, Files, Workflow, control};
+use crate::pod::Pod;
+use crate::pod::transaction::Transaction;
 
 impl Step {
     /// Ends a step with a generator that didn't complete.

@@ -13,8 +13,10 @@ use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::status::Status;
-use crate::kratix::{self, Action, Environment, Object, Pod, Workflow, read_object};
+use crate::kratix::{self, Action, Environment, Object, Workflow};
 use crate::limits::Limits;
+use crate::pod::Pod;
+use crate::pod::input::read_object;
 use crate::text::clean;
 
 /// Seconds until the first retry; it doubles with each. All requests of a Promise share one worker of Kratix, so retries
@@ -109,10 +111,9 @@ fn how_to_wake(environment: &Environment) -> Option<String> {
 
 /// Seconds until the next try of a pipeline: longer each time, and not the same for all requests of a Promise.
 fn retry(object: &Object, pipeline: &str) -> u32 {
-    let metadata = &object.value["metadata"];
     let doublings = u32::try_from(object.attempts(pipeline)).unwrap_or(u32::MAX).min(LAST_RETRY.ilog2());
     let most = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
-    let name = format!("{}/{}", metadata["namespace"].as_str().unwrap_or_default(), metadata["name"]);
+    let name = format!("{}/{}", object.namespace.as_deref().unwrap_or_default(), object.name);
     let share = u32::from_str_radix(&sha256(name.as_bytes())[..2], 16).expect("a digest is hexadecimal");
     // Up to a quarter sooner.
     most - most * share / 1024

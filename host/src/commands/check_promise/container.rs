@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 
 use crate::cli::{Cli, Command, explain, in_short};
 use crate::commands::run::{self, Surroundings};
+use crate::commands::variables::text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::promise::{Container, ENV_FROM};
-use crate::kratix::{self, Action, Environment, Pod, Workflow};
+use crate::kratix::{Action, Environment, Workflow};
+use crate::pod::Pod;
 use crate::text::clean;
 
 /// What a container is found to be.
@@ -76,7 +78,7 @@ impl Files {
             return Verdict::NotChecked(format!("what {name} sets is known only in the cluster"));
         }
         let unknown = Cell::new(None);
-        let variables = |name: &str| kratix::text(name, container.env.get(name).cloned());
+        let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
             Err(Elsewhere::NotGiven) => {

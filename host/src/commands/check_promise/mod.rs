@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::run::OnErrorArg;
+use super::variables::variable;
 use super::{Format, tell};
 use crate::console::{Console, print, print_json};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
-use crate::kratix::{Action, Directories, Environment, Object, Pod, Workflow, read_object, variable};
+use crate::kratix::{Action, Environment, Object, Workflow};
 use crate::limits::{Limits, OBJECT_BYTES};
+use crate::pod::input::read_object;
+use crate::pod::{Directories, Pod};
 use crate::source;
 use crate::step::{self, OnInvalid};
 use crate::text::clean;
@@ -125,7 +128,7 @@ struct Promise {
 
 impl Promise {
     fn of(object: &Object) -> Result<Self, Error> {
-        let name = clean(object.value["metadata"]["name"].as_str().unwrap_or_default(), 253);
+        let name = clean(&object.name, 253);
         match promise::containers(&object.value) {
             Ok(containers) => Ok(Self { name, containers }),
             Err(cause) => Err(Error::new(Exit::Config, format!("the Promise {name} can't be read")).because(cause)),

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::OutputPath;
 use crate::kratix::labels::Labels;
-use crate::kratix::{Object, OutputPath};
 use crate::text::clean;
 use crate::yaml;
 
@@ -69,12 +69,10 @@ impl Policy {
 
     /// The patterns for a request, with its name and namespace in them.
     #[must_use]
-    pub fn paths_for(&self, object: &Object) -> Paths<'_> {
+    pub fn paths_for(&self, name: &str, namespace: Option<&str>) -> Paths<'_> {
         let Some(patterns) = &self.paths else { return Paths(None) };
-        let metadata = &object.value["metadata"];
-        let name = metadata["name"].as_str().unwrap_or_default();
         // Where kubectl puts a request that doesn't say.
-        let namespace = metadata["namespace"].as_str().unwrap_or("default");
+        let namespace = namespace.unwrap_or("default");
         let filled = patterns.iter().filter_map(|pattern| compile(pattern, name, namespace).ok());
         Paths(Some((patterns, filled.collect())))
     }
@@ -170,8 +168,6 @@ fn or_nothing(parts: impl Iterator<Item = String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn policy(yaml: &str) -> Policy {
@@ -184,10 +180,6 @@ mod tests {
 
     #[test]
     fn a_path_needs_a_pattern() {
-        let object = |name: &str| {
-            let value = json!({"metadata": {"name": name, "namespace": "default"}});
-            Object { kind: "Team".into(), group: String::new(), value }
-        };
         let policy = policy("paths: ['backstage/{namespace}.{name}.yaml', 'any/**', 'one/*/x?']");
         for (path, allowed) in [
             ("backstage/default.a-b.yaml", true),
@@ -202,8 +194,8 @@ mod tests {
             ("One/a/x1", false),
         ] {
             let path = OutputPath::parse(path).unwrap();
-            assert_eq!(policy.paths_for(&object("a-b")).ensure("g", &path).is_ok(), allowed, "{path}");
-            assert!(Policy::default().paths_for(&object("a-b")).ensure("g", &path).is_ok());
+            assert_eq!(policy.paths_for("a-b", Some("default")).ensure("g", &path).is_ok(), allowed, "{path}");
+            assert!(Policy::default().paths_for("a-b", Some("default")).ensure("g", &path).is_ok());
         }
         // A request's name is neither a pattern nor a placeholder.
         for (name, path) in [
@@ -213,10 +205,10 @@ mod tests {
             ("x].[b", "backstage/default.x.b.yaml"),
         ] {
             let parsed = OutputPath::parse(path).unwrap();
-            assert!(policy.paths_for(&object(name)).ensure("g", &parsed).is_err(), "{name} {path}");
+            assert!(policy.paths_for(name, Some("default")).ensure("g", &parsed).is_err(), "{name} {path}");
         }
         let own = OutputPath::parse("backstage/default.{namespace}.yaml").unwrap();
-        assert!(policy.paths_for(&object("{namespace}")).ensure("g", &own).is_ok());
+        assert!(policy.paths_for("{namespace}", None).ensure("g", &own).is_ok());
     }
 
     #[test]

@@ -14,36 +14,17 @@ mod plan;
 mod record;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
 
-use super::{OutputPath, Volume, control, selectors, status};
+use super::{Directories, Volume};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::{Files, metadata};
 use commit::Staged;
 use journal::{Journal, MAX_JOURNAL};
 use mounts::Mounts;
 use obstacles::Ground;
 use plan::Planner;
 use record::{Mark, Merged, Record};
-
-/// Files of a step, below the output. Who looks at one has no copy of it.
-pub type Files = BTreeMap<OutputPath, Arc<[u8]>>;
-
-/// Bytes of a metadata file: more than any container may sensibly leave.
-pub(super) const MAX_METADATA: usize = 1024 * 1024;
-
-/// Where Kratix's directories are.
-#[derive(Debug, Clone)]
-pub struct Directories {
-    /// `/kratix/output`.
-    pub output: PathBuf,
-    /// `/kratix/metadata`.
-    pub metadata: PathBuf,
-}
-
-/// The three files that Kratix reads from the metadata directory.
-pub const METADATA_FILES: [&str; 3] = [status::FILE, selectors::FILE, control::FILE];
 
 /// Both directories, locked, with what killed runs left brought to its end.
 #[derive(Debug)]
@@ -138,7 +119,7 @@ impl Transaction {
             Error::directory("use", &self.mounts.metadata.show(name), error)
                 .hint("an earlier container left it; it must be a regular file of text")
         };
-        let now = self.mounts.metadata.read(name, MAX_METADATA).map_err(|error| wrong(&error))?;
+        let now = self.mounts.metadata.read(name, metadata::MAX_BYTES).map_err(|error| wrong(&error))?;
         let now = now
             .map(String::from_utf8)
             .transpose()
@@ -146,7 +127,7 @@ impl Transaction {
         Ok(self.record.foreign(name, now))
     }
 
-    /// Makes exactly this of the step's files: `files` below the output, and for each of [`METADATA_FILES`] a text or
+    /// Makes exactly this of the step's files: `files` below the output, and for each of [`metadata::FILES`] a text or
     /// nothing. What other containers wrote stays; with `overwrite`, their files give way to ours.
     ///
     /// # Errors
@@ -155,11 +136,11 @@ impl Transaction {
     pub fn commit(
         self,
         files: &Files,
-        metadata: &BTreeMap<&'static str, String>,
+        texts: &BTreeMap<&'static str, String>,
         overwrite: bool,
     ) -> Result<Committed, Error> {
         let mut plan = Planner::new(&self.mounts.output, &self.record, overwrite).plan(files)?;
-        let texts = self.plan_metadata(metadata, &mut plan.journal, &mut plan.record)?;
+        let staged = self.plan_metadata(texts, &mut plan.journal, &mut plan.record)?;
         let output: Staged<'_> = files
             .iter()
             .enumerate()
@@ -168,7 +149,7 @@ impl Transaction {
             .map(|(index, (_, bytes))| (index.to_string(), &**bytes))
             .collect();
         let texts: Staged<'_> =
-            texts.iter().enumerate().map(|(index, text)| (index.to_string(), text.as_bytes())).collect();
+            staged.iter().enumerate().map(|(index, text)| (index.to_string(), text.as_bytes())).collect();
         self.mounts.commit(&plan.journal, &output, &texts)?;
         Ok(Committed { written: plan.written, removed: plan.journal.output.remove, replaced: plan.replaced })
     }
@@ -176,16 +157,16 @@ impl Transaction {
     /// Plans the three files and our record; gives what is to be staged, by index.
     fn plan_metadata(
         &self,
-        metadata: &BTreeMap<&'static str, String>,
+        texts: &BTreeMap<&'static str, String>,
         journal: &mut Journal,
         record: &mut Record,
     ) -> Result<Vec<String>, Error> {
         let mut staged = Vec::new();
         let changes = &mut journal.metadata;
         let mut ground = Ground::new(&self.mounts.metadata);
-        for name in METADATA_FILES {
+        for name in metadata::FILES {
             let before = self.foreign(name)?;
-            match metadata.get(name) {
+            match texts.get(name) {
                 Some(text) if before.as_ref() != Some(text) => {
                     changes.rename.push((staged.len().to_string(), name.to_owned()));
                     let Mark { sha256, .. } = Mark::of(text.as_bytes());

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::schema::{self, Schema};
 use crate::contract::Description;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::labels::Labels;
 use crate::limits::Limits;
-use crate::schema::{self, Schema};
 use crate::text::clean;
 use crate::yaml;
 

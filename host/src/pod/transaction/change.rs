@@ -6,9 +6,9 @@ use rustix::fs::FileType;
 
 use super::journal::Changes;
 use crate::error::{Error, plain};
-use crate::kratix::Volume;
-use crate::kratix::volume::Entry;
 use crate::machine;
+use crate::pod::Volume;
+use crate::pod::volume::Entry;
 
 /// A change that could not be made, and where.
 #[derive(Debug)]

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::METADATA_FILES;
-use crate::kratix::OutputPath;
+use crate::kratix::{OutputPath, metadata};
 
 /// Where a step's files wait until all of them can be moved into place: in our corner of either directory.
 pub(super) const STAGE: &str = "stage";
@@ -51,7 +50,7 @@ impl Journal {
 
     fn is_plain(&self) -> bool {
         let is_output = |path: &String| OutputPath::parse(path).is_ok();
-        let is_metadata = |name: &String| METADATA_FILES.contains(&name.as_str());
+        let is_metadata = |name: &String| metadata::FILES.contains(&name.as_str());
         self.make.iter().all(is_output)
             && self.output.is_plain(is_output)
             && self.metadata.is_plain(is_metadata)

@@ -7,8 +7,8 @@ use super::journal::{JOURNAL, JOURNAL_STAGED, Journal, MAX_JOURNAL, STAGE, corne
 use super::mounts::Mounts;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::Volume;
 use crate::machine;
+use crate::pod::Volume;
 
 /// What is written beside its place: a name in the stage, and contents.
 pub(super) type Staged<'a> = Vec<(String, &'a [u8])>;

@@ -8,12 +8,13 @@ use std::io::ErrorKind::{FileTooLarge, InvalidInput, NotADirectory, PermissionDe
 
 use rustix::fs::FileType;
 
+use super::Written;
 use super::journal::Journal;
 use super::obstacles::Ground;
 use super::record::{Mark, Record};
-use super::{Files, Written};
 use crate::error::Error;
-use crate::kratix::{OutputPath, Volume};
+use crate::kratix::{Files, OutputPath};
+use crate::pod::Volume;
 
 /// Bytes of a file: the most that a step can be allowed. A record may say anything.
 const MAX_FILE: usize = 1 << 30;

@@ -8,8 +8,8 @@ use rustix::fs::FileType;
 
 use super::Planner;
 use crate::error::Error;
-use crate::kratix::path::likeness;
-use crate::kratix::volume::split;
+use crate::kratix::likeness;
+use crate::pod::volume::split;
 
 /// Names of one directory that are ours, by what they look like.
 type Names<'a> = BTreeMap<String, &'a str>;

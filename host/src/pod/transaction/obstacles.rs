@@ -8,8 +8,8 @@ use rustix::thread::CapabilitySet;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::Volume;
-use crate::kratix::volume::{Entry, split};
+use crate::pod::Volume;
+use crate::pod::volume::{Entry, split};
 
 /// One of the directories as it is.
 pub(super) struct Ground<'a> {

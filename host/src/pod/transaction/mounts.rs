@@ -7,8 +7,8 @@ use super::Directories;
 use super::journal::{JOURNAL_STAGED, STAGE, corner};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
-use crate::kratix::Volume;
 use crate::machine;
+use crate::pod::Volume;
 
 /// Both directories.
 #[derive(Debug)]

@@ -1,0 +1,8 @@
+//! What the Promise author sets: the config of generators, held against their schemas, and a policy of what they may produce.
+
+mod config;
+mod policy;
+pub mod schema;
+
+pub use config::Config;
+pub use policy::{Paths, Policy};
