@@ -8,6 +8,7 @@ mod components;
 mod config;
 mod directories;
 mod faults;
+mod generator;
 mod generators;
 mod hints;
 mod limits;

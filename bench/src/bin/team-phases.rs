@@ -3,6 +3,7 @@
 //! The host has no seams to measure at, so this makes the same calls in the same order as its `Step::run`; that both write
 //! the same files is what the driver checks.
 
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -59,7 +60,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
     let transaction = directories.open()?.begin(std::slice::from_ref(&shown))?;
     clock.part("open the directories, see that they can be written");
 
-    let sandbox = Sandbox::new(limits.clone())?;
+    let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN)?;
     clock.part("make an engine");
 
     let never_below = [input.as_path(), &directories.output, &directories.metadata];
@@ -78,7 +79,7 @@ fn run(clock: &mut Clock) -> Result<(), Error> {
         object: object.value.to_string(),
         config: Config::empty(&limits).of(&shown, &description)?,
     };
-    let outcome = generator.generate(request, Workspace::new(), &mut Vec::new())?;
+    let outcome = generator.generate(sandbox.clock(), request, Workspace::new(), &mut Vec::new())?;
     clock.part("run it: instantiate, describe, generate");
 
     let Ok(Outcome::Complete(output)) = outcome else { return Err(refused(format!("{outcome:?}"))) };

@@ -1,6 +1,7 @@
 //! `kratix-wasm compile`: precompiles a component, since compiling in a pod costs more than the step itself.
 
 use std::io::Write as _;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
@@ -31,7 +32,7 @@ impl Args {
         ensure_replaceable(&self.output)?;
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.component, &limits)?;
-        let code = Sandbox::new(limits)?.precompile(&self.component.display().to_string(), bytes)?;
+        let code = Sandbox::new(limits, NonZeroU32::MIN)?.precompile(&self.component.display().to_string(), bytes)?;
         write_whole(&self.output, &code)
             .map_err(|error| Error::directory("write", &self.output, &error).hint("nothing was written"))
     }

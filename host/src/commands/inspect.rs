@@ -1,5 +1,6 @@
 //! `kratix-wasm inspect`: what a generator is, before anybody runs it on a request.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -35,7 +36,7 @@ impl Args {
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.generator, &limits)?;
         let (length, digest) = (bytes.len(), format!("sha256:{}", sha256(&bytes)));
-        let generator = Sandbox::new(limits)?.compile(&self.generator.display().to_string(), bytes)?;
+        let generator = Sandbox::new(limits, NonZeroU32::MIN)?.compile(&self.generator.display().to_string(), bytes)?;
         let mut lines = Vec::new();
         let description = generator.describe(&mut lines);
         for line in &lines {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, Linker};
 
+use super::clock::Clock;
 use super::component::{self, Imports};
 use super::log::Log;
 use super::state::{State, Workspace};
@@ -18,7 +19,8 @@ use crate::limits;
 /// How often, in fuel, a computing generator gives the timer a chance.
 const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
 
-/// A component, linked to what it may have.
+/// A component, linked to what it may have. It can be asked any number of times, by several threads at once, as many as
+/// its [`Sandbox`] has room for: each call is an instance of its own, and no call leaves anything to another.
 pub struct Generator {
     sandbox: Sandbox,
     shown: String,
@@ -63,27 +65,35 @@ impl Generator {
         &self.imports
     }
 
-    /// Asks what it is. Whatever it said on the way goes to `lines`.
+    /// Asks what it is, by the clock of building. Whatever it said on the way goes to `lines`.
     ///
     /// # Errors
     ///
     /// [`Exit::Limit`] or [`Exit::Misbehaved`].
     pub fn describe(&self, lines: &mut Vec<Line>) -> Result<Description, Error> {
-        let described = self.call(lines, Workspace::new(), async |guest, store| guest.call_describe(store).await)?;
+        let described = self
+            .call(self.sandbox.clock, lines, Workspace::new(), async |guest, store| guest.call_describe(store).await)?;
         let description = Description::from(described);
         description.ensure_valid(&self.shown)?;
         Ok(description)
     }
 
-    /// Asks for the answer to a request; `workspace` is what earlier generators of the step made. Whatever it said on the
-    /// way goes to `lines`.
+    /// Asks for the answer to a request, by the clock of the answer; `workspace` is what earlier generators of the step
+    /// made. Whatever it said on the way goes to `lines`.
     ///
     /// # Errors
     ///
     /// [`Exit::Limit`] or [`Exit::Misbehaved`].
-    pub fn generate(&self, request: Request, workspace: Workspace, lines: &mut Vec<Line>) -> Result<Answer, Error> {
+    pub fn generate(
+        &self,
+        clock: Clock,
+        request: Request,
+        workspace: Workspace,
+        lines: &mut Vec<Line>,
+    ) -> Result<Answer, Error> {
         let request = request.into();
-        let answer = self.call(lines, workspace, async |guest, store| guest.call_generate(store, &request).await)?;
+        let answer =
+            self.call(clock, lines, workspace, async |guest, store| guest.call_generate(store, &request).await)?;
         Ok(answer.map(Into::into).map_err(Into::into))
     }
 
@@ -91,6 +101,7 @@ impl Generator {
     /// time ends it: the timeout at an instruction of its own or while it waits, the hook of [`bill`] at a call of the host.
     fn call<T>(
         &self,
+        clock: Clock,
         lines: &mut Vec<Line>,
         workspace: Workspace,
         work: impl AsyncFnOnce(&Guest, &mut Store<State>) -> wasmtime::Result<T>,
@@ -101,7 +112,7 @@ impl Generator {
         store.limiter(|state| &mut state.meter);
         store.set_hostcall_fuel(limits.hostcall_bytes);
         store.set_max_component_handles(limits.handles);
-        let time = self.sandbox.clock.time(limits.time, &limits::TIME);
+        let time = clock.time(limits.time, &limits::TIME);
         bill::present(&mut store, Instant::now() + time.left);
         store
             .set_fuel(limits.fuel)
@@ -124,5 +135,18 @@ impl Generator {
             Ok(Err(error)) => Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound)),
             Err(_elapsed) => Err(trap::over(&self.shown, time.bound, limits)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Holds when it compiles.
+    #[test]
+    fn threads_can_share_a_generator() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Generator>();
+        shared::<Sandbox>();
     }
 }

@@ -1,5 +1,7 @@
 //! How WebAssembly is compiled and run: the same on every machine.
 
+use std::num::NonZeroU32;
+
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, WasmBacktraceDetails};
 
@@ -13,7 +15,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::Limits;
 
-/// An engine with its bounds.
+/// An engine with its bounds. Clones share it, and threads can.
 #[derive(Clone)]
 pub struct Sandbox {
     pub(super) engine: Engine,
@@ -34,21 +36,30 @@ pub const TARGET: &str = concat!(env!("KRATIX_WASM_ARCH"), "-unknown-linux-gnu")
 pub const WASMTIME: &str = env!("KRATIX_WASM_WASMTIME");
 
 impl Sandbox {
-    /// Makes an engine with room for one call at a time. The clock of the step starts.
+    /// Makes an engine with room for so many calls at one time: for a step in a pod, which asks one generator after
+    /// another, that is one. A call for which there is no room fails as if the machine had none. The clock of building
+    /// starts.
     ///
     /// # Errors
     ///
     /// [`Exit::Directories`] when the machine can't give the address space.
-    pub fn new(limits: Limits) -> Result<Self, Error> {
+    pub fn new(limits: Limits, calls: NonZeroU32) -> Result<Self, Error> {
         let mut settings = settings(&limits);
-        settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::pool(&limits)));
+        settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::pool(&limits, calls)));
         let engine =
             Engine::new(&settings).map_err(|error| machine::explain("run a generator", &trap::words(&error)))?;
         let clock = Clock::start(&limits);
         Ok(Self { engine, limits, clock })
     }
 
-    /// Refuses to go on when the time of the step is over; `doing` is what would come next.
+    /// The clock of building, by which components are compiled and loaded and say what they are. What is left of it is the
+    /// time of an answer.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Refuses to go on when that time is over; `doing` is what would come next.
     ///
     /// # Errors
     ///
@@ -194,8 +205,10 @@ mod tests {
 
     #[test]
     fn a_build_without_a_compiler_says_what_to_do_with_a_component() {
-        let error =
-            Sandbox::new(Limits::default()).unwrap().compile("x.wasm", b"\0asm\x0d\0\x01\0".to_vec()).unwrap_err();
+        let error = Sandbox::new(Limits::default(), NonZeroU32::MIN)
+            .unwrap()
+            .compile("x.wasm", b"\0asm\x0d\0\x01\0".to_vec())
+            .unwrap_err();
         assert_eq!(error.to_string(), "x.wasm has to be compiled, and this build has no compiler");
         assert!(error.what_to_do().unwrap().contains("--precompiled"));
     }

@@ -21,6 +21,7 @@ mod trap;
 mod v0_1;
 
 pub use call::Generator;
+pub use clock::Clock;
 pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};

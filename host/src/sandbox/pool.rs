@@ -5,6 +5,8 @@
 //! instance, of which a kilobyte of WebAssembly can ask for millions. wasmtime knows a bound on that for its pooling
 //! allocator alone, which checks it when code is loaded.
 
+use std::num::NonZeroU32;
+
 use rustix::process::{Resource, getrlimit};
 use wasmtime::PoolingAllocationConfig;
 
@@ -13,27 +15,31 @@ use crate::limits::{self, Bound, Limits};
 /// Address space that wasmtime reserves for one memory, its guard included: more than 4 GiB, so that code needs no check.
 const RESERVED: u64 = (4 << 30) + (64 << 20);
 
-/// A pool for one call at a time. Only what nothing else bounds is bounded here; what [`meter`](super::meter) counts
+/// The addresses of a process on the machines of today, without `ulimit -v`.
+const ADDRESSES: u64 = 1 << 47;
+
+/// A pool for so many calls at one time. Only what nothing else bounds is bounded here; what [`meter`](super::meter) counts
 /// has room, so that it is the meter who refuses.
-pub(super) fn pool(limits: &Limits) -> PoolingAllocationConfig {
-    let instances = u32::try_from(limits.instances).unwrap_or(u32::MAX);
+pub(super) fn pool(limits: &Limits, calls: NonZeroU32) -> PoolingAllocationConfig {
+    let each = u32::try_from(limits.instances).unwrap_or(u32::MAX);
+    let all = each.saturating_mul(calls.get());
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(1)
-        .total_stacks(1)
-        .total_core_instances(instances)
-        .total_tables(instances)
-        .total_memories(instances.min(memories_within_the_address_space()))
-        .max_memories_per_module(instances)
-        .max_tables_per_module(instances)
+    pool.total_component_instances(calls.get())
+        .total_stacks(calls.get())
+        .total_core_instances(all)
+        .total_tables(all)
+        .total_memories(all.min(memories_within_the_address_space()))
+        .max_memories_per_module(each)
+        .max_tables_per_module(each)
         .table_elements(limits.table_elements)
         .max_core_instance_size(limits.instance_bytes)
         .max_component_instance_size(limits.instance_bytes);
     pool
 }
 
-/// Half of it is left to all else. Without `ulimit -v` it is larger than any number of instances that can be set.
+/// Half of it is left to all else. Without `ulimit -v` that is more than one call can have.
 fn memories_within_the_address_space() -> u32 {
-    let most = getrlimit(Resource::As).current.unwrap_or(u64::MAX);
+    let most = getrlimit(Resource::As).current.unwrap_or(ADDRESSES).min(ADDRESSES);
     u32::try_from(most / 2 / RESERVED).unwrap_or(u32::MAX).max(1)
 }
 

@@ -8,7 +8,7 @@ use crate::contract::{self, Description, Line, Request};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{self, Environment, Object};
-use crate::sandbox::{Generator, Sandbox};
+use crate::sandbox::{Clock, Generator, Sandbox};
 use crate::source;
 
 impl Step {
@@ -31,6 +31,7 @@ impl Step {
         object: &Object,
         text: &str,
         collected: &Collected,
+        clock: Clock,
         said: &mut dyn FnMut(&str, &Line),
     ) -> Result<(Description, contract::Answer), Error> {
         let description = describe(&generator, said)?;
@@ -38,7 +39,7 @@ impl Step {
         let config = self.config.of(generator.shown(), &description)?;
         let request = request(&self.pod.environment, object, text, config);
         let mut lines = Vec::new();
-        let answer = generator.generate(request, collected.workspace(), &mut lines);
+        let answer = generator.generate(clock, request, collected.workspace(), &mut lines);
         for line in &lines {
             said(&description.name, line);
         }

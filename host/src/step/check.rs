@@ -1,5 +1,7 @@
 //! A step without a request: whether it can work at all.
 
+use std::num::NonZeroU32;
+
 use super::Step;
 use super::ask::{describe, ensure_answers};
 use crate::contract::Line;
@@ -14,7 +16,7 @@ impl Step {
     ///
     /// What every object of that kind would meet, whatever its spec.
     pub fn check(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Vec<(String, String)>, Error> {
-        let sandbox = Sandbox::new(self.limits.clone())?;
+        let sandbox = Sandbox::new(self.limits.clone(), NonZeroU32::MIN)?;
         let mut generators = Vec::new();
         for path in std::mem::take(&mut self.generators) {
             let generator = self.load(&sandbox, &path)?;

@@ -11,6 +11,7 @@ mod report;
 mod stop;
 mod suspend;
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 pub use answer::Problems;
@@ -78,14 +79,14 @@ impl Step {
         let text = std::mem::take(&mut object.value).to_string();
         let opened = self.pod.directories.open()?;
         let mut identity = self.identity();
-        let sandbox = Sandbox::new(self.limits.clone())?;
+        let sandbox = Sandbox::new(self.limits.clone(), NonZeroU32::MIN)?;
         let mut collected = Collected::new(self.overwrite);
         let mut report = Report::default();
         let mut stopped = None;
         for path in std::mem::take(&mut self.generators) {
             sandbox.ensure_in_time(&format!("load {}", path.display()))?;
             let generator = self.load(&sandbox, &path)?;
-            let (description, answer) = self.ask(generator, &object, &text, &collected, said)?;
+            let (description, answer) = self.ask(generator, &object, &text, &collected, sandbox.clock(), said)?;
             let name = description.name.clone();
             report.generators.push((description.name, description.version));
             match answer::check(&name, answer, &self.limits)? {
