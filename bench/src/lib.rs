@@ -1,93 +1,82 @@
-//! What both step programs of the benchmark share: the way from an answer to what Kratix reads, by the host's modules.
+//! The Team generator in native Rust: its own code without a sandbox, behind the same border.
+//!
+//! A step asks it as it asks a component, in JSON text, so what it lacks is just what WebAssembly costs.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
+use kratix_wasm::contract::{Answer, Contents, Description, Destination, File, Line, Outcome};
+use kratix_wasm::contract::{Generator, GeneratorName, Request, Workspace};
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
-use kratix_wasm::kratix::selectors::{self, Selectors};
-use kratix_wasm::kratix::status::{self, Status};
-use kratix_wasm::kratix::{Files, OutputPath};
-use kratix_wasm::limits::Limits;
-use kratix_wasm::pod::transaction::Transaction;
-use kratix_wasm::yaml;
-use serde_json::Value;
+use kratix_wasm::kratix::{Action, Workflow};
+use kratix_wasm::limits::Clock;
+use kratix_wasm_sdk::Output;
+use team::Teams;
 
-/// What a generator answered, whichever border it crossed.
-#[derive(Debug, Default)]
-pub struct Answer {
-    /// Paths and bytes.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// Directories and their labels.
-    pub destinations: Vec<(String, Vec<(String, String)>)>,
-    /// JSON.
-    pub status: String,
-}
-
-/// An answer, checked and as Kratix reads it.
+/// The generator.
 #[derive(Debug)]
-pub struct Checked {
-    /// What goes below the output.
-    pub files: Files,
-    /// What goes into the metadata directory.
-    pub metadata: BTreeMap<&'static str, String>,
-}
+pub struct NativeTeam;
 
-impl Answer {
-    /// Checks an answer and adds it to what other containers left.
-    ///
-    /// # Errors
-    ///
-    /// When it breaks one of the host's rules.
-    pub fn check(self, transaction: &Transaction, limits: &Limits) -> Result<Checked, Error> {
-        let mut files = Files::new();
-        for (path, bytes) in self.files {
-            files.insert(OutputPath::parse(&path).map_err(|error| refused(error.to_string()))?, bytes.into());
-        }
-        let mut status = match transaction.foreign(status::FILE)? {
-            Some(text) => status::read(text.as_bytes()).map_err(refused)?,
-            None => Status::new(),
+impl Generator for NativeTeam {
+    fn shown(&self) -> &'static str {
+        "native Team"
+    }
+
+    fn rename(&mut self, _: &str) {}
+
+    fn describe(&self, _: &mut Vec<Line>) -> Result<Description, Error> {
+        Ok(Description {
+            name: GeneratorName::parse("team".into()).map_err(refused)?,
+            version: "1".into(),
+            summary: String::new(),
+            kinds: vec!["Team".into()],
+            config_schema: None,
+        })
+    }
+
+    fn generate(&self, _: Clock, request: Request, _: Workspace, _: &mut Vec<Line>) -> Result<Answer, Error> {
+        let json = |text: &str| serde_json::from_str(text).map_err(|error| refused(error.to_string()));
+        let request = kratix_wasm_sdk::Request {
+            action: match request.action {
+                Action::Configure => kratix_wasm_sdk::Action::Configure,
+                Action::Delete => kratix_wasm_sdk::Action::Delete,
+            },
+            workflow: match request.workflow {
+                Workflow::Resource => kratix_wasm_sdk::Workflow::Resource,
+                Workflow::Promise => kratix_wasm_sdk::Workflow::Promise,
+            },
+            object: json(&request.object)?,
+            config: json(&request.config)?,
+            promise: request.promise,
+            pipeline: request.pipeline,
         };
-        status::merge(&mut status, status::from_generator(&self.status, limits.status_bytes).map_err(refused)?);
-        for key in [status::PROBLEMS, status::FAULT] {
-            status.insert(key.into(), Value::Null);
-        }
-        let mut selectors = match transaction.foreign(selectors::FILE)? {
-            Some(text) => Selectors::read(text.as_bytes()).map_err(refused)?,
-            None => Selectors::default(),
-        };
-        for (directory, labels) in self.destinations {
-            selectors.add(Some(&directory), labels).map_err(refused)?;
-        }
-        let status = status::write(&status).map_err(refused)?;
-        let metadata = [(status::FILE, status), (selectors::FILE, selectors.write().map_err(refused)?)].into();
-        Ok(Checked { files, metadata })
+        let output = kratix_wasm_sdk::call::<Teams>(&request).map_err(|stop| refused(format!("{stop:?}")))?;
+        Ok(Ok(Outcome::Complete(answer(&output))))
     }
 }
 
-/// Writes JSON documents as one YAML file.
-///
-/// # Errors
-///
-/// When one is not JSON.
-pub fn to_yaml<'a>(documents: impl Iterator<Item = &'a str>) -> Result<Vec<u8>, Error> {
-    let documents: Result<Vec<Value>, _> = documents.map(serde_json::from_str).collect();
-    Ok(yaml::write(&documents.map_err(|error| refused(error.to_string()))?).into_bytes())
+/// Its files ending in `.yaml` are documents, a line each, and every top directory is sent somewhere.
+fn answer(output: &Output) -> kratix_wasm::contract::Output {
+    let mut answer = kratix_wasm::contract::Output {
+        status: output.reported().map(ToString::to_string),
+        ..kratix_wasm::contract::Output::default()
+    };
+    for path in output.paths() {
+        let text = output.read(path).unwrap_or_default();
+        let is_yaml = std::path::Path::new(path).extension().is_some_and(|extension| extension == "yaml");
+        let contents = if is_yaml {
+            Contents::Yaml(text.lines().map(ToOwned::to_owned).collect())
+        } else {
+            Contents::Bytes(text.into_bytes())
+        };
+        answer.files.push(File { path: path.to_owned(), contents });
+        let directory = path.split('/').next().unwrap_or_default();
+        if let Some(labels) = output.sent_to(directory) {
+            let match_labels = labels.to_vec();
+            answer.destinations.push(Destination { directory: Some(directory.to_owned()), match_labels });
+        }
+    }
+    answer
 }
 
-/// The arguments of a step program, each of them a path.
-///
-/// # Errors
-///
-/// [`Exit::Usage`] when there are more or fewer.
-pub fn arguments<const N: usize>() -> Result<[PathBuf; N], Error> {
-    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let wanted = format!("{N} paths are wanted; the benchmark's driver gives them");
-    arguments.try_into().map_err(|_| Error::new(Exit::Usage, wanted))
-}
-
-/// An answer that the generator of the benchmark never gives.
-#[must_use]
-pub fn refused(cause: impl std::fmt::Display) -> Error {
+fn refused(cause: String) -> Error {
     Error::new(Exit::Misbehaved, "the generator's answer is wrong").because(cause)
 }

@@ -38,7 +38,7 @@ struct Args {
     directory: PathBuf,
     /// Leave out where the time of the precompiled step goes
     #[arg(long)]
-    no_phases: bool,
+    no_parts: bool,
 }
 
 /// In memory, for comparison; not on every system.
@@ -61,17 +61,17 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<()> {
     let disk = Place::make(&args.directory, Path::new(REQUEST))?;
     let memory = match Place::make(Path::new(MEMORY), Path::new(REQUEST)) {
-        Ok(memory) if !args.no_phases && disk.filesystem != memory.filesystem => Some(memory),
+        Ok(memory) if !args.no_parts && disk.filesystem != memory.filesystem => Some(memory),
         _ => None,
     };
     let steps = steps()?;
-    let phases =
-        Subject::step("phases", "the precompiled step in parts", &beside("team-phases")?, &[]).with(PRECOMPILED);
-    ensure_same(&steps, &phases, &disk)?;
+    ensure_same(&steps, &disk)?;
+    let parts_of = ["run", "--verbose", "--precompiled", PRECOMPILED];
+    let verbose = Subject::host("parts", "the precompiled step in parts", Path::new(HOST), &parts_of);
 
     let version = Subject::other("version", "kratix-wasm version", Path::new(HOST), &["version"]);
     let mut runs: Vec<(Subject, &Place)> = steps.iter().map(|step| (step.clone(), &disk)).collect();
-    if !args.no_phases {
+    if !args.no_parts {
         runs.push((version, &disk));
     }
     if let Some(memory) = &memory {
@@ -89,8 +89,8 @@ fn run(args: &Args) -> Result<()> {
                 figures.add(cost);
             }
         }
-        if !args.no_phases && round > 0 {
-            Part::add(&mut parts, &phases.print(&disk)?)?;
+        if !args.no_parts && round > 0 {
+            Part::add(&mut parts, &verbose.say(&disk)?)?;
             syncs.push(figures::milliseconds(disk.sync_a_file()?));
         }
     }
@@ -127,10 +127,10 @@ fn beside(name: &str) -> Result<PathBuf> {
 }
 
 /// Steps that do different things are not worth comparing.
-fn ensure_same(steps: &[Subject], phases: &Subject, place: &Place) -> Result<()> {
+fn ensure_same(steps: &[Subject], place: &Place) -> Result<()> {
     let mut expected = None;
-    for subject in steps.iter().chain([phases]) {
-        subject.print(place)?;
+    for subject in steps {
+        subject.say(place)?;
         let tree = place.tree()?;
         match &expected {
             None => expected = Some(tree),

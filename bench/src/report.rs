@@ -16,12 +16,11 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Adds a run of `team-phases`, which prints nanoseconds and names.
-    pub(crate) fn add(parts: &mut Vec<Self>, printed: &str) -> Result<()> {
-        for line in printed.lines() {
-            let parsed = line.split_once(' ').and_then(|(number, name)| Some((number.parse::<f64>().ok()?, name)));
-            let (nanoseconds, name) = parsed.ok_or_else(|| format!("team-phases printed {line:?}"))?;
-            let milliseconds = nanoseconds / 1e6;
+    /// Adds a run of the step with `--verbose`, which says how long its parts took.
+    pub(crate) fn add(parts: &mut Vec<Self>, said: &str) -> Result<()> {
+        for line in said.lines().filter_map(|line| line.strip_prefix("debug: ")) {
+            let parsed = line.split_once(" ms: ").and_then(|(number, name)| Some((number.parse::<f64>().ok()?, name)));
+            let (milliseconds, name) = parsed.ok_or_else(|| format!("the step said {line:?}"))?;
             match parts.iter_mut().find(|part| part.name == name) {
                 Some(part) => part.milliseconds.push(milliseconds),
                 None => parts.push(Self { name: name.to_owned(), milliseconds: vec![milliseconds] }),

@@ -117,12 +117,6 @@ impl Subject {
         Self { is_step: false, directories: Directories::Untold, ..Self::host(key, name, program, arguments) }
     }
 
-    /// The same with another argument, behind the directories.
-    pub(crate) fn with(mut self, argument: impl Into<PathBuf>) -> Self {
-        self.after.push(argument.into());
-        self
-    }
-
     /// The same to explain what the disk has to do with it.
     pub(crate) fn in_memory(&self) -> Self {
         Self { key: format!("{}{IN_MEMORY}", self.key), is_step: false, ..self.clone() }
@@ -137,16 +131,13 @@ impl Subject {
         if status.success() { Ok(cost) } else { Err(format!("{} failed: {status}", self.name)) }
     }
 
-    /// Runs it in fresh directories and gives what it printed.
-    pub(crate) fn print(&self, place: &Place) -> Result<String> {
+    /// Runs it in fresh directories and gives what it said to stderr.
+    pub(crate) fn say(&self, place: &Place) -> Result<String> {
         place.clear().map_err(|error| format!("cannot empty {}: {error}", place.root.path().display()))?;
         let output =
             self.command(place).output().map_err(|error| format!("cannot run {}: {error}", self.program.display()))?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        Err(format!("{} failed: {}\n{said}", self.name, output.status))
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(said) } else { Err(format!("{} failed: {}\n{said}", self.name, output.status)) }
     }
 
     fn command(&self, place: &Place) -> Command {

@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     let Ok(object) = Object::read(text) else { return };
-    assert!(!object.kind.is_empty());
+    assert!(!object.kind.name.is_empty());
     assert_eq!(object.value["metadata"]["name"], object.name);
     assert!(object.value["metadata"].get("managedFields").is_none());
     let mut writer = yaml::Writer::new(64 << 20);

@@ -4,7 +4,7 @@
 use arbitrary::Arbitrary;
 use kratix_wasm::kratix::status;
 use kratix_wasm::limits::Limits;
-use kratix_wasm::contract::{Contents, File};
+use kratix_wasm::contract::{Contents, File, GeneratorName};
 use kratix_wasm::step::render::render;
 use kratix_wasm::yaml;
 use libfuzzer_sys::fuzz_target;
@@ -24,7 +24,8 @@ fuzz_target!(|answer: Answer| {
         documents.iter().map(|(path, json)| (path.clone(), (json.len() == 1).then(|| json[0].clone()))).collect();
     let bytes = bytes.into_iter().map(|(path, bytes)| File { path, contents: Contents::Bytes(bytes) });
     let documents = documents.into_iter().map(|(path, json)| File { path, contents: Contents::Yaml(json) });
-    if let Ok(files) = render("fuzz", bytes.chain(documents).collect(), &limits) {
+    let name = GeneratorName::parse("fuzz".into()).expect("it is one");
+    if let Ok(files) = render(&name, bytes.chain(documents).collect(), &limits) {
         assert!(files.len() <= limits.files);
         assert!(files.values().map(|bytes| bytes.len()).sum::<usize>() <= limits.output_bytes);
         for (path, text) in &files {

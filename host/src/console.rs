@@ -3,6 +3,7 @@
 //! for what generators say, what was done, what went wrong.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use crate::contract::{Level, Line};
 use crate::error::Error;
@@ -32,6 +33,13 @@ impl Console {
     pub fn said(self, generator: &str, line: &Line) {
         if line.level > Level::Debug || self.verbose {
             write(&one_line(&format!("{generator}: {}: {}", line.level.word(), line.text)));
+        }
+    }
+
+    /// Shows how long a part of the step took, among debug messages.
+    pub fn took(self, part: &str, time: Duration) {
+        if self.verbose {
+            write(&one_line(&format!("debug: {:.3} ms: {part}", time.as_secs_f64() * 1e3)));
         }
     }
 

@@ -12,6 +12,7 @@ pub mod contract;
 pub mod digest;
 pub mod error;
 pub mod exit;
+mod files;
 pub mod kratix;
 pub mod limits;
 mod machine;

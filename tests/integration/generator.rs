@@ -6,12 +6,12 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use kratix_wasm::contract::{Contents, Outcome, Request};
+use kratix_wasm::contract::{Contents, Generator as _, Outcome, Request, Workspace};
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::{Action, Workflow};
-use kratix_wasm::limits::Limits;
-use kratix_wasm::sandbox::{Clock, Generator, Sandbox, Workspace};
+use kratix_wasm::limits::{Clock, Limits};
+use kratix_wasm::sandbox::{Generator, Sandbox};
 use kratix_wasm_tests::built;
 
 fn hostile(calls: u32) -> Generator {
@@ -55,7 +55,7 @@ fn several_threads_ask_one_generator_at_once() {
                     let answer = ask(generator, minute(), None, number).unwrap();
                     assert_eq!(String::from_utf8(answer).unwrap(), format!("f{number}={number}"));
                     // It says the same of itself whenever it is asked.
-                    assert_eq!(generator.describe(&mut Vec::new()).unwrap().name, "hostile");
+                    assert_eq!(generator.describe(&mut Vec::new()).unwrap().name.as_str(), "hostile");
                 }
             });
         }

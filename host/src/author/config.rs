@@ -1,11 +1,11 @@
-//! What the Promise author sets for generators, and whether each generator takes it.
+//! The config: what the Promise author sets for each generator of a step.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::schema::{self, Schema};
-use crate::contract::Description;
+use crate::contract::{Description, GeneratorName};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::labels::Labels;
@@ -13,23 +13,31 @@ use crate::limits::Limits;
 use crate::text::clean;
 use crate::yaml;
 
-/// The config of a step: of its one generator, or by name of several.
-#[derive(Debug)]
-pub struct Config {
-    value: Map<String, Value>,
-    several: bool,
-    /// Names of generators that have taken theirs, with where they came from.
-    taken: BTreeMap<String, String>,
-    limits: Limits,
+/// The config of a step.
+#[derive(Debug, Clone)]
+pub enum Config {
+    /// That of its one generator.
+    One(Map<String, Value>),
+    /// By name of a generator.
+    ByName(Map<String, Value>),
+}
+
+/// The config of one generator, in order by the generator's own schema.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// As JSON text.
+    pub json: String,
+    /// The maps in it that may be labels of a Destination: those whose values are strings.
+    pub labels: Vec<Labels>,
 }
 
 impl Config {
-    /// Reads a config from YAML text; `shown` is where it came from.
+    /// Reads a config from YAML text; `shown` is where it came from. For `several` generators it is keyed by their names.
     ///
     /// # Errors
     ///
     /// [`Exit::Config`] when it is not a map.
-    pub fn read(shown: &str, text: &[u8], several: bool, limits: &Limits) -> Result<Self, Error> {
+    pub fn read(shown: &str, text: &[u8], several: bool) -> Result<Self, Error> {
         let wrong = |cause: String| {
             Error::new(Exit::Config, format!("the config of {shown} is not a map in YAML"))
                 .because(cause)
@@ -41,91 +49,77 @@ impl Config {
             Ok(_) => return Err(wrong("it is another type".into())),
             Err(error) => return Err(wrong(error.to_string())),
         };
-        Ok(Self { value, several, ..Self::empty(limits) })
+        Ok(if several { Self::ByName(value) } else { Self::One(value) })
     }
 
     /// No config at all.
     #[must_use]
-    pub fn empty(limits: &Limits) -> Self {
-        Self { value: Map::new(), several: false, taken: BTreeMap::new(), limits: limits.clone() }
+    pub fn empty() -> Self {
+        Self::One(Map::new())
     }
 
     /// The whole config as JSON text: a part of what tells a step from others.
     #[must_use]
-    pub fn identity(&self) -> String {
-        Value::Object(self.value.clone()).to_string()
+    pub fn to_json(&self) -> String {
+        let (Self::One(value) | Self::ByName(value)) = self;
+        Value::Object(value.clone()).to_string()
     }
 
-    /// The config for a generator as JSON text, checked against the generator's own schema; `shown` is where the generator
-    /// came from.
+    /// The config for a generator, checked against the generator's own schema.
     ///
     /// # Errors
     ///
     /// [`Exit::Config`] with all violations; [`Exit::Misbehaved`] when the schema is none.
-    pub fn of(&mut self, shown: &str, generator: &Description) -> Result<String, Error> {
-        // Another one of that name would get the first one's config, and with it its Destinations.
-        let first = self.taken.entry(generator.name.clone()).or_insert_with(|| shown.to_owned());
-        if first != shown {
-            return Err(Error::new(Exit::Config, format!("two generators of the step are called {}", generator.name))
-                .because(format!("{first} and {shown} say so"))
-                .hint("a config is for the generator of a name, so each needs its own"));
-        }
-        let value = self.value_for(&generator.name);
+    pub fn of(&self, generator: &Description, limits: &Limits) -> Result<Checked, Error> {
+        let Description { name, config_schema, .. } = generator;
         let unusable = |cause: &str| {
-            Error::new(Exit::Misbehaved, format!("the config schema of generator {} can't be used", generator.name))
+            Error::new(Exit::Misbehaved, format!("the config schema of generator {name} can't be used"))
                 .because(cause)
                 .hint("report it to the author of the generator")
         };
-        let schema = match &generator.config_schema {
+        let schema = match config_schema {
             None => Schema::default(),
-            Some(schema) if schema.len() > self.limits.config_bytes => {
-                return Err(unusable(&format!("it has more than {} bytes", self.limits.config_bytes)));
+            Some(schema) if schema.len() > limits.config_bytes => {
+                return Err(unusable(&format!("it has more than {} bytes", limits.config_bytes)));
             }
             Some(schema) => Schema::read(schema).map_err(|cause| unusable(&cause))?,
         };
+        let value = self.value_for(name);
         let violations = schema::check(&schema, &value).map_err(unusable)?;
         if violations.is_empty() {
-            return Ok(value.to_string());
+            let mut labels = Vec::new();
+            find_labels(&value, &mut labels);
+            return Ok(Checked { json: value.to_string(), labels });
         }
         let lines: Vec<String> = violations
             .iter()
             .map(|violation| format!("{} {}", or_whole(&violation.field), violation.message).trim().to_owned())
             .collect();
-        Err(Error::new(Exit::Config, format!("the config for generator {} is wrong", generator.name))
+        Err(Error::new(Exit::Config, format!("the config for generator {name} is wrong"))
             .because_each(lines)
             .hint("`kratix-wasm inspect` shows the schema of a generator's config"))
     }
 
-    /// The maps in the config for a generator that may be labels of a Destination: those whose values are strings.
-    #[must_use]
-    pub fn labels_for(&self, generator: &str) -> Vec<Labels> {
-        let mut found = Vec::new();
-        find_labels(&self.value_for(generator), &mut found);
-        found
-    }
-
-    fn value_for(&self, generator: &str) -> Value {
-        if self.several {
-            return self.value.get(generator).cloned().unwrap_or_else(|| Map::new().into());
+    fn value_for(&self, generator: &GeneratorName) -> Value {
+        match self {
+            Self::One(value) => value.clone().into(),
+            Self::ByName(values) => values.get(generator.as_str()).cloned().unwrap_or_else(|| Map::new().into()),
         }
-        Value::Object(self.value.clone())
     }
 
-    /// Refuses what is set for a generator that the step doesn't have; once all have taken theirs.
+    /// Refuses what is set for a generator that the step doesn't have.
     ///
     /// # Errors
     ///
     /// [`Exit::Config`].
-    pub fn ensure_taken(&self) -> Result<(), Error> {
-        let unknown = self.value.keys().find(|name| self.several && !self.taken.contains_key(*name));
-        unknown.map_or(Ok(()), |name| {
-            let there: Vec<&str> = self.taken.keys().map(String::as_str).collect();
-            Err(Error::new(
-                Exit::Config,
-                format!("the config names \"{}\", which is no generator of this step", clean(name, 80)),
-            )
+    pub fn ensure_taken(&self, generators: &BTreeSet<&GeneratorName>) -> Result<(), Error> {
+        let Self::ByName(values) = self else { return Ok(()) };
+        let there: BTreeSet<&str> = generators.iter().map(|name| name.as_str()).collect();
+        let Some(name) = values.keys().find(|name| !there.contains(name.as_str())) else { return Ok(()) };
+        let there: Vec<&str> = there.into_iter().collect();
+        let what = format!("the config names \"{}\", which is no generator of this step", clean(name, 80));
+        Err(Error::new(Exit::Config, what)
             .hint(format!("with several generators, a config is keyed by their names: {}", there.join(", "))))
-        })
     }
 }
 
@@ -153,10 +147,18 @@ mod tests {
     #[test]
     fn labels_are_looked_for_everywhere_in_a_config() {
         let text = b"a: {x: z}\nb: [{c: {k: v, l: w}}, {}]\nn: 1\nm: {n: 1}\n";
-        let config = Config::read("a test", text, false, &Limits::default()).unwrap();
+        let generator = Description {
+            name: GeneratorName::parse("g".into()).unwrap(),
+            version: "1".into(),
+            summary: String::new(),
+            kinds: Vec::new(),
+            config_schema: Some(r#"{"type": "object", "x-kubernetes-preserve-unknown-fields": true}"#.into()),
+        };
+        let found = |text: &[u8], several| {
+            Config::read("a test", text, several).unwrap().of(&generator, &Limits::default()).unwrap().labels
+        };
         let labels = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        assert_eq!(config.labels_for("g"), [labels(&[("x", "z")]), labels(&[("k", "v"), ("l", "w")])]);
-        let several = Config::read("a test", b"g: {d: {x: z}}\nh: {d: {x: w}}\n", true, &Limits::default()).unwrap();
-        assert_eq!(several.labels_for("g"), [labels(&[("x", "z")])]);
+        assert_eq!(found(text, false), [labels(&[("x", "z")]), labels(&[("k", "v"), ("l", "w")])]);
+        assert_eq!(found(b"g: {d: {x: z}}\nh: {d: {x: w}}\n", true), [labels(&[("x", "z")])]);
     }
 }

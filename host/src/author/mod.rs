@@ -4,5 +4,5 @@ mod config;
 mod policy;
 pub mod schema;
 
-pub use config::Config;
+pub use config::{Checked, Config};
 pub use policy::{Paths, Policy};

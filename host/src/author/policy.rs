@@ -9,6 +9,7 @@ use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::contract::GeneratorName;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::OutputPath;
@@ -83,7 +84,12 @@ impl Policy {
     /// # Errors
     ///
     /// [`Exit::Config`].
-    pub fn ensure_labels(&self, generator: &str, labels: &[(String, String)], named: &[Labels]) -> Result<(), Error> {
+    pub fn ensure_labels(
+        &self,
+        generator: &GeneratorName,
+        labels: &[(String, String)],
+        named: &[Labels],
+    ) -> Result<(), Error> {
         let allowed = self.destinations.as_deref().unwrap_or(named);
         let given: BTreeSet<(&String, &String)> = labels.iter().map(|(key, value)| (key, value)).collect();
         let includes = |set: &Labels| set.iter().all(|label| given.contains(&label));
@@ -114,7 +120,7 @@ impl Paths<'_> {
     /// # Errors
     ///
     /// [`Exit::Config`].
-    pub fn ensure(&self, generator: &str, path: &OutputPath) -> Result<(), Error> {
+    pub fn ensure(&self, generator: &GeneratorName, path: &OutputPath) -> Result<(), Error> {
         let Some((patterns, filled)) = &self.0 else { return Ok(()) };
         if filled.iter().any(|pattern| pattern.matches_with(path.as_str(), MATCH)) {
             return Ok(());
@@ -170,6 +176,10 @@ fn or_nothing(parts: impl Iterator<Item = String>) -> String {
 mod tests {
     use super::*;
 
+    fn generator() -> GeneratorName {
+        GeneratorName::parse("g".into()).unwrap()
+    }
+
     fn policy(yaml: &str) -> Policy {
         Policy::read("a test", yaml.as_bytes()).unwrap()
     }
@@ -194,8 +204,8 @@ mod tests {
             ("One/a/x1", false),
         ] {
             let path = OutputPath::parse(path).unwrap();
-            assert_eq!(policy.paths_for("a-b", Some("default")).ensure("g", &path).is_ok(), allowed, "{path}");
-            assert!(Policy::default().paths_for("a-b", Some("default")).ensure("g", &path).is_ok());
+            assert_eq!(policy.paths_for("a-b", Some("default")).ensure(&generator(), &path).is_ok(), allowed, "{path}");
+            assert!(Policy::default().paths_for("a-b", Some("default")).ensure(&generator(), &path).is_ok());
         }
         // A request's name is neither a pattern nor a placeholder.
         for (name, path) in [
@@ -205,10 +215,10 @@ mod tests {
             ("x].[b", "backstage/default.x.b.yaml"),
         ] {
             let parsed = OutputPath::parse(path).unwrap();
-            assert!(policy.paths_for(name, Some("default")).ensure("g", &parsed).is_err(), "{name} {path}");
+            assert!(policy.paths_for(name, Some("default")).ensure(&generator(), &parsed).is_err(), "{name} {path}");
         }
         let own = OutputPath::parse("backstage/default.{namespace}.yaml").unwrap();
-        assert!(policy.paths_for("{namespace}", None).ensure("g", &own).is_ok());
+        assert!(policy.paths_for("{namespace}", None).ensure(&generator(), &own).is_ok());
     }
 
     #[test]
@@ -223,11 +233,11 @@ mod tests {
             (labels(&[("env", "prod")]), false, false),
             (labels(&[("tier", "gold"), ("env", "prod")]), false, true),
         ] {
-            assert_eq!(none.ensure_labels("g", &given, &named).is_ok(), by_config, "{given:?}");
-            assert_eq!(set.ensure_labels("g", &given, &named).is_ok(), by_set, "{given:?}");
-            assert!(any.ensure_labels("g", &given, &named).is_ok());
-            assert!(none.ensure_labels("g", &given, &[]).is_err());
-            assert!(policy("destinations: []").ensure_labels("g", &given, &named).is_err());
+            assert_eq!(none.ensure_labels(&generator(), &given, &named).is_ok(), by_config, "{given:?}");
+            assert_eq!(set.ensure_labels(&generator(), &given, &named).is_ok(), by_set, "{given:?}");
+            assert!(any.ensure_labels(&generator(), &given, &named).is_ok());
+            assert!(none.ensure_labels(&generator(), &given, &[]).is_err());
+            assert!(policy("destinations: []").ensure_labels(&generator(), &given, &named).is_err());
         }
     }
 

@@ -9,6 +9,7 @@ use super::Format;
 use super::limits::LimitArgs;
 use super::variables::variable;
 use crate::console::{Console, print, print_json};
+use crate::contract::Generator as _;
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
@@ -46,7 +47,7 @@ impl Args {
         let imports = generator.imports();
         let schema = description.config_schema.as_deref().map(serde_json::from_str::<Value>);
         let facts = json!({
-            "name": description.name,
+            "name": description.name.as_str(),
             "version": description.version,
             "summary": description.summary,
             "kinds": description.kinds,

@@ -12,17 +12,17 @@ mod variables;
 pub mod version;
 
 use crate::console::Console;
+use crate::pod::Report;
 use crate::pod::termination;
-use crate::step::Report;
 
 /// Says what went wrong or is odd although the process doesn't fail for it.
 fn tell(console: Console, report: &Report) {
-    if let Some(fault) = &report.fault {
+    if let Some(fault) = report.outcome.end.fault() {
         console.error(fault.error());
         termination::leave(fault.error());
     }
-    for warning in &report.warnings {
-        console.warning(warning);
+    for warning in report.warnings() {
+        console.warning(&warning);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `kratix-wasm run`: the pipeline step itself.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use super::limits::LimitArgs;
@@ -8,11 +9,15 @@ use super::variables::{Variables, variable};
 use super::{Format, tell};
 use crate::author::{Config, Policy};
 use crate::console::{Console, print_json};
+use crate::contract::{Generator, Said};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::Environment;
-use crate::pod::{Directories, Pod};
-use crate::step::{self, OnInvalid, Report, Step};
+use crate::kratix::{Environment, Kind, Object};
+use crate::limits::Limits;
+use crate::pod::{Directories, OnFault, Pod, Span, Spans};
+use crate::sandbox::Sandbox;
+use crate::source::{Fetched, Neighbours, Source};
+use crate::step::{OnError, OnInvalid, Rules, Step};
 use crate::text::clean;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
@@ -95,6 +100,15 @@ impl From<OnInvalidArg> for OnInvalid {
     }
 }
 
+impl From<OnErrorArg> for OnError {
+    fn from(arg: OnErrorArg) -> Self {
+        match arg {
+            OnErrorArg::Suspend => Self::Suspend,
+            OnErrorArg::Fail => Self::Fail,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum OnErrorArg {
     Suspend,
@@ -116,6 +130,17 @@ impl OnErrorArg {
     }
 }
 
+/// What is set for a step.
+pub(super) struct Settings {
+    /// Where the generators come from, in the order in which they run.
+    generators: Vec<Source>,
+    config: Config,
+    policy: Policy,
+    on_invalid: OnInvalid,
+    overwrite: bool,
+    limits: Limits,
+}
+
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let console = Console::new(self.verbose);
@@ -125,20 +150,26 @@ impl Args {
             input: self.input.clone(),
             directories: Directories { output: self.output.clone(), metadata: self.metadata.clone() },
         };
-        let place = pod.environment.place();
-        let on_error = self.on_error(&variable)?;
-        let on_invalid = self.on_invalid.into();
+        let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
+        let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into() };
         let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
-        let step = self.step(pod.clone(), &here);
-        let done = step.and_then(|step| step.run(&mut |generator, line| console.said(generator, line)));
-        let done = done.map_err(|error| error.at(place));
-        let report = match done {
-            Err(error) if on_error == Some(OnErrorArg::Suspend) => step::suspend(error, &pod, on_invalid)?,
-            done => done?,
+        let report = match self.settings(&here) {
+            Ok(settings) => {
+                let Settings { ref limits, overwrite, .. } = settings;
+                let limits = limits.clone();
+                let build = |object: &Object, spans: &mut Spans, said: Said<'_>| {
+                    settings.build(&pod, Some(object.kind.clone()), &mut |part| spans.end(part), said)
+                };
+                pod.run(&limits, overwrite, on_fault, build, &mut |name, line| console.said(name, line))?
+            }
+            Err(error) => pod.fail(error, on_fault)?,
         };
         tell(console, &report);
+        for Span { what, took } in &report.spans {
+            console.took(what, *took);
+        }
         match format {
-            Format::Text => Console::summary(&summary(&report)),
+            Format::Text => Console::summary(&report.lines()),
             // What the step has written stays, and a container that fails would be run again.
             Format::Json => {
                 if let Err(error) = print_json(&report.to_json()) {
@@ -154,8 +185,8 @@ impl Args {
         OnErrorArg::read(self.on_error, variables)
     }
 
-    /// The step in this pod, with what options and its surroundings set.
-    pub(super) fn step(self, pod: Pod, surroundings: &Surroundings<'_>) -> Result<Step, Error> {
+    /// What options and surroundings set for the step.
+    pub(super) fn settings(self, surroundings: &Surroundings<'_>) -> Result<Settings, Error> {
         let Surroundings { variables, locate } = *surroundings;
         let limits = self.limits.read(variables)?;
         let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
@@ -167,20 +198,61 @@ impl Args {
         let generators: Vec<PathBuf> = generators.iter().map(|file| locate(file)).collect::<Result<_, _>>()?;
         let several = generators.len() > 1;
         let config = Setting::of("config", self.config, self.config_file, &limits, surroundings)?;
-        let config =
-            config.map_or_else(|| Ok(Config::empty(&limits)), |s| Config::read(&s.shown, &s.text, several, &limits))?;
+        let config = config.map_or_else(|| Ok(Config::empty()), |s| Config::read(&s.shown, &s.text, several))?;
         let policy = Setting::of("policy", self.policy, self.policy_file, &limits, surroundings)?;
         let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
-        Ok(Step {
+        let precompiled = self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?;
+        let source = if precompiled { Source::Precompiled } else { Source::File };
+        let generators = generators.into_iter().map(source).collect();
+        Ok(Settings {
             generators,
-            precompiled: self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?,
             config,
             policy,
-            pod,
             on_invalid: self.on_invalid.into(),
             overwrite: self.overwrite,
             limits,
         })
+    }
+}
+
+impl Settings {
+    /// Takes all files for components, whatever they were said to be.
+    pub(super) fn take_components(&mut self) {
+        for source in &mut self.generators {
+            *source = Source::File(source.path().to_owned());
+        }
+    }
+
+    /// Loads the generators and makes the step; `kind` is that of its objects, where it is known. Each part that is done is
+    /// told to `done`.
+    pub(super) fn build(
+        self,
+        pod: &Pod,
+        kind: Option<Kind>,
+        done: &mut dyn FnMut(&str),
+        said: Said<'_>,
+    ) -> Result<Step, Error> {
+        let Self { generators, config, policy, on_invalid, overwrite, limits } = self;
+        // One generator of a step is asked after another.
+        let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN)?;
+        done("make an engine");
+        let neighbours = Neighbours { place: pod.environment.place(), shared: &pod.shared() };
+        let mut loaded: Vec<Box<dyn Generator>> = Vec::new();
+        for source in generators {
+            sandbox.ensure_in_time(&format!("load {source}"))?;
+            let shown = source.to_string();
+            let fetched = source.fetch(neighbours, &limits)?;
+            done("read the generator, see who may write it");
+            loaded.push(Box::new(match fetched {
+                Fetched::Component(bytes) => sandbox.compile(&shown, bytes)?,
+                Fetched::Code(bytes) => sandbox.load(&shown, &bytes)?,
+            }));
+            done("load it");
+        }
+        let rules = Rules { kind, on_invalid, overwrite, limits };
+        let step = Step::new(loaded, &config, policy, rules, sandbox.clock(), said)?;
+        done("ask what the generators are");
+        Ok(step)
     }
 }
 
@@ -197,32 +269,4 @@ fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
             Err(Error::new(Exit::Usage, format!("{name} is \"{}\"", clean(other, 40))).hint("set it to true or false"))
         }
     }
-}
-
-/// Characters of a message that the summary shows.
-const MAX_MESSAGE: usize = 2048;
-
-/// What was done, a line each.
-fn summary(report: &Report) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for file in &report.files {
-        let directory = file.path.split_once('/').map_or(".", |(top, _)| top);
-        let labels = report.selectors.labels(directory).or_else(|| report.selectors.labels("."));
-        let labels = labels.into_iter().flatten().map(|(key, value)| format!("{key}={value}"));
-        let labels: Vec<String> = labels.collect();
-        let to = if labels.is_empty() { String::new() } else { format!(" → {}", labels.join(",")) };
-        lines.push(format!("wrote {}{to}", file.path));
-    }
-    lines.extend(report.removed.iter().map(|path| format!("removed {path}")));
-    if let Some(problems) = &report.invalid {
-        lines.extend(problems.lines().into_iter().map(|line| format!("invalid: {line}")));
-    }
-    if let Some((message, retry)) = &report.suspended {
-        let when = retry.map_or(String::new(), |seconds| format!(", to be tried again in {seconds} s"));
-        lines.push(format!("suspended{when}: {message}"));
-    } else if let Some(message) = report.status.get("message").and_then(serde_json::Value::as_str) {
-        // An earlier container's may have any length.
-        lines.push(format!("status: {}", clean(message, MAX_MESSAGE)));
-    }
-    lines
 }

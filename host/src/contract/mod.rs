@@ -5,10 +5,13 @@
 
 mod answer;
 mod description;
+mod generator;
 mod log;
 mod request;
 
 pub use answer::{Answer, Contents, Destination, Failure, File, Outcome, Output, Problem, Suspension};
-pub use description::Description;
+pub(crate) use description::misdescribed;
+pub use description::{Description, GeneratorName};
+pub use generator::{Generator, Said, Workspace};
 pub use log::{Level, Line};
 pub use request::Request;

@@ -1,5 +1,6 @@
 //! What Kratix says in environment variables (kratix-contract 1.5).
 
+use super::Kind;
 use crate::error::{Error, Place};
 use crate::exit::Exit;
 
@@ -105,6 +106,13 @@ impl Environment {
             Workflow::Promise => (Some("Promise"), Some("platform.kratix.io")),
             Workflow::Resource => (self.kind.as_deref(), self.group.as_deref()),
         }
+    }
+
+    /// The same, where both are said.
+    #[must_use]
+    pub fn expected_kind(&self) -> Option<Kind> {
+        let (name, group) = self.expected();
+        Some(Kind { name: name?.to_owned(), group: group?.to_owned() })
     }
 
     /// Where the process runs. Kratix names the pipeline in each container; who tries a deletion on a laptop says no more

@@ -8,6 +8,7 @@ pub mod control;
 mod environment;
 pub mod etcd;
 pub mod expansion;
+mod kind;
 pub mod labels;
 pub mod metadata;
 pub mod name;
@@ -18,5 +19,7 @@ pub mod selectors;
 pub mod status;
 
 pub use environment::{Action, Environment, Workflow};
-pub use object::{FILE as OBJECT_FILE, NotAnObject, Object, full_kind};
+pub use kind::Kind;
+pub use labels::Labels;
+pub use object::{FILE as OBJECT_FILE, NotAnObject, Object};
 pub use path::{Files, OutputPath, PathError, likeness};

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::name::{is_label, is_subdomain};
-use super::{Action, Environment, Workflow};
+use super::{Action, Environment, Kind, Workflow};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::text::clean;
@@ -20,10 +20,8 @@ const MAX_NAME: usize = 63;
 /// An object of the API server, with what every object has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
-    /// `kind`.
-    pub kind: String,
-    /// The part of `apiVersion` before the slash; empty for the core group.
-    pub group: String,
+    /// `kind`, and the part of `apiVersion` before the slash.
+    pub kind: Kind,
     /// `metadata.name`: one that an API server takes.
     pub name: String,
     /// `metadata.namespace`: one that an API server takes, or none, also where it is empty.
@@ -112,11 +110,12 @@ impl Object {
     fn ensure_kind(&self, environment: &Environment) -> Result<(), Error> {
         let (kind, group) = environment.expected();
         let differs = |expected: Option<&str>, actual: &str| expected.is_some_and(|expected| expected != actual);
-        if !differs(kind, &self.kind) && !differs(group, &self.group) {
+        if !differs(kind, &self.kind.name) && !differs(group, &self.kind.group) {
             return Ok(());
         }
-        let actual = clean(&full_kind(&self.kind, &self.group), 200);
-        let expected = full_kind(kind.unwrap_or(&self.kind), group.unwrap_or(&self.group));
+        let (kind, group) = (kind.unwrap_or(&self.kind.name), group.unwrap_or(&self.kind.group));
+        let expected = Kind { name: kind.to_owned(), group: group.to_owned() }.to_string();
+        let actual = clean(&self.kind.to_string(), 200);
         Err(Error::new(Exit::Request, format!("the request is a {actual}, not a {}", clean(&expected, 200)))
             .hint("KRATIX_WORKFLOW_TYPE, KRATIX_OBJECT_KIND and KRATIX_OBJECT_GROUP say what is expected"))
     }
@@ -173,7 +172,7 @@ fn parse(value: Value) -> Result<Object, NotAnObject> {
     };
     metadata.shift_remove("managedFields");
     let group = api_version.rsplit_once('/').map_or("", |(group, _)| group).to_owned();
-    Ok(Object { kind, group, name, namespace, value: Value::Object(value) })
+    Ok(Object { kind: Kind { name: kind, group }, name, namespace, value: Value::Object(value) })
 }
 
 /// What kubectl takes for not given.
@@ -189,12 +188,6 @@ fn text(map: &Map<String, Value>, key: &str, path: &str) -> Result<String, NotAn
         Some(other) => format!("{path} is {}, not a string", shape(other)),
     };
     Err(NotAnObject::Shape(wrong))
-}
-
-/// `Team.platform.kratix.io`, as kubectl has it.
-#[must_use]
-pub fn full_kind(kind: &str, group: &str) -> String {
-    if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") }
 }
 
 fn shape(value: &Value) -> &'static str {

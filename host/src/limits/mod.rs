@@ -2,11 +2,13 @@
 //! `wit/generator.wit` tells authors the ones that they can meet.
 
 mod bound;
+mod clock;
 mod setting;
 
 use std::time::Duration;
 
 pub use bound::{Bound, Unit};
+pub use clock::Clock;
 pub use setting::help;
 
 use bound::Amount;

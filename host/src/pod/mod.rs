@@ -4,12 +4,18 @@
 //! directories serve.
 
 pub mod input;
+mod report;
+mod run;
+mod spans;
 pub mod termination;
 pub mod transaction;
 pub mod volume;
 
 use std::path::{Path, PathBuf};
 
+pub use report::Report;
+pub use run::OnFault;
+pub use spans::{Span, Spans};
 pub use volume::Volume;
 
 use crate::kratix::Environment;

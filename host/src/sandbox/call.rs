@@ -5,16 +5,15 @@ use std::time::Instant;
 use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, Linker};
 
-use super::clock::Clock;
 use super::component::{self, Imports};
 use super::log::Log;
-use super::state::{State, Workspace};
+use super::state::State;
 use super::v0_1::{GeneratorPre, Guest, log, workspace};
 use super::{Sandbox, bill, inert, machine, trap};
-use crate::contract::{Answer, Description, Line, Request};
+use crate::contract::{self, Answer, Description, Line, Request, Workspace};
 use crate::error::{Error, plain};
 use crate::exit::Exit;
-use crate::limits;
+use crate::limits::{self, Clock};
 
 /// How often, in fuel, a computing generator gives the timer a chance.
 const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
@@ -53,48 +52,10 @@ impl Generator {
         Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })
     }
 
-    /// What it is called in messages.
-    #[must_use]
-    pub fn shown(&self) -> &str {
-        &self.shown
-    }
-
     /// What it asks for.
     #[must_use]
     pub fn imports(&self) -> &Imports {
         &self.imports
-    }
-
-    /// Asks what it is, by the clock of building. Whatever it said on the way goes to `lines`.
-    ///
-    /// # Errors
-    ///
-    /// [`Exit::Limit`] or [`Exit::Misbehaved`].
-    pub fn describe(&self, lines: &mut Vec<Line>) -> Result<Description, Error> {
-        let described = self
-            .call(self.sandbox.clock, lines, Workspace::new(), async |guest, store| guest.call_describe(store).await)?;
-        let description = Description::from(described);
-        description.ensure_valid(&self.shown)?;
-        Ok(description)
-    }
-
-    /// Asks for the answer to a request, by the clock of the answer; `workspace` is what earlier generators of the step
-    /// made. Whatever it said on the way goes to `lines`.
-    ///
-    /// # Errors
-    ///
-    /// [`Exit::Limit`] or [`Exit::Misbehaved`].
-    pub fn generate(
-        &self,
-        clock: Clock,
-        request: Request,
-        workspace: Workspace,
-        lines: &mut Vec<Line>,
-    ) -> Result<Answer, Error> {
-        let request = request.into();
-        let answer =
-            self.call(clock, lines, workspace, async |guest, store| guest.call_generate(store, &request).await)?;
-        Ok(answer.map(Into::into).map_err(Into::into))
     }
 
     /// Fuel ends a guest that doesn't end by itself, for the same reason on every machine. Should that take too long, the
@@ -135,6 +96,36 @@ impl Generator {
             Ok(Err(error)) => Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound)),
             Err(_elapsed) => Err(trap::over(&self.shown, time.bound, limits)),
         }
+    }
+}
+
+impl contract::Generator for Generator {
+    fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    fn rename(&mut self, name: &str) {
+        name.clone_into(&mut self.shown);
+    }
+
+    /// By the clock of building.
+    fn describe(&self, lines: &mut Vec<Line>) -> Result<Description, Error> {
+        let described = self
+            .call(self.sandbox.clock, lines, Workspace::new(), async |guest, store| guest.call_describe(store).await)?;
+        described.checked(&self.shown)
+    }
+
+    fn generate(
+        &self,
+        clock: Clock,
+        request: Request,
+        workspace: Workspace,
+        lines: &mut Vec<Line>,
+    ) -> Result<Answer, Error> {
+        let request = request.into();
+        let answer =
+            self.call(clock, lines, workspace, async |guest, store| guest.call_generate(store, &request).await)?;
+        Ok(answer.map(Into::into).map_err(Into::into))
     }
 }
 

@@ -6,14 +6,13 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, WasmBacktraceDetails};
 
 use super::call::Generator;
-use super::clock::Clock;
 use super::compiler::{self, Code};
 use super::precompiled::{self, Envelope};
 use super::{component, machine, pool, trap};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::limits::Limits;
+use crate::limits::{Clock, Limits};
 
 /// An engine with its bounds. Clones share it, and threads can.
 #[derive(Clone)]

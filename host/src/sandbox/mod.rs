@@ -6,7 +6,6 @@
 
 mod bill;
 mod call;
-mod clock;
 mod compiler;
 mod component;
 mod engine;
@@ -21,9 +20,7 @@ mod trap;
 mod v0_1;
 
 pub use call::Generator;
-pub use clock::Clock;
 pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};
 pub use precompiled::Envelope;
-pub use state::Workspace;

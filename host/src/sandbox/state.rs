@@ -1,8 +1,5 @@
 //! Everything that a generator can reach while it runs: the `T` in `Store<T>`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use wasmtime::component::ResourceTable;
 
 use super::bill::Bill;
@@ -10,6 +7,7 @@ use super::inert::Inert;
 use super::log::Log;
 use super::meter::Meter;
 use super::v0_1::{log, workspace};
+use crate::contract::Workspace;
 use crate::limits::Limits;
 
 /// One call's world.
@@ -23,9 +21,6 @@ pub(super) struct State {
     /// What earlier generators of the step made.
     workspace: Workspace,
 }
-
-/// What earlier generators of a step made, by path. Shared, since a step has only so much memory.
-pub type Workspace = BTreeMap<String, Arc<[u8]>>;
 
 impl State {
     pub(super) fn new(limits: &Limits, log: Log, workspace: Workspace) -> Self {

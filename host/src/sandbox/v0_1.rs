@@ -1,7 +1,8 @@
 //! Version 0.1 of the contract: what wasmtime generates from `wit/`, and how it becomes types of our own. Texts and bytes
 //! move, nothing is copied.
 
-use crate::contract;
+use crate::contract::{self, GeneratorName, misdescribed};
+use crate::error::Error;
 use crate::kratix::{Action, Workflow};
 
 mod generated {
@@ -35,10 +36,14 @@ impl From<contract::Request> for wit::Request {
     }
 }
 
-impl From<wit::Description> for contract::Description {
-    fn from(description: wit::Description) -> Self {
-        let wit::Description { name, version, summary, kinds, config_schema } = description;
-        Self { name, version, summary, kinds, config_schema }
+impl wit::Description {
+    /// The description that it is; `shown` is what the generator is called until it has a name.
+    pub(super) fn checked(self, shown: &str) -> Result<contract::Description, Error> {
+        let Self { name, version, summary, kinds, config_schema } = self;
+        let name = GeneratorName::parse(name).map_err(|wrong| misdescribed(shown, &wrong))?;
+        let description = contract::Description { name, version, summary, kinds, config_schema };
+        description.ensure_valid(shown)?;
+        Ok(description)
     }
 }
 

@@ -3,44 +3,91 @@
 mod mounts;
 mod precompiled;
 
+use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
-pub use precompiled::read_precompiled;
-use rustix::fs::{Mode, OFlags};
-
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::exit::Exit;
+use crate::files;
 use crate::limits::{self, Bound, Limits};
 use crate::nearest::nearest;
+use precompiled::read_precompiled;
+
+/// Where a generator comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A component in a file: nobody has to trust it.
+    File(PathBuf),
+    /// Its machine code in a file, which is trusted for who could have written it.
+    Precompiled(PathBuf),
+}
+
+/// What was fetched.
+#[derive(Debug)]
+pub enum Fetched {
+    /// A component.
+    Component(Vec<u8>),
+    /// Machine code in its envelope.
+    Code(Vec<u8>),
+}
+
+/// Who may have put something where a source is.
+#[derive(Debug, Clone, Copy)]
+pub struct Neighbours<'a> {
+    /// Where this process runs.
+    pub place: Place,
+    /// Directories that other containers write to.
+    pub shared: &'a [&'a Path],
+}
+
+impl Source {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        let (Self::File(path) | Self::Precompiled(path)) = self;
+        path
+    }
+
+    /// Reads what a generator is made of.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Generator`] when it isn't there, can't be read or must not be trusted, [`Exit::Limit`] when it is too large.
+    pub fn fetch(&self, neighbours: Neighbours<'_>, limits: &Limits) -> Result<Fetched, Error> {
+        match self {
+            Self::File(path) => read_component(path, limits).map(Fetched::Component),
+            Self::Precompiled(path) => {
+                read_precompiled(path, neighbours.place, neighbours.shared, limits).map(Fetched::Code)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    /// What messages call a generator until it has a name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path().display().fmt(f)
+    }
+}
 
 /// Reads a component from a file.
 ///
 /// # Errors
 ///
-/// [`Exit::Generator`] when it isn't there or can't be read, [`Exit::Limit`] when it is too large.
+/// As [`Source::fetch`].
 pub fn read_component(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let file = open_file(path).map_err(|error| unreadable(path, &error))?;
+    let file = files::open(path).map_err(|error| unreadable(path, &error))?;
     read_all(file, path, &limits::COMPONENT_BYTES, limits)
-}
-
-/// Opens a file to read, and nothing else: to open a pipe is to wait for somebody who writes, and a device may never end.
-pub(crate) fn open_file(path: &Path) -> io::Result<File> {
-    let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?);
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
 fn read_all(file: File, path: &Path, bound: &Bound, limits: &Limits) -> Result<Vec<u8>, Error> {
     let max_bytes = usize::try_from(bound.of(limits)).unwrap_or(usize::MAX);
-    // In one piece: growing by doubling would copy a large component many times.
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(max_bytes).min(max_bytes) + 1);
-    file.take(max_bytes as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    if bytes.len() > max_bytes {
-        return Err(limits.reached(bound, format!("the generator {} is too large", path.display())));
-    }
-    Ok(bytes)
+    files::read(file, max_bytes).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => limits.reached(bound, format!("the generator {} is too large", path.display())),
+        _ => unreadable(path, &error),
+    })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

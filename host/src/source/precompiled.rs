@@ -23,7 +23,12 @@ use crate::limits::{self, Limits};
 /// # Errors
 ///
 /// [`Exit::Generator`] when that doesn't hold or it can't be read, [`Exit::Limit`] when it is too large.
-pub fn read_precompiled(path: &Path, place: Place, never_below: &[&Path], limits: &Limits) -> Result<Vec<u8>, Error> {
+pub(super) fn read_precompiled(
+    path: &Path,
+    place: Place,
+    never_below: &[&Path],
+    limits: &Limits,
+) -> Result<Vec<u8>, Error> {
     let real = path.canonicalize().map_err(|error| unreadable(path, &error))?;
     for directory in never_below {
         if directory.canonicalize().is_ok_and(|directory| real.starts_with(directory)) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::render::render;
-use crate::contract::{self, Destination, Failure, Outcome, Output, Problem, Suspension};
+use crate::contract::{self, Destination, Failure, GeneratorName, Outcome, Output, Problem, Suspension};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Files;
@@ -49,14 +49,14 @@ pub struct Problems {
 ///
 /// [`Exit::Misbehaved`] when it breaks the contract or reports a bug, [`Exit::Config`] when it finds its config wrong,
 /// [`Exit::Limit`] over a bound.
-pub(super) fn check(generator: &str, answer: contract::Answer, limits: &Limits) -> Result<Answer, Error> {
+pub(super) fn check(generator: &GeneratorName, answer: contract::Answer, limits: &Limits) -> Result<Answer, Error> {
     match answer {
         Ok(Outcome::Complete(output)) => complete(generator, output, limits).map(Answer::Complete),
         Ok(Outcome::Suspend(suspension)) => suspend(generator, suspension, limits).map(Answer::Suspended),
         Err(Failure::Invalid(problems)) => Problems::check(generator, problems, limits).map(Answer::Invalid),
         Err(Failure::Misconfigured(problems)) => {
             let problems = Problems::check(generator, problems, limits)?;
-            Err(problems.into_error(Exit::Config, &format!("the config for generator {generator} is wrong")))
+            Err(problems.to_error(Exit::Config, &format!("the config for generator {generator} is wrong")))
         }
         Err(Failure::Internal(message)) => {
             let message = clean(&message, limits.message_chars);
@@ -69,12 +69,12 @@ pub(super) fn check(generator: &str, answer: contract::Answer, limits: &Limits) 
 }
 
 /// An answer that the contract doesn't allow.
-pub(super) fn refused(generator: &str, what: &str) -> Error {
+pub(super) fn refused(generator: &GeneratorName, what: &str) -> Error {
     Error::new(Exit::Misbehaved, format!("generator {generator} {what}"))
         .hint("nothing was written; report it to the author of the generator")
 }
 
-fn complete(generator: &str, output: Output, limits: &Limits) -> Result<Complete, Error> {
+fn complete(generator: &GeneratorName, output: Output, limits: &Limits) -> Result<Complete, Error> {
     let Output { files, destinations, status, empty_is_intended } = output;
     ensure_few(generator, &destinations, limits)?;
     let files = render(generator, files, limits)?;
@@ -83,7 +83,7 @@ fn complete(generator: &str, output: Output, limits: &Limits) -> Result<Complete
 }
 
 /// Each destination is compared with what the policy allows, label by label.
-fn ensure_few(generator: &str, destinations: &[Destination], limits: &Limits) -> Result<(), Error> {
+fn ensure_few(generator: &GeneratorName, destinations: &[Destination], limits: &Limits) -> Result<(), Error> {
     let labels: usize = destinations.iter().map(|entry| entry.match_labels.len().max(1)).sum();
     if labels > limits.labels {
         return Err(limits.reached(&LABELS, format!("generator {generator} sends files by {labels} labels")));
@@ -91,7 +91,7 @@ fn ensure_few(generator: &str, destinations: &[Destination], limits: &Limits) ->
     Ok(())
 }
 
-fn suspend(generator: &str, suspension: Suspension, limits: &Limits) -> Result<Stop, Error> {
+fn suspend(generator: &GeneratorName, suspension: Suspension, limits: &Limits) -> Result<Stop, Error> {
     if suspension.retry_after_seconds == Some(0) {
         return Err(refused(
             generator,
@@ -106,7 +106,7 @@ fn suspend(generator: &str, suspension: Suspension, limits: &Limits) -> Result<S
     Ok(Stop { message, retry_after_seconds: suspension.retry_after_seconds, status })
 }
 
-fn from_generator(generator: &str, json: Option<String>, limits: &Limits) -> Result<Status, Error> {
+fn from_generator(generator: &GeneratorName, json: Option<String>, limits: &Limits) -> Result<Status, Error> {
     let Some(json) = json else { return Ok(Status::new()) };
     status::from_generator(&json, limits.status_bytes).map_err(|flaw| match flaw {
         Flaw::TooLarge => {
@@ -117,7 +117,7 @@ fn from_generator(generator: &str, json: Option<String>, limits: &Limits) -> Res
 }
 
 impl Problems {
-    fn check(generator: &str, problems: Vec<Problem>, limits: &Limits) -> Result<Self, Error> {
+    fn check(generator: &GeneratorName, problems: Vec<Problem>, limits: &Limits) -> Result<Self, Error> {
         if problems.is_empty() {
             return Err(refused(generator, "finds something wrong, but names no problem"));
         }
@@ -179,7 +179,7 @@ impl Problems {
         Stop { message: self.summary(), retry_after_seconds: None, status: Status::new() }
     }
 
-    pub(super) fn into_error(self, exit: Exit, what: &str) -> Error {
+    pub(super) fn to_error(&self, exit: Exit, what: &str) -> Error {
         Error::new(exit, what).because_each(self.lines())
     }
 }

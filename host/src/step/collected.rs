@@ -3,25 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Task;
 use super::answer::{Complete, refused};
-use super::report::of_others;
-use crate::contract::Destination;
+use super::outcome::{End, Outcome, Ran, Said, of_others, status_text, stopped_by_others, too_much};
+use crate::contract::{Destination, GeneratorName, Workspace};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::metadata::Texts;
 use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
-use crate::kratix::{Files, OutputPath};
+use crate::kratix::{Action, Files, OutputPath, etcd};
 use crate::limits::{DIRECTORIES, FILES, Limits, OUTPUT_BYTES};
-use crate::pod::transaction::Transaction;
-use crate::sandbox::Workspace;
 
 /// Files, destinations and status of all generators that completed.
 #[derive(Debug)]
 pub(super) struct Collected {
-    pub(super) files: Files,
+    files: Files,
     /// With the generator that asked for it.
-    destinations: Vec<(String, Destination)>,
-    pub(super) status: Status,
+    destinations: Vec<(GeneratorName, Destination)>,
+    status: Status,
     empty_is_intended: bool,
     overwrite: bool,
     bytes: usize,
@@ -39,7 +39,7 @@ impl Collected {
     }
 
     /// Adds what a generator made.
-    pub(super) fn add(&mut self, generator: &str, output: Complete, limits: &Limits) -> Result<(), Error> {
+    pub(super) fn add(&mut self, generator: &GeneratorName, output: Complete, limits: &Limits) -> Result<(), Error> {
         for (path, bytes) in output.files {
             self.bytes += bytes.len();
             if self.files.contains_key(&path) && !self.overwrite {
@@ -63,14 +63,14 @@ impl Collected {
             return Err(limits.reached(&DIRECTORIES, too_much(format!("{} directories", directories.len()))));
         }
         self.ensure_distinct(generator)?;
-        self.destinations.extend(output.destinations.into_iter().map(|entry| (generator.to_owned(), entry)));
+        self.destinations.extend(output.destinations.into_iter().map(|entry| (generator.clone(), entry)));
         status::merge(&mut self.status, output.status);
         self.empty_is_intended |= output.empty_is_intended;
         Ok(())
     }
 
     /// Refuses paths that some file system, or a person, would take for one another.
-    fn ensure_distinct(&self, generator: &str) -> Result<(), Error> {
+    fn ensure_distinct(&self, generator: &GeneratorName) -> Result<(), Error> {
         // By likeness: the name, and the file that has it in its path.
         let mut names: BTreeMap<String, (&str, &str)> = BTreeMap::new();
         for file in self.files.keys() {
@@ -90,8 +90,40 @@ impl Collected {
         Ok(())
     }
 
+    /// The outcome of a step whose generators all completed.
+    pub(super) fn into_outcome(self, task: &Task, generators: Vec<Ran>) -> Result<Outcome, Error> {
+        let (environment, left) = (task.environment(), task.left());
+        let mut warnings = Vec::new();
+        let is_delete = environment.action == Action::Delete;
+        if is_delete && !self.files.is_empty() {
+            warnings.push(
+                "files of a delete are not written: Kratix takes none, and removes the earlier ones itself".to_owned(),
+            );
+        }
+        if !is_delete {
+            self.ensure_meant()?;
+        }
+        let is_others = stopped_by_others(environment, left)?.is_some();
+        let said = Said { status: self.status.clone(), problems: None, fault: None, is_others };
+        let status = said.merged(environment, left, &mut warnings)?;
+        let mut texts = Texts { status: status_text(&status)?, ..Texts::default() };
+        if is_delete {
+            return Ok(Outcome { end: End::Deleted(None), generators, status, texts, warnings });
+        }
+        let selectors = self.selectors(left)?;
+        if !self.destinations.is_empty() {
+            texts.selectors = Some(selectors.write().map_err(|cause| too_much(selectors::FILE, cause))?);
+        }
+        if is_others {
+            let warning = "an earlier container stopped the workflow: Kratix won't take the files yet";
+            warnings.push(warning.to_owned());
+        }
+        warnings.extend(etcd::warning(&self.files));
+        Ok(Outcome { end: End::Complete { files: self.files, selectors }, generators, status, texts, warnings })
+    }
+
     /// Without a file Kratix would remove all that the request ever had.
-    pub(super) fn ensure_meant(&self) -> Result<(), Error> {
+    fn ensure_meant(&self) -> Result<(), Error> {
         if !self.files.is_empty() || self.empty_is_intended {
             return Ok(());
         }
@@ -100,15 +132,11 @@ impl Collected {
             .hint("a generator that means it says so: empty-is-intended"))
     }
 
-    /// Whether any generator asked for a destination.
-    pub(super) fn sends(&self) -> bool {
-        !self.destinations.is_empty()
-    }
-
     /// The destinations of the step, added to what other containers left.
-    pub(super) fn selectors(&self, transaction: &Transaction) -> Result<Selectors, Error> {
+    fn selectors(&self, left: &Texts) -> Result<Selectors, Error> {
         let would = "fail the pipeline for it, or mishandle it";
-        let theirs = of_others(transaction, selectors::FILE, would, |text| Selectors::read(text.as_bytes()))?;
+        let theirs =
+            of_others(left.selectors.as_deref(), selectors::FILE, would, |text| Selectors::read(text.as_bytes()))?;
         let mut selectors = theirs.unwrap_or_default();
         let directories: BTreeSet<&str> = self.files.keys().filter_map(OutputPath::top_directory).collect();
         for (generator, entry) in &self.destinations {

@@ -1,33 +1,34 @@
-//! A pipeline step: from what Kratix hands in to what it reads afterwards.
+//! A pipeline step as a value: asked with a [`Task`], it answers with an [`Outcome`].
 //!
-//! Nothing is written before every generator has answered and every byte was found in order.
+//! Nothing here reads or writes anything: a pod, a preview and a benchmark ask the same step. Whatever is found out about
+//! generators, config and policy before any request is known, is found out once, when the step is made.
 
 mod answer;
-mod ask;
-mod check;
+mod asked;
 mod collected;
+mod fault;
+mod hold;
+mod outcome;
 pub mod render;
-mod report;
-mod stop;
-mod suspend;
+mod task;
 
-use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 pub use answer::Problems;
-pub use report::Report;
-pub use suspend::{Fault, suspend};
+pub use fault::{Blame, Fault};
+pub use outcome::{End, Hold, Met, Outcome, Ran};
+pub use task::Task;
 
 use crate::author::{Config, Policy};
-use crate::contract::Line;
+use crate::contract::{Generator, GeneratorName, Said};
 use crate::error::Error;
-use crate::kratix::{self, Action, Files, Object, selectors};
-use crate::limits::Limits;
-use crate::pod::transaction::Transaction;
-use crate::pod::{Pod, input};
-use crate::sandbox::Sandbox;
+use crate::kratix::{Action, Kind};
+use crate::limits::{Clock, Limits};
 use answer::{Answer, Complete};
+use asked::Asked;
 use collected::Collected;
+use hold::Why;
 
 /// What becomes of a request that a generator finds invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,19 +48,11 @@ pub enum OnError {
     Fail,
 }
 
-/// Everything that a step is given.
-#[derive(Debug)]
-pub struct Step {
-    /// Files of generators, in the order in which they run.
-    pub generators: Vec<PathBuf>,
-    /// Whether they are precompiled, and so trusted.
-    pub precompiled: bool,
-    /// What the Promise author set.
-    pub config: Config,
-    /// What the Promise author lets generators produce.
-    pub policy: Policy,
-    /// Where it runs.
-    pub pod: Pod,
+/// What holds for every task of a step.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The kind of all objects, where it is known before them.
+    pub kind: Option<Kind>,
     /// What becomes of an invalid request.
     pub on_invalid: OnInvalid,
     /// Whether a generator's file may take the place of another's.
@@ -68,109 +61,120 @@ pub struct Step {
     pub limits: Limits,
 }
 
+/// A step: its generators, and what the Promise author set. It never changes, and threads can share it.
+#[derive(Debug)]
+pub struct Step {
+    generators: Vec<Asked>,
+    policy: Policy,
+    rules: Rules,
+    identity: String,
+    /// What its making left of the time of a step: each answer has it.
+    time: Duration,
+}
+
 impl Step {
-    /// Runs the step. What generators say goes to `said`, with the generator's name, when each has answered.
+    /// Asks each generator what it is, and holds the config against that. `clock` is the one by which the generators were
+    /// loaded.
     ///
     /// # Errors
     ///
-    /// Any [`Exit`](crate::exit::Exit) but `Ok`; the directories are then as they were.
-    pub fn run(mut self, said: &mut dyn FnMut(&str, &Line)) -> Result<Report, Error> {
-        let mut object = input::read_object(&self.pod.input, &self.pod.environment, &self.limits)?;
-        let text = std::mem::take(&mut object.value).to_string();
-        let opened = self.pod.directories.open()?;
-        let mut identity = self.identity();
-        let sandbox = Sandbox::new(self.limits.clone(), NonZeroU32::MIN)?;
-        let mut collected = Collected::new(self.overwrite);
-        let mut report = Report::default();
-        let mut stopped = None;
-        for path in std::mem::take(&mut self.generators) {
-            sandbox.ensure_in_time(&format!("load {}", path.display()))?;
-            let generator = self.load(&sandbox, &path)?;
-            let (description, answer) = self.ask(generator, &object, &text, &collected, sandbox.clock(), said)?;
-            let name = description.name.clone();
-            report.generators.push((description.name, description.version));
-            match answer::check(&name, answer, &self.limits)? {
-                Answer::Complete(output) => {
-                    self.ensure_allowed(&sandbox, &name, &output, &object)?;
-                    collected.add(&name, output, &self.limits)?;
-                }
-                Answer::Suspended(stop) => stopped = Some((name, stop, None)),
-                Answer::Invalid(problems) => stopped = Some((name, problems.as_stop(), Some(problems))),
-            }
-            if stopped.is_some() {
-                break;
-            }
+    /// What every request would meet: [`Exit::Config`] for a config that a generator doesn't take, a kind that it doesn't
+    /// answer, or two generators of one name; [`Exit::Misbehaved`] or [`Exit::Limit`] for a generator that doesn't say what
+    /// it is.
+    pub fn new(
+        generators: Vec<Box<dyn Generator>>,
+        config: &Config,
+        policy: Policy,
+        rules: Rules,
+        clock: Clock,
+        said: Said<'_>,
+    ) -> Result<Self, Error> {
+        let mut asked: Vec<Asked> = Vec::new();
+        for generator in generators {
+            let next = Asked::new(generator, &asked, config, &rules, said)?;
+            asked.push(next);
         }
-        if stopped.is_none() {
-            self.config.ensure_taken()?;
-        }
-        sandbox.ensure_in_time("write its files")?;
-        // Two images may have different generators at the same place, so the first one's own name counts too.
-        identity.extend(report.generators.first().map(|(name, version)| format!("{name} {version}")));
-        let transaction = opened.begin(&identity)?;
-        match stopped {
-            Some((name, stop, invalid)) => self.stop(&name, transaction, stop, invalid, report),
-            None => self.complete(transaction, collected, report),
-        }
+        let names: BTreeSet<&GeneratorName> = asked.iter().map(Asked::name).collect();
+        config.ensure_taken(&names)?;
+        let identity = identity(&asked, config, &rules);
+        Ok(Self { generators: asked, policy, rules, identity, time: clock.left() })
     }
 
-    /// What tells this step from others of the pod, as far as it was told: two of them may run the same generator with
-    /// another config.
-    fn identity(&self) -> Vec<String> {
-        let options = format!("{:?} overwrite={}", self.on_invalid, self.overwrite);
-        let generators = self.generators.iter().map(|path| path.display().to_string());
-        [self.config.identity(), options].into_iter().chain(generators).collect()
+    /// Its generators, in the order in which they are asked.
+    #[must_use]
+    pub fn generators(&self) -> Vec<Ran> {
+        self.generators.iter().map(Asked::ran).collect()
+    }
+
+    /// What tells it from other steps of a pod, and is the same each time that it runs: two of them may run the same
+    /// generator with another config, and two images may have different generators at the same place.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Answers a task. What generators say goes to `said` when each has answered.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Exit`] but `Ok`. A [`Blame`] makes an outcome of that, where a step is to suspend instead of to fail.
+    pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
+        let clock = Clock::of(self.time);
+        let limits = &self.rules.limits;
+        let mut collected = Collected::new(self.rules.overwrite);
+        let mut ran = Vec::new();
+        let mut stopped = None;
+        for generator in &self.generators {
+            let answer = generator.ask(task, clock, collected.workspace(), said)?;
+            ran.push(generator.ran());
+            match answer::check(generator.name(), answer, limits)? {
+                Answer::Complete(output) => {
+                    self.ensure_allowed(clock, generator, &output, task)?;
+                    collected.add(generator.name(), output, limits)?;
+                }
+                Answer::Suspended(stop) => stopped = Some((stop, Why::Waits)),
+                Answer::Invalid(problems) => stopped = Some((problems.as_stop(), Why::Invalid(problems))),
+            }
+            if let Some((stop, why)) = stopped.take() {
+                clock.ensure_running(limits, "write its files")?;
+                why.ensure_possible(generator.name(), &stop, task.environment(), self.rules.on_invalid)?;
+                return hold::hold(task.environment(), task.left(), stop, why, ran);
+            }
+        }
+        clock.ensure_running(limits, "write its files")?;
+        collected.into_outcome(task, ran)
     }
 
     /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
-    fn ensure_allowed(
-        &self,
-        sandbox: &Sandbox,
-        generator: &str,
-        output: &Complete,
-        object: &Object,
-    ) -> Result<(), Error> {
-        if self.pod.environment.action == Action::Delete {
+    fn ensure_allowed(&self, clock: Clock, generator: &Asked, output: &Complete, task: &Task) -> Result<(), Error> {
+        if task.environment().action == Action::Delete {
             return Ok(());
         }
         // Patterns can be many, and files, too: the one bound on both together is time.
-        let paths = self.policy.paths_for(&object.name, object.namespace.as_deref());
+        let paths = self.policy.paths_for(task.name(), task.namespace());
         for path in output.files.keys() {
-            sandbox.ensure_in_time("check where its files go")?;
-            paths.ensure(generator, path)?;
+            clock.ensure_running(&self.rules.limits, "check where its files go")?;
+            paths.ensure(generator.name(), path)?;
         }
-        let named = self.config.labels_for(generator);
         for entry in &output.destinations {
-            self.policy.ensure_labels(generator, &entry.match_labels, &named)?;
+            self.policy.ensure_labels(generator.name(), &entry.match_labels, generator.labels())?;
         }
         Ok(())
     }
+}
 
-    /// Ends a step whose generators all completed.
-    fn complete(self, transaction: Transaction, collected: Collected, mut report: Report) -> Result<Report, Error> {
-        let deleting = self.pod.environment.action == Action::Delete;
-        if deleting && !collected.files.is_empty() {
-            report.warn("files of a delete are not written: Kratix takes none, and removes the earlier ones itself");
-        }
-        if !deleting {
-            collected.ensure_meant()?;
-        }
-        let stopped = report::stopped_by_others(&transaction, self.pod.environment.action)?;
-        let workflow = self.pod.environment.workflow;
-        let mut metadata = report.status(&transaction, workflow, collected.status.clone(), stopped.is_some())?;
-        let mut files = Files::new();
-        if !deleting {
-            report.selectors = collected.selectors(&transaction)?;
-            if collected.sends() {
-                metadata.insert(selectors::FILE, report.written_selectors()?);
-            }
-            if stopped.is_some() {
-                report.warn("an earlier container stopped the workflow: Kratix won't take the files yet");
-            }
-            files = collected.files;
-            report.warnings.extend(kratix::etcd::warning(&files));
-        }
-        report.committed(transaction.commit(&files, &metadata, self.overwrite)?);
-        Ok(report)
-    }
+/// A line for each thing that tells a step from another.
+fn identity(generators: &[Asked], config: &Config, rules: &Rules) -> String {
+    let on_invalid = match rules.on_invalid {
+        OnInvalid::Suspend => "suspend",
+        OnInvalid::Fail => "fail",
+    };
+    let mut lines = vec![
+        format!("config {}", config.to_json()),
+        format!("on-invalid {on_invalid}"),
+        format!("overwrite {}", rules.overwrite),
+    ];
+    let generator = |asked: &Asked| format!("generator {} {} {}", asked.name(), asked.ran().version, asked.file);
+    lines.extend(generators.iter().map(generator));
+    lines.join("\n")
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::answer::refused;
-use crate::contract::{Contents, File};
+use crate::contract::{Contents, File, GeneratorName};
 use crate::error::Error;
 use crate::kratix::{Files, OutputPath};
 use crate::limits::{Bound, DOCUMENT_DEPTH, DOCUMENT_VALUES, FILES, Limits, OUTPUT_BYTES};
@@ -14,7 +14,7 @@ use crate::yaml;
 /// # Errors
 ///
 /// [`Exit::Limit`] over a bound, [`Exit::Misbehaved`] for what the contract doesn't allow.
-pub fn render(generator: &str, files: Vec<File>, limits: &Limits) -> Result<Files, Error> {
+pub fn render(generator: &GeneratorName, files: Vec<File>, limits: &Limits) -> Result<Files, Error> {
     if files.len() > limits.files {
         return Err(limits.reached(&FILES, format!("generator {generator} returned {} files", files.len())));
     }
@@ -117,6 +117,10 @@ fn ensure_measured(json: &str, limits: &Limits) -> Result<(), Flaw> {
 mod tests {
     use super::*;
 
+    fn name() -> GeneratorName {
+        GeneratorName::parse("g".into()).unwrap()
+    }
+
     fn file(path: &str, documents: &[&str]) -> File {
         let documents = documents.iter().map(|json| (*json).to_owned()).collect();
         File { path: path.into(), contents: Contents::Yaml(documents) }
@@ -124,7 +128,7 @@ mod tests {
 
     #[track_caller]
     fn fails(files: Vec<File>, limits: Limits, says: &str) {
-        let error = render("g", files, &limits).unwrap_err();
+        let error = render(&name(), files, &limits).unwrap_err();
         assert_eq!(format!("{error}: {}", error.cause().unwrap_or_default()), says);
     }
 
@@ -132,7 +136,7 @@ mod tests {
     fn what_is_left_is_shared_by_all_files_and_documents() {
         let limits = |output_bytes| Limits { output_bytes, ..Limits::default() };
         let files = || vec![file("a.yaml", &["[[1]]", "2"]), file("b.yaml", &["{\"---a\":1}"])];
-        let rendered = render("g", files(), &limits(28)).unwrap();
+        let rendered = render(&name(), files(), &limits(28)).unwrap();
         let texts: Vec<_> = rendered.values().map(|bytes| std::str::from_utf8(bytes).unwrap()).collect();
         assert_eq!(texts, ["- - 1\n---\n2\n", "? ---a\n: 1\n"]);
         for bound in 0..28 {
@@ -148,7 +152,7 @@ mod tests {
     fn json_is_measured_before_it_is_read() {
         let limits = || Limits { document_depth: 2, document_values: 5, ..Limits::default() };
         for fits in ["[[1, 2, 3]]", r#"{"[[[{{{,,,,,,": "\\\"[[[,,,,::::"}"#, r#"["\\", [1]]"#, "[[], {}, [ ], []]"] {
-            assert!(render("g", vec![file("a", &[fits, fits])], &limits()).is_ok(), "{fits}");
+            assert!(render(&name(), vec![file("a", &[fits, fits])], &limits()).is_ok(), "{fits}");
         }
         let deep = "generator g returned a with a document that is too deep: document-depth is 2";
         fails(vec![file("a", &["1", "[[[1]]]"])], limits(), deep);

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::kratix::promise::{Container, ENV_FROM};
 use crate::kratix::{Action, Environment, Workflow};
 use crate::pod::Pod;
+use crate::step::Ran;
 use crate::text::clean;
 
 /// What a container is found to be.
@@ -26,8 +27,8 @@ pub(super) struct Checked<'a> {
 
 #[derive(Debug)]
 pub(super) enum Verdict {
-    /// With name and version of each generator.
-    InOrder(Vec<(String, String)>),
+    /// With each generator.
+    InOrder(Vec<Ran>),
     Wrong(Error),
     /// Why it can't be known here.
     NotChecked(String),
@@ -92,9 +93,13 @@ impl Files {
         };
         let checked = args.on_error(&variables).and_then(|_| {
             let pod = Pod { environment: Environment::read(variables)?, ..pod.clone() };
-            let mut step = args.step(pod, &Surroundings { variables: &variables, locate: &locate })?;
-            step.precompiled &= matches!(self, Self::Here(_));
-            step.check(&mut |_, _| ())
+            let mut settings = args.settings(&Surroundings { variables: &variables, locate: &locate })?;
+            if matches!(self, Self::Given(_)) {
+                settings.take_components();
+            }
+            settings
+                .build(&pod, pod.environment.expected_kind(), &mut |_| (), &mut |_, _| ())
+                .map(|step| step.generators())
         });
         match (unknown.take(), checked) {
             (Some(reason), _) => Verdict::NotChecked(reason),
@@ -139,7 +144,7 @@ impl Checked<'_> {
     /// What is in order, in a line.
     pub(super) fn in_order(&self) -> Option<String> {
         let Verdict::InOrder(generators) = &self.verdict else { return None };
-        let generators: Vec<String> = generators.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        let generators: Vec<String> = generators.iter().map(|ran| format!("{} {}", ran.name, ran.version)).collect();
         Some(format!("in order: {}: {}", self.container, generators.join(", ")))
     }
 
@@ -159,8 +164,7 @@ impl Checked<'_> {
         });
         match &self.verdict {
             Verdict::InOrder(generators) => {
-                json["generators"] =
-                    generators.iter().map(|(name, version)| json!({"name": name, "version": version})).collect();
+                json["generators"] = generators.iter().map(Ran::to_json).collect();
             }
             Verdict::NotChecked(reason) => {
                 json["outcome"] = "not checked".into();

@@ -2,7 +2,7 @@
 
 mod container;
 
-use std::io::Read as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -13,13 +13,13 @@ use super::{Format, tell};
 use crate::console::{Console, print, print_json};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::files;
 use crate::kratix::promise::{self, Container};
 use crate::kratix::{Action, Environment, Object, Workflow};
 use crate::limits::{Limits, OBJECT_BYTES};
 use crate::pod::input::read_object;
-use crate::pod::{Directories, Pod};
-use crate::source;
-use crate::step::{self, OnInvalid};
+use crate::pod::{Directories, OnFault, Pod};
+use crate::step::{OnError, OnInvalid};
 use crate::text::clean;
 use container::{Checked, Files, Verdict};
 
@@ -83,18 +83,16 @@ impl Args {
         if action == Action::Delete {
             return Ok(());
         }
-        let on_error = OnErrorArg::read(self.on_error, &variable)?;
+        let on_error = OnErrorArg::read(self.on_error, &variable)?.map_or(OnError::Suspend, OnError::from);
         let checked = read_object(&pod.input, &pod.environment, &Limits::default()).and_then(|object| {
             let promise = Promise::of(&object)?;
             promise.check(&Files::here(&promise.containers, pipeline)?, &pod, self.format)
         });
-        match checked.map_err(|error| error.at(pod.environment.place())) {
-            Err(error) if on_error != Some(OnErrorArg::Fail) => {
-                tell(Console::new(false), &step::suspend(error, &pod, OnInvalid::Suspend)?);
-                Ok(())
-            }
-            checked => checked,
+        if let Err(error) = checked {
+            let report = pod.fail(error, OnFault { on_error, on_invalid: OnInvalid::Suspend })?;
+            tell(Console::new(false), &report);
         }
+        Ok(())
     }
 }
 
@@ -102,19 +100,17 @@ impl Args {
 fn read(path: &Path) -> Result<Object, Error> {
     let limits = Limits::default();
     let shown = path.display();
-    let mut text = Vec::new();
-    source::open_file(path)
-        .and_then(|file| file.take(limits.object_bytes as u64 + 1).read_to_end(&mut text))
-        .map_err(|error| Error::new(Exit::Usage, format!("cannot read the Promise {shown}")).because_of(&error))?;
-    if text.len() > limits.object_bytes {
-        return Err(limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")));
-    }
+    let text = files::open(path).and_then(|file| files::read(file, limits.object_bytes));
+    let text = text.map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")),
+        _ => Error::new(Exit::Usage, format!("cannot read the Promise {shown}")).because_of(&error),
+    })?;
     let no_promise = Error::new(Exit::Config, format!("{shown} is no Promise"));
     let object = match Object::read(&text) {
         Ok(object) => object,
         Err(error) => return Err(no_promise.because(error)),
     };
-    match (object.kind.as_str(), object.group.as_str()) {
+    match (object.kind.name.as_str(), object.kind.group.as_str()) {
         ("Promise", "platform.kratix.io") => Ok(object),
         (kind, _) => Err(no_promise.because(format!("it is a {}", clean(kind, 80)))),
     }

@@ -13,12 +13,11 @@ mod obstacles;
 mod plan;
 mod record;
 
-use std::collections::BTreeMap;
-
 use super::{Directories, Volume};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Files, metadata};
+use crate::kratix::Files;
+use crate::kratix::metadata::{self, Texts};
 use commit::Staged;
 use journal::{Journal, MAX_JOURNAL};
 use mounts::Mounts;
@@ -34,8 +33,8 @@ pub struct Opened {
 
 /// Both directories, and what one step has in them.
 #[derive(Debug)]
-pub struct Transaction {
-    mounts: Mounts,
+pub struct Transaction<'a> {
+    mounts: &'a Mounts,
     record_name: String,
     record: Record,
 }
@@ -94,8 +93,8 @@ impl Opened {
     /// # Errors
     ///
     /// [`Exit::Directories`] when what the step wrote before can't be read.
-    pub fn begin(self, step: &[String]) -> Result<Transaction, Error> {
-        let Self { mounts } = self;
+    pub fn begin(&self, step: &str) -> Result<Transaction<'_>, Error> {
+        let mounts = &self.mounts;
         let record_name = Record::file_name(step);
         let record = match mounts.corner.read_own(&record_name, MAX_JOURNAL) {
             Ok(text) => text,
@@ -108,13 +107,18 @@ impl Opened {
     }
 }
 
-impl Transaction {
-    /// What other containers of the pod left in a metadata file.
+impl Transaction<'_> {
+    /// What other containers of the pod left in the metadata files.
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when it is a link, no regular file, too large, or no text.
-    pub fn foreign(&self, name: &str) -> Result<Option<String>, Error> {
+    /// [`Exit::Directories`] when one is a link, no regular file, too large, or no text.
+    pub fn left(&self) -> Result<Texts, Error> {
+        let [status, selectors, control] = metadata::FILES.map(|name| self.foreign(name));
+        Ok(Texts { status: status?, selectors: selectors?, control: control? })
+    }
+
+    fn foreign(&self, name: &str) -> Result<Option<String>, Error> {
         let wrong = |error: &std::io::Error| {
             Error::directory("use", &self.mounts.metadata.show(name), error)
                 .hint("an earlier container left it; it must be a regular file of text")
@@ -127,20 +131,17 @@ impl Transaction {
         Ok(self.record.foreign(name, now))
     }
 
-    /// Makes exactly this of the step's files: `files` below the output, and for each of [`metadata::FILES`] a text or
-    /// nothing. What other containers wrote stays; with `overwrite`, their files give way to ours.
+    /// Makes exactly this of the step's files: `files` below the output, and for each metadata file a text or nothing.
+    /// What other containers wrote stays; with `overwrite`, their files give way to ours. `left` is what the step took
+    /// into account of them.
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`], with the old tree untouched, when something is in the way or can't be written.
-    pub fn commit(
-        self,
-        files: &Files,
-        texts: &BTreeMap<&'static str, String>,
-        overwrite: bool,
-    ) -> Result<Committed, Error> {
+    /// [`Exit::Directories`], with the old tree untouched, when something is in the way or can't be written, or when the
+    /// others have written something else since.
+    pub fn commit(self, files: &Files, texts: &Texts, left: &Texts, overwrite: bool) -> Result<Committed, Error> {
         let mut plan = Planner::new(&self.mounts.output, &self.record, overwrite).plan(files)?;
-        let staged = self.plan_metadata(texts, &mut plan.journal, &mut plan.record)?;
+        let staged = self.plan_metadata(texts, left, &mut plan.journal, &mut plan.record)?;
         let output: Staged<'_> = files
             .iter()
             .enumerate()
@@ -157,21 +158,27 @@ impl Transaction {
     /// Plans the three files and our record; gives what is to be staged, by index.
     fn plan_metadata(
         &self,
-        texts: &BTreeMap<&'static str, String>,
+        texts: &Texts,
+        left: &Texts,
         journal: &mut Journal,
         record: &mut Record,
     ) -> Result<Vec<String>, Error> {
         let mut staged = Vec::new();
         let changes = &mut journal.metadata;
         let mut ground = Ground::new(&self.mounts.metadata);
-        for name in metadata::FILES {
+        for ((name, text), (_, left)) in texts.each().into_iter().zip(left.each()) {
             let before = self.foreign(name)?;
-            match texts.get(name) {
-                Some(text) if before.as_ref() != Some(text) => {
+            if before.as_deref() != left {
+                let path = self.mounts.metadata.show(name);
+                return Err(Error::new(Exit::Directories, format!("{} was changed meanwhile", path.display()))
+                    .hint("nothing else may write there while a step runs; run it again"));
+            }
+            match text {
+                Some(text) if left != Some(text) => {
                     changes.rename.push((staged.len().to_string(), name.to_owned()));
                     let Mark { sha256, .. } = Mark::of(text.as_bytes());
                     record.metadata.insert(name.to_owned(), Merged { sha256, before });
-                    staged.push(text.clone());
+                    staged.push(text.to_owned());
                 }
                 // As another container left it.
                 Some(_) | None => match (before, self.record.metadata.get(name)) {

@@ -38,8 +38,8 @@ pub(super) struct Merged {
 
 impl Record {
     /// The file that has the record of a step, in our corner of the metadata; the same for each run of a step.
-    pub(super) fn file_name(step: &[String]) -> String {
-        format!("{}.json", &sha256(step.join("\0").as_bytes())[..16])
+    pub(super) fn file_name(step: &str) -> String {
+        format!("{}.json", &sha256(step.as_bytes())[..16])
     }
 
     /// What other containers left of a metadata file, given what it holds now.

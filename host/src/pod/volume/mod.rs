@@ -8,7 +8,7 @@ mod write;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -19,6 +19,7 @@ use rustix::io::Errno;
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::files;
 
 /// What is known of an entry without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +106,7 @@ impl Volume {
     /// [`io::ErrorKind::FileTooLarge`] over the bound; any other when an entry is a link or no regular file, or can't
     /// be read.
     pub fn read(&self, path: &str, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
-        self.open_file(path)?.map(|file| read_all(file, max_bytes)).transpose()
+        self.open_file(path)?.map(|file| files::read(file, max_bytes)).transpose()
     }
 
     /// Reads a file that this process's user wrote; otherwise as [`read`](Self::read).
@@ -116,21 +117,14 @@ impl Volume {
     pub fn read_own(&self, path: &str, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
         let Some(file) = self.open_file(path)? else { return Ok(None) };
         ensure_ours(file.metadata()?.uid())?;
-        read_all(file, max_bytes).map(Some)
+        files::read(file, max_bytes).map(Some)
     }
 
     fn open_file(&self, path: &str) -> io::Result<Option<File>> {
-        let opened = self.parent(path).and_then(|(parent, name)| {
-            // A pipe without a writer would block the open.
-            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-            Ok(rustix::fs::openat(parent, name, flags, Mode::empty())?)
-        });
-        let file = match opened {
-            Ok(file) => File::from(file),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(link_or(error)),
-        };
-        if file.metadata()?.is_file() { Ok(Some(file)) } else { Err(not_regular()) }
+        match self.parent(path).and_then(|(parent, name)| files::open_at(parent, name.as_ref())) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => opened.map(Some),
+        }
     }
 
     /// What an entry is; none when there is none. A link is a link.
@@ -217,12 +211,6 @@ fn ensure_ours(owner: u32) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::PermissionDenied, what))
 }
 
-fn read_all(file: File, max_bytes: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.take((max_bytes as u64).saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() > max_bytes { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
-}
-
 /// The directory of an entry, and its name in it.
 pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or((".", path))
@@ -244,19 +232,4 @@ fn enter(parent: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
         }
         errno => errno.into(),
     })
-}
-
-fn not_regular() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
-}
-
-fn link_or(error: io::Error) -> io::Error {
-    match error.raw_os_error() {
-        Some(code) if code == Errno::LOOP.raw_os_error() => {
-            io::Error::new(io::ErrorKind::InvalidInput, "it is a link, and links are not followed")
-        }
-        // What opening a socket says.
-        Some(code) if code == Errno::NXIO.raw_os_error() => not_regular(),
-        _ => error,
-    }
 }

@@ -25,8 +25,7 @@ use reply::Reply;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::limits::{self, Bound, Limits};
-use crate::sandbox::clock::Clock;
+use crate::limits::{self, Bound, Clock, Limits};
 use crate::sandbox::trap::MAX_WORDS;
 use crate::text::clean;
 

@@ -7,16 +7,14 @@ use serde_json::{Value, json};
 
 use super::OnInvalid;
 use super::answer::{Problems, Stop};
-use super::report::Report;
-use super::stop::hold;
+use super::hold::{Why, hold};
+use super::outcome::{End, Met, Outcome};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::metadata::Texts;
 use crate::kratix::status::Status;
-use crate::kratix::{self, Action, Environment, Object, Workflow};
-use crate::limits::Limits;
-use crate::pod::Pod;
-use crate::pod::input::read_object;
+use crate::kratix::{Action, Environment, Kind, Object, Workflow};
 use crate::text::clean;
 
 /// Seconds until the first retry; it doubles with each. All requests of a Promise share one worker of Kratix, so retries
@@ -59,53 +57,83 @@ impl Fault {
     }
 }
 
-/// Ends a step that failed: suspends the workflow with the reason. A deletion goes on, since files of a delete are
-/// Kratix' own to remove, and a generator has no other effect.
-///
-/// # Errors
-///
-/// The same error where the container has to fail: what may be another time, such as a full disk; an invalid request that
-/// is to fail; and what a dry run is to show.
-pub fn suspend(error: Error, pod: &Pod, on_invalid: OnInvalid) -> Result<Report, Error> {
-    let environment = &pod.environment;
-    let mut report = Report::default();
-    if environment.action == Action::Delete {
-        report.warn("a deletion is never held up; it goes on in spite of the error");
-        report.fault = Some(Fault(error));
-        return Ok(report);
+/// Whose it is to mend what a step failed for.
+#[derive(Debug)]
+pub enum Blame {
+    /// The requester's.
+    Requester(Problems),
+    /// The author's of the Promise or of a generator.
+    Author(Fault),
+}
+
+impl Blame {
+    /// Lays the blame for an error.
+    ///
+    /// # Errors
+    ///
+    /// The same error where the container has to fail: what may be another time, such as a full disk; an invalid request
+    /// that is to fail; and what a dry run is to show.
+    pub fn of(error: Error, environment: &Environment, on_invalid: OnInvalid) -> Result<Self, Error> {
+        if environment.action == Action::Delete {
+            return Ok(Self::Author(Fault(error)));
+        }
+        let is_requesters = error.exit() == Exit::Request && environment.workflow == Workflow::Resource;
+        let may_be_another_time = error.exit() == Exit::Directories;
+        if environment.dry_run || may_be_another_time || is_requesters && on_invalid == OnInvalid::Fail {
+            return Err(error);
+        }
+        Ok(if is_requesters { Self::Requester(Problems::of_error(&error)) } else { Self::Author(Fault(error)) })
     }
-    let is_requesters = error.exit() == Exit::Request && environment.workflow == Workflow::Resource;
-    let may_be_another_time = error.exit() == Exit::Directories;
-    if environment.dry_run || may_be_another_time || is_requesters && on_invalid == OnInvalid::Fail {
-        return Err(error);
+
+    /// What a deletion does about it: it goes on, since files of a delete are Kratix' own to remove, and a generator has no
+    /// other effect.
+    #[must_use]
+    pub fn of_deletion(self) -> Outcome {
+        let met = match self {
+            Self::Requester(problems) => Met::Invalid(problems),
+            Self::Author(fault) => Met::Fault(fault),
+        };
+        Outcome {
+            end: End::Deleted(Some(met)),
+            generators: Vec::new(),
+            status: Status::new(),
+            texts: Texts::default(),
+            warnings: vec!["a deletion is never held up; it goes on in spite of the error".to_owned()],
+        }
     }
-    // What tells this step from others of the pod may be just what can't be read.
-    let identity = ["error".to_owned(), text(&error)];
-    let transaction = pod.directories.open()?.begin(&identity)?;
-    let stop = if is_requesters {
-        let problems = Problems::of_error(&error);
-        let stop = problems.as_stop();
-        report.invalid = Some(problems);
-        stop
-    } else {
-        let object = read_object(&pod.input, environment, &Limits::default()).ok();
-        let retry_after_seconds = Some(object.map_or(LAST_RETRY, |object| retry(&object, &environment.pipeline)));
-        let fault = Fault(error);
-        let message = fault.message(environment.workflow);
-        report.warnings.extend(how_to_wake(environment));
-        report.fault = Some(fault);
-        Stop { message, retry_after_seconds, status: Status::new() }
-    };
-    hold(pod, transaction, stop, report)
+
+    /// The outcome that suspends the workflow for it. `object` is what the step was for, as far as it can be read, and
+    /// `left` what earlier containers left.
+    ///
+    /// # Errors
+    ///
+    /// When what they left can't be read.
+    pub fn suspended(self, environment: &Environment, object: Option<&Object>, left: &Texts) -> Result<Outcome, Error> {
+        match self {
+            Self::Requester(problems) => {
+                hold(environment, left, problems.as_stop(), Why::Invalid(problems), Vec::new())
+            }
+            Self::Author(fault) => {
+                let retry = object.map_or(LAST_RETRY, |object| retry(object, &environment.pipeline));
+                let message = fault.message(environment.workflow);
+                let stop = Stop { message, retry_after_seconds: Some(retry), status: Status::new() };
+                let mut outcome = hold(environment, left, stop, Why::Fault(fault), Vec::new())?;
+                outcome.warnings.splice(0..0, how_to_wake(environment));
+                Ok(outcome)
+            }
+        }
+    }
 }
 
 /// What whoever mends the Promise has to know (kratix-contract 5.3).
 fn how_to_wake(environment: &Environment) -> Option<String> {
-    let plural = environment.plural.as_deref().filter(|_| environment.workflow == Workflow::Resource)?;
+    let plural = environment.plural.clone().filter(|_| environment.workflow == Workflow::Resource)?;
+    // What kubectl calls them is written as a kind is.
+    let resources = Kind { name: plural, group: environment.group.clone().unwrap_or_default() };
     Some(format!(
         "a mended Promise wakes no suspended request before its next try; to wake all at once: `kubectl label {} -A --all \
          kratix.io/manual-reconciliation=true`; until then a renamed, added or removed pipeline holds them up for ever",
-        clean(&kratix::full_kind(plural, environment.group.as_deref().unwrap_or_default()), 200)
+        clean(&resources.to_string(), 200)
     ))
 }
 

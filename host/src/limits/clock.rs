@@ -13,11 +13,11 @@ pub struct Clock {
 
 /// How long a part of a step may take: what its own bound or the step's clock gives it, whichever is less.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Time {
+pub(crate) struct Time {
     /// From now.
-    pub(super) left: Duration,
+    pub(crate) left: Duration,
     /// The one that gives less.
-    pub(super) bound: &'static Bound,
+    pub(crate) bound: &'static Bound,
 }
 
 impl Clock {
@@ -41,7 +41,7 @@ impl Clock {
     }
 
     /// The time of a part that may take so long by its own bound.
-    pub(super) fn time(self, longest: Duration, bound: &'static Bound) -> Time {
+    pub(crate) fn time(self, longest: Duration, bound: &'static Bound) -> Time {
         let left = self.left();
         if left < longest { Time { left, bound: &STEP_TIME } } else { Time { left: longest, bound } }
     }

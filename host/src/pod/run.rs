@@ -1,0 +1,109 @@
+//! A step in a pod: reads its task, answers it, and puts what comes of it where Kratix looks.
+
+use super::input::read_object;
+use super::transaction::Opened;
+use super::{Pod, Report, Spans};
+use crate::contract::Said;
+use crate::error::Error;
+use crate::kratix::{Action, Object};
+use crate::limits::Limits;
+use crate::step::{Blame, OnError, OnInvalid, Step, Task};
+
+/// What becomes of an error.
+#[derive(Debug, Clone, Copy)]
+pub struct OnFault {
+    /// Of one that the requester can't mend.
+    pub on_error: OnError,
+    /// Of one that the requester can.
+    pub on_invalid: OnInvalid,
+}
+
+impl Pod {
+    /// Runs a step: `build` makes it for the object that was read, once the directories are locked. What generators say
+    /// goes to `said`.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Exit`](crate::exit::Exit) but `Ok`; the directories are then as they were.
+    pub fn run(
+        &self,
+        limits: &Limits,
+        overwrite: bool,
+        on_fault: OnFault,
+        build: impl FnOnce(&Object, &mut Spans, Said<'_>) -> Result<Step, Error>,
+        said: Said<'_>,
+    ) -> Result<Report, Error> {
+        let mut spans = Spans::begin();
+        let opened = read_object(&self.input, &self.environment, limits).and_then(|object| {
+            spans.end("read the request");
+            Ok((object, self.directories.open()?))
+        });
+        let (object, opened) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return self.fail(error, on_fault),
+        };
+        spans.end("open the directories, see that they can be written");
+        let done = build(&object, &mut spans, said)
+            .and_then(|step| self.answer(&opened, step, object, overwrite, &mut spans, said));
+        match done {
+            Ok(report) => Ok(Report { spans: spans.into_parts(), ..report }),
+            Err(error) => self.suspend(error, on_fault, || Ok(opened)),
+        }
+    }
+
+    /// Ends a step that failed before its directories were opened.
+    ///
+    /// # Errors
+    ///
+    /// The same error where the container has to fail, or that the workflow can't be suspended.
+    pub fn fail(&self, error: Error, on_fault: OnFault) -> Result<Report, Error> {
+        self.suspend(error, on_fault, || self.directories.open())
+    }
+
+    fn answer(
+        &self,
+        opened: &Opened,
+        step: Step,
+        object: Object,
+        overwrite: bool,
+        spans: &mut Spans,
+        said: Said<'_>,
+    ) -> Result<Report, Error> {
+        let transaction = opened.begin(step.identity())?;
+        let task = Task::new(self.environment.clone(), object, transaction.left()?);
+        let outcome = step.answer(&task, said)?;
+        spans.end("answer");
+        // Machine code takes room in memory that the files may need.
+        drop(step);
+        let committed = transaction.commit(outcome.end.files(), &outcome.texts, task.left(), overwrite)?;
+        spans.end("put the files in their places");
+        Ok(Report { outcome, committed, spans: Vec::new() })
+    }
+
+    /// Suspends the workflow with the reason of an error, where that is wanted.
+    fn suspend(
+        &self,
+        error: Error,
+        OnFault { on_error, on_invalid }: OnFault,
+        open: impl FnOnce() -> Result<Opened, Error>,
+    ) -> Result<Report, Error> {
+        let error = error.at(self.environment.place());
+        if on_error == OnError::Fail {
+            return Err(error);
+        }
+        // What tells this step from others of the pod may be just what can't be read.
+        let identity = format!("error {}", error.in_one_line());
+        let blame = Blame::of(error, &self.environment, on_invalid)?;
+        if self.environment.action == Action::Delete {
+            return Ok(Report::of(blame.of_deletion()));
+        }
+        let object = read_object(&self.input, &self.environment, &Limits::default()).ok();
+        let opened = open()?;
+        let transaction = opened.begin(&identity)?;
+        let left = transaction.left()?;
+        let outcome = blame.suspended(&self.environment, object.as_ref(), &left)?;
+        // There are no files that could take another's place.
+        let committed = transaction.commit(outcome.end.files(), &outcome.texts, &left, false)?;
+        Ok(Report { outcome, committed, spans: Vec::new() })
+    }
+}
