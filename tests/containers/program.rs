@@ -37,7 +37,8 @@ fn it_has_no_way_to_the_network() {
 
 /// Real randomness above all: a static program has none but by a device, since its libraries look the system call up by name.
 #[test]
-fn it_needs_no_device_where_mounts_can_be_made() {
+#[ignore = "needs mounts"]
+fn it_needs_no_device() {
     for (generator, trusted) in [("team.cwasm", true), ("team.wasm", false)] {
         let shipped = root().join("target/dist");
         let object = fs::read(root().join("promises/team/example-resource.yaml")).unwrap();
@@ -49,8 +50,7 @@ fn it_needs_no_device_where_mounts_can_be_made() {
         let mut command = Command::new(shipped.join("kratix-wasm"));
         command.args(tested.get_args()).envs(tested.get_envs().filter_map(|(name, value)| Some((name, value?))));
         let script = "mount -t tmpfs -o ro tmpfs /dev; ls -A /dev; exec \"$@\"";
-        if let Some(said) = in_mounts(&command, script, &[]) {
-            assert!(said.starts_with("wrote backstage/"), "{generator}: {said}");
-        }
+        let said = in_mounts(&command, script, &[]);
+        assert!(said.starts_with("wrote backstage/"), "{generator}: {said}");
     }
 }

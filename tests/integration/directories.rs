@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
-use kratix_wasm_tests::{Outcome, Step, is_root, tree};
+use kratix_wasm_tests::{Outcome, Step, tree};
 
 const TWO_FILES: &str = "{files: [[a/x.txt, x], [b.txt, b]], destinations: [[a, [[env, prod]]]]}";
 
@@ -38,10 +38,8 @@ fn a_directory_that_is_a_file_is_refused() {
 }
 
 #[test]
+#[ignore = "needs root"]
 fn an_unwritable_directory_is_told_before_anything_runs() {
-    if !is_root() {
-        return;
-    }
     for name in ["output", "metadata"] {
         let step = Step::hostile("{misdeed: loop}").user(12345);
         fs::set_permissions(step.path("output"), fs::Permissions::from_mode(0o777)).unwrap();

@@ -11,6 +11,7 @@ mod faults;
 mod generator;
 mod generators;
 mod hints;
+mod left_out;
 mod limits;
 mod machine;
 mod needs;

@@ -4,11 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use kratix_wasm_tests::{Step, built, is_root};
+use kratix_wasm_tests::{Step, built};
 
 const TEAM: &str = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: a}, spec: {id: a, name: A}}";
 /// What follows runs with mounts of its own; `$0` is where the step's directories are, `$code` the precompiled Team generator.
-const PRIVATE: [&str; 5] = ["--mount", "--propagation=private", "sh", "-euc", "true"];
+const PRIVATE: [&str; 4] = ["--mount", "--propagation=private", "sh", "-euc"];
 
 /// What the kubelet makes of a Secret: <https://pkg.go.dev/k8s.io/kubernetes/pkg/volume/util#AtomicWriter>.
 const SECRET: &str = "mount -t tmpfs -o mode=1777 tmpfs generators; mkdir -m 755 generators/..2026_11_30_08_00_00.1; \
@@ -27,10 +27,7 @@ fn after(mount: &str, place: &[(&str, &str)]) -> (Option<i32>, String) {
     let step = step.arg("--precompiled").arg(generator);
     let command = step.command();
     let mut private = Command::new("unshare");
-    private
-        .args(&PRIVATE[..4])
-        .arg(format!("cd $0; code=$PWD/code/team.cwasm; {mount}; exec \"$@\""))
-        .arg(step.path(""));
+    private.args(PRIVATE).arg(format!("cd $0; code=$PWD/code/team.cwasm; {mount}; exec \"$@\"")).arg(step.path(""));
     private.arg(command.get_program()).args(command.get_args());
     let variables = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
     private.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").envs(variables);
@@ -39,20 +36,9 @@ fn after(mount: &str, place: &[(&str, &str)]) -> (Option<i32>, String) {
     (done.status.code(), String::from_utf8(done.stderr).unwrap().replace(&root, "<root>"))
 }
 
-/// Whether there can be mounts; also root can't everywhere.
-fn can_mount() -> bool {
-    let can = is_root() && Command::new("unshare").args(PRIVATE).status().is_ok_and(|status| status.success());
-    if !can {
-        eprintln!("left out: nothing can be mounted here");
-    }
-    can
-}
-
 #[test]
+#[ignore = "needs mounts"]
 fn in_a_pod_code_comes_from_the_image_and_from_no_volume() {
-    if !can_mount() {
-        return;
-    }
     let pod = [("KRATIX_PIPELINE_NAME", "configure")];
     let (code, stderr) = after("cp -p $code generators/", &pod);
     assert_eq!(code, Some(0), "{stderr}");
@@ -90,10 +76,8 @@ fn in_a_pod_code_comes_from_the_image_and_from_no_volume() {
 
 /// On a laptop any folder may be a mount of its own.
 #[test]
+#[ignore = "needs mounts"]
 fn elsewhere_a_mount_is_a_folder_like_any() {
-    if !can_mount() {
-        return;
-    }
     let (code, stderr) = after("mount -t tmpfs -o mode=755 tmpfs generators; cp -p $code generators/", &[]);
     assert_eq!(code, Some(0), "{stderr}");
 }

@@ -16,13 +16,10 @@ impl Cluster {
         let _ = self.kubectl(&["apply", "--dry-run=server", "--validate=strict", "--filename", file]);
     }
 
-    /// The same of a chart with the platform's values.
+    /// The same of a chart, which this variable gives, with the platform's values.
     #[track_caller]
     fn would_take_chart(&self, variable: &str, namespace: &str, values: &[&str]) {
-        let Ok(chart) = std::env::var(variable) else {
-            eprintln!("LEFT OUT: {variable} isn't given");
-            return;
-        };
+        let chart = std::env::var(variable).unwrap_or_else(|error| panic!("{variable}: {error}"));
         let mut helm = Command::new("helm");
         let rendered = run(helm
             .args(["template", namespace, &chart, "--namespace", namespace, "--kube-version", "1.34", "--include-crds"])
@@ -43,10 +40,20 @@ fn the_database_the_runners_and_the_network_of_stage_3_are_taken() {
 }
 
 #[test]
-fn the_charts_that_are_given_are_taken_with_the_platforms_values() {
-    let cluster = cluster();
-    cluster.would_take_chart("INGRESS_CHART_ARCHIVE", "ingress", &["--values", "1-cluster/ingress.yaml"]);
-    cluster.would_take_chart("CERT_MANAGER_CHART_ARCHIVE", "cert-manager", &["--set", "crds.enabled=true"]);
+#[ignore = "needs ingress-chart"]
+fn the_chart_of_the_ingress_is_taken_with_the_platforms_values() {
+    cluster().would_take_chart("INGRESS_CHART_ARCHIVE", "ingress", &["--values", "1-cluster/ingress.yaml"]);
+}
+
+#[test]
+#[ignore = "needs cert-manager-chart"]
+fn the_chart_of_cert_manager_is_taken_with_the_platforms_values() {
+    cluster().would_take_chart("CERT_MANAGER_CHART_ARCHIVE", "cert-manager", &["--set", "crds.enabled=true"]);
+}
+
+#[test]
+#[ignore = "needs gitea-chart"]
+fn the_chart_of_gitea_is_taken_with_the_platforms_values() {
     let gitea = ["--values", "3-gitea/gitea.yaml", "--set", "ingress.enabled=true"];
-    cluster.would_take_chart("GITEA_CHART_ARCHIVE", "gitea", &gitea);
+    cluster().would_take_chart("GITEA_CHART_ARCHIVE", "gitea", &gitea);
 }

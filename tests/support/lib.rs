@@ -31,16 +31,6 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository")
 }
 
-/// Whether files can be given away and steps run as other users; tests that need it say that they are left out.
-#[must_use]
-pub fn is_root() -> bool {
-    let is_root = rustix::process::geteuid().is_root();
-    if !is_root {
-        eprintln!("left out: only root can do this");
-    }
-    is_root
-}
-
 /// What `just dev` built: the host, the components, their precompiled forms.
 ///
 /// # Panics
