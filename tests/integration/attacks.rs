@@ -3,10 +3,11 @@
 //!
 //! `components` has what can be wrong with a component before it runs, `sandbox` what it can look at, `limits` each bound.
 
-use std::fs;
 use std::process::Command;
 
 use kratix_wasm_tests::{Outcome, Step, TEST, built};
+
+use crate::made::{hostile_beside, hostile_with};
 
 /// More than the host may ever have in memory, whatever a generator does; by default the generator itself has 64 MiB.
 const MAX_PEAK_MIB: u64 = 512;
@@ -259,7 +260,7 @@ fn what_instances_have_beside_memories_is_bounded() {
         // What could not be run is not compiled, either.
         let [component, compiled] = ["generators/x.wasm", "x.cwasm"].map(|name| step.path(name));
         let mut compile = Command::new(built("kratix-wasm"));
-        let status = compile.arg("compile").arg(component).arg("-o").arg(&compiled).status().unwrap();
+        let status = compile.arg("compile").arg(component).arg("-o").arg(&compiled).output().unwrap().status;
         assert_eq!((status.code(), compiled.exists()), (Some(75), false));
     }
 }
@@ -320,53 +321,4 @@ fn things_that_a_generator_makes_are_handles_too() {
         let says = "reached the bound handles\n  caused by: handles is 10000\n";
         assert!(code == 0 || outcome.says(says).output.is_empty(), "something was written");
     }
-}
-
-/// The hostile component with a core module that is instantiated before anything of it is called.
-fn hostile_with(module: &str, instances: usize) -> Vec<u8> {
-    let instances = "(core instance (instantiate $m))".repeat(instances);
-    hostile_beside(&format!("(core module $m {module}) {instances}"))
-}
-
-/// The hostile component with another, which is instantiated before anything of it is called.
-fn hostile_beside(inner: &str) -> Vec<u8> {
-    let inner = wat::parse_str(format!("(component {inner})")).unwrap();
-    let mut bytes = fs::read(built("hostile.wasm")).unwrap();
-    // Sections can follow in any order. A nested component is one, and its index comes from those before it:
-    // <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.
-    let index = u8::try_from(nested_components(&bytes)).unwrap();
-    for (id, contents) in [(NESTED, inner.as_slice()), (5, &[1, 0, index, 0])] {
-        bytes.push(id);
-        let mut length = contents.len();
-        while length > 127 {
-            bytes.push(u8::try_from(length % 128).unwrap() | 128);
-            length /= 128;
-        }
-        bytes.push(u8::try_from(length).unwrap());
-        bytes.extend(contents);
-    }
-    bytes
-}
-
-/// The number of sections that hold a component.
-const NESTED: u8 = 4;
-
-fn nested_components(component: &[u8]) -> usize {
-    let (mut at, mut count) = (8, 0);
-    while at < component.len() {
-        count += usize::from(component[at] == NESTED);
-        at += 1;
-        let (mut length, mut shift) = (0, 0);
-        loop {
-            let byte = component[at];
-            at += 1;
-            length |= usize::from(byte & 127) << shift;
-            shift += 7;
-            if byte < 128 {
-                break;
-            }
-        }
-        at += length;
-    }
-    count
 }

@@ -7,10 +7,7 @@ use std::time::{Duration, Instant};
 
 use kratix_wasm_tests::{Step, built};
 
-/// The smallest component in text form that exports or imports something.
-fn component(text: &str) -> Vec<u8> {
-    wat::parse_str(format!("(component {text})")).unwrap()
-}
+use crate::made::{component, slow_to_compile};
 
 /// Runs bytes as a generator.
 #[track_caller]
@@ -164,17 +161,6 @@ fn describing(word: &str) -> Vec<u8> {
     let at = bytes.windows(mark.len()).position(|window| window == mark).unwrap() + mark.len();
     bytes[at..at + 21].copy_from_slice(format!("{word:21}").as_bytes());
     bytes
-}
-
-/// A few kilobytes that keep the compiler busy for minutes: each local lives through each loop.
-fn slow_to_compile() -> Vec<u8> {
-    let mut body = "loop ".repeat(500);
-    for local in 0..500 {
-        body += &format!("local.get {local} i32.const 1 i32.add local.set {local} ");
-    }
-    body += &"local.get 0 br_if 0 end ".repeat(500);
-    let locals = "i32 ".repeat(500);
-    component(&format!("(core module (func (local {locals}) {body}))"))
 }
 
 /// The processes that a process has started.

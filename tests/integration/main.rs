@@ -14,6 +14,7 @@ mod hints;
 mod left_out;
 mod limits;
 mod machine;
+mod made;
 mod needs;
 mod obstacles;
 mod outcomes;

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use wasm_encoder::{ComponentSection as _, DataSection, Module, ModuleSection};
+
 use super::json::{DIGITS, Json};
 use super::shape::Answer;
 
@@ -34,32 +36,18 @@ pub(super) fn component(name: &str, answer: &Answer) -> Result<Vec<u8>, wat::Err
         .replace("FUNCTIONS", &functions);
     let mut bytes = wat::parse_str(text)?;
     if answer.data > 0 {
-        bytes.extend(section(1, &module(answer.data as usize * 1024)));
+        ModuleSection(&module(answer.data as usize * 1024)).append_to_component(&mut bytes);
     }
     Ok(bytes)
 }
 
 /// A core module of its own that has nothing but data, in binary: megabytes of text would take long to read.
-/// <https://webassembly.github.io/spec/core/binary/modules.html#data-section>
-fn module(data: usize) -> Vec<u8> {
-    // One segment, passive.
-    let segment = [&[1, 1][..], &leb(data), &vec![b'x'; data]].concat();
-    [&b"\0asm\x01\0\0\0"[..], &section(11, &segment)].concat()
-}
-
-fn section(id: u8, bytes: &[u8]) -> Vec<u8> {
-    [&[id][..], &leb(bytes.len()), bytes].concat()
-}
-
-/// LEB128: seven bits a byte, the lowest first.
-fn leb(mut number: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while number > 0x7f {
-        bytes.push(0x80 | u8::try_from(number & 0x7f).expect("seven bits"));
-        number >>= 7;
-    }
-    bytes.push(u8::try_from(number).expect("seven bits"));
-    bytes
+fn module(data: usize) -> Module {
+    let mut segments = DataSection::new();
+    segments.passive(vec![b'x'; data]);
+    let mut module = Module::new();
+    module.section(&segments);
+    module
 }
 
 fn function(additions: u32) -> String {
