@@ -1,6 +1,7 @@
 //! Through the binary, with real components.
 
 mod attacks;
+mod bounds;
 mod cases;
 mod check_promise;
 mod command_line;
