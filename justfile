@@ -19,7 +19,7 @@ precompiled := if arch == arch() { "team" } else { "" }
 dist := if arch == arch() { "target/dist" } else { "target/dist-" + arch }
 
 # Not among all tests: they need a machine of their own.
-machine_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given --test platform --test platform-with-kratix"
+machine_tests := "--test review-scripts --test review-with-a-stand-in-provider --test review-with-the-provider-given --test kubernetes --test kratix"
 
 # List the recipes.
 [private]
@@ -33,7 +33,7 @@ demo: (_needs "rust") dev
 
 # Run the whole way from a request to an organization in a real Gitea on this machine, and leave the last step to you.
 [group('try')]
-review-demo: (_needs "rust gitea") dev (_platform "--pages")
+review-demo: (_needs "rust gitea") dev (_rig "--pages")
     @tests/review/demo target/dev
 
 # Build the whole platform in six stages, or look at it: `./x platform` lists the commands.
@@ -164,11 +164,11 @@ _test-containers *args: (_needs "rust containers") build image image-step image-
 
 # Test the way from a commit to an organization, in a real Gitea: needs root on Debian, or what it names.
 [group('check')]
-review-test *args: (_needs "rust gitea") dev _platform
+review-test *args: (_needs "rust gitea") dev _rig
     #!/usr/bin/env bash
     set -euo pipefail
-    trap 'tests/platform/rig stop --wipe target/review >/dev/null 2>&1 || true' EXIT
-    (cd tests/platform/provider && go test ./...)
+    trap 'rig/gitea stop --wipe target/review >/dev/null 2>&1 || true' EXIT
+    (cd rig/modules/provider && go test ./...)
     provider=${TERRAFORM_MIRROR:+the-provider-given}
     cargo test --package kratix-wasm-tests --test review-scripts
     cargo test --package kratix-wasm-tests --test "review-with-${provider:-a-stand-in-provider}" -- --test-threads=1 {{ args }}
@@ -181,13 +181,13 @@ platform-test *args:
     set -euo pipefail
     tests/needs rust containers node given
     just build
-    tests/platform/setup --node
+    rig/setup --node
     just image image-step
-    tests/platform/test {{ dist }} {{ native }} {{ args }}
+    tests/platform-test {{ dist }} {{ native }} {{ args }}
 
 [private]
-_platform *args:
-    @tests/platform/setup {{ args }}
+_rig *args:
+    @rig/setup {{ args }}
 
 # Build the checkers that the contract tests ask: Kubernetes', Helm's, Terraform's and Backstage's own code.
 [group('check')]
@@ -199,8 +199,8 @@ contract-tools: (_needs "checkers") _helm
 # The very helm that people run, for the tests of the chart and of the platform.
 [private]
 _helm:
-    cd tests/platform/helm && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" \
-        -o ../../../target/platform/bin/helm helm.sh/helm/v4/cmd/helm
+    cd rig/modules/helm && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" \
+        -o ../../../target/rig/bin/helm helm.sh/helm/v4/cmd/helm
 
 # Take what comes out now as right, then show what changed.
 [group('check')]

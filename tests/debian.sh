@@ -2,7 +2,7 @@
 
 # Where programs lie of packages that are services: not installed, since a package would start them on this machine, now or at
 # its next start.
-unpacked=$here/../target/platform/debian
+unpacked=$here/../target/rig/debian
 
 can_install() { [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; }
 

@@ -8,7 +8,7 @@ use kratix_wasm_tests::root;
 use serde_json::{Value, json};
 
 use crate::checkers::{Folder, documents, promise, said};
-use crate::platform::plain;
+use crate::platform_manifests::plain;
 
 pub(crate) fn chart() -> PathBuf {
     root().join("deploy/charts/team")
@@ -16,7 +16,7 @@ pub(crate) fn chart() -> PathBuf {
 
 /// What Helm prints, or what it says is wrong. It knows no cluster, and nothing of the person who runs the tests.
 fn helm(arguments: &[&Path]) -> Result<String, String> {
-    let tool = root().join("target/platform/bin/helm");
+    let tool = root().join("target/rig/bin/helm");
     assert!(tool.exists(), "{} is not there: run the tests with `./x test contract`", tool.display());
     let home = Folder::new();
     let ended = Command::new(tool).args(arguments).env_clear().env("HOME", home.path()).output();

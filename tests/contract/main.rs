@@ -16,7 +16,7 @@ mod gitea;
 mod judges;
 mod kratix_promise;
 mod names;
-mod platform;
+mod platform_manifests;
 mod random;
 mod terraform;
 mod terraform_installed;

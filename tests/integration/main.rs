@@ -19,7 +19,7 @@ mod made;
 mod needs;
 mod obstacles;
 mod outcomes;
-mod platform;
+mod platform_program;
 mod policy;
 mod precompiled;
 mod printing;

@@ -228,15 +228,15 @@ fn given_files_are_looked_for_first() {
 #[test]
 fn a_module_that_cannot_be_fetched_ends_the_set_up() {
     let machine = Machine::with_everything();
-    for folder in ["tests/platform", "target"] {
+    for folder in ["tests", "rig/modules", "target"] {
         fs::create_dir_all(machine.path(folder)).expect("it can be made");
     }
-    fs::copy(root().join("tests/platform/setup"), machine.path("tests/platform/setup")).expect("it can be copied");
-    fs::create_dir(machine.path("tests/platform/gitea")).expect("it can be made");
+    fs::copy(root().join("rig/setup"), machine.path("rig/setup")).expect("it can be copied");
+    fs::create_dir(machine.path("rig/modules/gitea")).expect("it can be made");
     write_program(&machine.path("tests/needs"), "exit 0");
     for (fails, code) in [("mod", 3), ("list", 1)] {
         machine.play("go", &format!("[ $1 != {fails} ] || exit 1; [ $1 != build ] || {NOTE}"));
-        let output = machine.run(&machine.path("tests/platform/setup"), &[]);
+        let output = machine.run(&machine.path("rig/setup"), &[]);
         assert_eq!(output.status.code(), Some(code), "go {fails}: {output:?}");
         assert_eq!(machine.started(), "", "go {fails}");
     }

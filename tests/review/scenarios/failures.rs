@@ -125,7 +125,7 @@ fn gitea_is_restarted_between_plan_and_apply() {
     let request = kratix.request();
     assert!(request.planned());
     request.approve(&machine.reviewer, "fine");
-    run(Command::new(root().join("tests/platform/rig")).arg("restart-gitea").arg(&machine.directory));
+    run(Command::new(root().join("rig/gitea")).arg("restart").arg(&machine.directory));
     request.merge(&machine.reviewer).expect("it can be merged");
     assert!(request.applied().starts_with("**Applied.**"));
     assert!(machine.organization("failures-restart").is_some());

@@ -45,7 +45,7 @@ pub(crate) fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
 impl Machine {
     fn start() -> Self {
         let directory = root().join("target/review");
-        let rig = root().join("tests/platform/rig");
+        let rig = root().join("rig/gitea");
         let _ = Command::new(&rig).args(["stop", "--wipe"]).arg(&directory).output();
         run(Command::new(&rig).arg("start").arg(&directory));
         let read = |name: &str| fs::read_to_string(directory.join(name)).expect("the rig wrote it").trim().to_owned();
@@ -101,7 +101,7 @@ impl Machine {
 
     /// A command that is to be run inside of the machine, as root.
     pub(crate) fn enter(&self, program: impl AsRef<Path>) -> Command {
-        let mut command = Command::new(root().join("tests/platform/rig"));
+        let mut command = Command::new(root().join("rig/gitea"));
         command.arg("enter").arg(&self.directory).arg(program.as_ref());
         command
     }
@@ -158,5 +158,5 @@ impl Machine {
 
 /// The folder with Terraform's provider.
 fn mirror() -> PathBuf {
-    std::env::var_os("TERRAFORM_MIRROR").map_or_else(|| root().join("target/platform/mirror"), PathBuf::from)
+    std::env::var_os("TERRAFORM_MIRROR").map_or_else(|| root().join("target/rig/mirror"), PathBuf::from)
 }

@@ -1,4 +1,4 @@
-module kratix-wasm/tests/platform/helm
+module kratix-wasm/rig/modules/helm
 
 go 1.26.0
 

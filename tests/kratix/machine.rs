@@ -98,7 +98,7 @@ impl Machine {
             .arg(&credentials)
             .arg(self.admin.url())
             .arg(gitea.join("log"))
-            .env("TERRAFORM_MIRROR", root().join("target/platform/mirror")));
+            .env("TERRAFORM_MIRROR", root().join("target/rig/mirror")));
         eventually("both runners are online", || {
             let runners = self.gitea("/repos/platform/infrastructure/actions/runners")?;
             (runners["runners"].as_array()?.iter().filter(|runner| runner["status"] == "online").count() == 2)
@@ -110,7 +110,7 @@ impl Machine {
     /// there again. A Gitea that is brought is only ended and started again, before.
     pub(crate) fn without_gitea(&self, then: impl FnOnce()) {
         if let Some(gitea) = &self.brought {
-            run(&mut rig("restart-gitea", gitea));
+            run(&mut rig("restart", gitea));
             then();
             return;
         }
@@ -178,7 +178,7 @@ fn platform(arguments: &[&str]) -> Command {
         .args(arguments)
         .env("PLATFORM_CLUSTER", "existing")
         .env("PLATFORM_CERT_MANAGER", "none")
-        .env("TERRAFORM_MIRROR", root().join("target/platform/mirror"));
+        .env("TERRAFORM_MIRROR", root().join("target/rig/mirror"));
     platform
 }
 
@@ -222,7 +222,7 @@ pub(crate) fn secret(name: &str, namespace: &str) -> BTreeMap<String, String> {
 
 /// The script of a machine that Gitea runs on, for its folder.
 fn rig(command: &str, gitea: &Path) -> Command {
-    let mut rig = Command::new(root().join("tests/platform/rig"));
+    let mut rig = Command::new(root().join("rig/gitea"));
     rig.arg(command).arg(gitea);
     rig
 }

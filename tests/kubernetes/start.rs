@@ -12,6 +12,6 @@ fn a_node_starts_beside_a_chroot_that_has_the_cgroups_too() {
     let script =
         "mkdir $0/sys && mount --rbind /sys $0/sys && trap '\"$1\" stop --wipe \"$2\"' EXIT && \"$1\" start \"$2\"";
     let mut shell = Command::new("unshare");
-    shell.args(["--mount", "bash", "-c", script]).arg(chroot.path()).arg(root().join("tests/platform/node")).arg(&node);
+    shell.args(["--mount", "bash", "-c", script]).arg(chroot.path()).arg(root().join("rig/node")).arg(&node);
     run(&mut shell);
 }

@@ -1,5 +1,5 @@
 // Kubernetes, to be built from its source. 1.33 is the last line but one whose kubelet runs with version 1 of cgroups.
-module kratix-wasm/tests/platform/kubernetes
+module kratix-wasm/rig/modules/kubernetes
 
 go 1.26.2
 

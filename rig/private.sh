@@ -1,6 +1,6 @@
 # Gives the first process of a machine, which has mounts of its own already, private folders. Sourced by it; dir is the
-# machine's DIR and root the repository. Sets platform: where every user in there can read what `setup` made.
-platform=/opt/kratix-wasm-platform
+# machine's DIR and root the repository. Sets built: where every user in there can read what `setup` made.
+built=/opt/kratix-wasm-rig
 
 # DIR and the repository stay the host's own even where they lie in a folder that will be private.
 mount -t tmpfs rig /mnt
@@ -30,7 +30,7 @@ private() {
 folders=(/etc /home /opt /root /run /srv /usr/local /var)
 if ! private "${folders[@]}"; then
     # Some file systems can't take it, such as a container's, which is an overlay itself. Memory can.
-    echo 'inside: DIR cannot hold it, memory will: it ends with the rig'
+    echo 'inside: DIR cannot hold it, memory will: it ends with the machine'
     mount -t tmpfs rig layers
     private "${folders[@]}"
 fi
@@ -38,11 +38,11 @@ mount -t tmpfs -o mode=1777 rig /tmp
 mount -t tmpfs -o mode=1777 rig /dev/shm
 [[ ! -d /mnt/etc ]] || cp /mnt/etc/* /etc/
 
-mkdir -p "$root" "$platform"
+mkdir -p "$root" "$built"
 mount --rbind /mnt/root "$root"
 mkdir -p "$dir"
 mount --rbind /mnt/dir "$dir"
-mount --bind "$root/target/platform" "$platform"
-mount -o remount,bind,ro "$platform"
+mount --bind "$root/target/rig" "$built"
+mount -o remount,bind,ro "$built"
 cd /
 umount -R /mnt

@@ -1,4 +1,4 @@
-module kratix-wasm/tests/platform/gitea
+module kratix-wasm/rig/modules/gitea
 
 go 1.26.2
 

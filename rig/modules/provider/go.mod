@@ -1,4 +1,4 @@
-module kratix-wasm/tests/platform/provider
+module kratix-wasm/rig/modules/provider
 
 go 1.26
 

@@ -1,4 +1,4 @@
-module kratix-wasm/tests/platform/dns
+module kratix-wasm/rig/modules/dns
 
 go 1.26.2
 

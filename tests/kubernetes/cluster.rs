@@ -42,8 +42,8 @@ impl Cluster {
         let directory = root().join("target/node");
         assert!(directory.join("pid").exists(), "no node runs: run the tests with `./x platform-test`");
         let cluster = Self { directory };
-        let played = root().join("target/platform/images/played.tar");
-        run(Command::new(root().join("tests/platform/played/build")).arg(PLAYED).arg(&played));
+        let played = root().join("target/rig/images/played.tar");
+        run(Command::new(root().join("tests/kubernetes/played/build")).arg(PLAYED).arg(&played));
         let built = ["kratix-wasm-team", "kratix-wasm"].map(|name| root().join(format!("target/dist/{name}.oci.tar")));
         run(cluster.node("load").args(built.iter().chain([&played])));
         cluster.apply(&promise::api());
@@ -84,7 +84,7 @@ impl Cluster {
 
     /// The script of the node.
     fn node(&self, command: &str) -> Command {
-        let mut node = Command::new(root().join("tests/platform/node"));
+        let mut node = Command::new(root().join("rig/node"));
         node.arg(command).arg(&self.directory);
         node
     }

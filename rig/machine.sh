@@ -1,4 +1,4 @@
-# A machine of its own, as `rig` and `node` have them: a first process in namespaces of its own, with everything in DIR.
+# A machine of its own, as `gitea` and `node` have them: a first process in namespaces of its own, with everything in DIR.
 # Sourced by both, which set dir.
 
 die() {
