@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::machine::{kubectl, machine, secret};
+use crate::machine::{Machine, kubectl, secret};
 
 /// What runs, in which generation, and the pods that stay.
 fn running() -> String {
@@ -13,9 +13,7 @@ fn running() -> String {
 }
 
 /// Stage 6 has shown the way of three Teams already; once more, every stage changes nothing.
-#[test]
-fn up_again_changes_nothing_that_runs() {
-    let machine = machine();
+pub(crate) fn up_again_changes_nothing_that_runs(machine: &Machine) {
     let now = || (running(), machine.heads(), secret("credentials", "kratix-wasm-platform"));
     let before = now();
     machine.platform(&["up"]);
@@ -26,9 +24,7 @@ fn up_again_changes_nothing_that_runs() {
     assert!(stages.iter().all(|stage| stage["state"] == "ready"), "{status}");
 }
 
-#[test]
-fn credentials_for_a_login_are_shown_of_its_own_gitea_alone() {
-    let machine = machine();
+pub(crate) fn credentials_for_a_login_are_shown_of_its_own_gitea_alone(machine: &Machine) {
     if !machine.own_gitea() {
         let refused = machine.command(&["credentials"]).output().unwrap();
         assert!(String::from_utf8_lossy(&refused.stderr).contains("is yours"), "{refused:?}");
@@ -44,9 +40,7 @@ fn credentials_for_a_login_are_shown_of_its_own_gitea_alone() {
     assert_eq!(user["is_admin"], true);
 }
 
-#[test]
-fn verify_prints_the_commands_and_logs_what_pods_have_said() {
-    let machine = machine();
+pub(crate) fn verify_prints_the_commands_and_logs_what_pods_have_said(machine: &Machine) {
     let verified = machine.platform(&["verify", "4"]);
     for words in ["# 4-state-stores\n", "ok      ", "        $ kubectl ", "gitstatestores.platform.kratix.io/catalog"] {
         assert!(verified.contains(words), "{words}: {verified}");
@@ -55,9 +49,7 @@ fn verify_prints_the_commands_and_logs_what_pods_have_said() {
     assert!(logs.contains("/kratix-wasm] wrote backstage/default.payments.yaml"), "{logs}");
 }
 
-#[test]
-fn secrets_are_in_secrets_alone() {
-    machine();
+pub(crate) fn secrets_are_in_secrets_alone(_: &Machine) {
     let objects = kubectl(&[
         "get",
         "pods,configmaps,deployments,statefulsets,jobs,gitstatestores,destinations,promises,works,workplacements,events",
@@ -80,9 +72,8 @@ fn secrets_are_in_secrets_alone() {
 }
 
 /// With another Gitea a second platform would be made over the first.
-#[test]
-fn another_gitea_than_before_is_refused() {
-    let refused = machine().command(&["up"]).env("PLATFORM_ORGANIZATION", "other").output().unwrap();
+pub(crate) fn another_gitea_than_before_is_refused(machine: &Machine) {
+    let refused = machine.command(&["up"]).env("PLATFORM_ORGANIZATION", "other").output().unwrap();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains("this platform was made with another Gitea or organization"), "{said}");
     assert_eq!(refused.status.code(), Some(1));

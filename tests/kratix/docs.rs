@@ -1,5 +1,4 @@
-//! What the documents say of a cluster and of Gitea comes true, word by word. Before all other scenarios, since a plan has all
-//! Teams that wait.
+//! What the documents say of a cluster and of Gitea comes true, word by word.
 
 use std::fs;
 use std::process::Command;
@@ -8,7 +7,7 @@ use kratix_wasm_tests::console::{assert_shown, blocks, fits, shown};
 use kratix_wasm_tests::{root, run};
 use serde_json::json;
 
-use crate::machine::machine;
+use crate::machine::Machine;
 use crate::reviewer::Reviewer;
 
 /// One of the tutorial's ten steps.
@@ -43,9 +42,7 @@ impl<'a> Step<'a> {
     }
 }
 
-#[test]
-fn the_tutorial_comes_true() {
-    let machine = machine();
+pub(crate) fn the_tutorial_comes_true(machine: &Machine) {
     let tutorial = fs::read_to_string(root().join("docs/tutorial.md")).unwrap();
     let [four, five, six, seven, eight, nine, ten] = [4, 5, 6, 7, 8, 9, 10].map(|number| Step::of(&tutorial, number));
     let reviewer = Reviewer::new(machine, "reader-of-the-tutorial");
@@ -80,9 +77,7 @@ fn the_tutorial_comes_true() {
     assert!(organization().is_none());
 }
 
-#[test]
-fn a_reader_gets_a_key_as_the_page_on_gitops_says() {
-    let machine = machine();
+pub(crate) fn a_reader_gets_a_key_as_the_page_on_gitops_says(machine: &Machine) {
     let page = fs::read_to_string(root().join("docs/gitops.md")).unwrap();
     let [script] = blocks(&page, "bash").try_into().expect("the page has one script");
     assert!(script.contains("https://gitea.example.com"), "{script}");

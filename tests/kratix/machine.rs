@@ -1,11 +1,10 @@
-//! The machine that the scenarios share: a Kubernetes node, and the platform that the stages' scripts have built there; with a
+//! The machine that the steps share: a Kubernetes node, and the platform that the stages' scripts have built there; with a
 //! Gitea of their own in the cluster where its chart is given (GITEA_CHART), and else with one that is brought.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use kratix_wasm_tests::{Person, root, run};
@@ -25,12 +24,6 @@ pub(crate) struct Machine {
     pub(crate) before: BTreeSet<String>,
 }
 
-/// The one machine, on which the first scenario builds the platform.
-pub(crate) fn machine() -> &'static Machine {
-    static MACHINE: OnceLock<Machine> = OnceLock::new();
-    MACHINE.get_or_init(Machine::build)
-}
-
 /// Asks again until there is an answer.
 #[track_caller]
 pub(crate) fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
@@ -38,7 +31,8 @@ pub(crate) fn eventually<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
 }
 
 impl Machine {
-    fn build() -> Self {
+    /// Builds the platform, as a user would.
+    pub(crate) fn build() -> Self {
         let before = names();
         if std::env::var_os("GITEA_CHART").is_some() {
             let address = fs::read_to_string(root().join("target/node/address")).expect("./x platform-test starts it");

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::machine::{apply, eventually, get, kubectl, machine, team};
+use crate::machine::{Machine, apply, eventually, get, kubectl, team};
 
 const PROMISE: &str = "promises.platform.kratix.io";
 
@@ -78,9 +78,7 @@ fn teams_with(key: &str) -> BTreeSet<String> {
     has.map(|team| team["metadata"]["name"].as_str().unwrap().to_owned()).collect()
 }
 
-#[test]
-fn an_authors_mistake_is_found_before_any_request_is_touched() {
-    let machine = machine();
+pub(crate) fn an_authors_mistake_is_found_before_any_request_is_touched(machine: &Machine) {
     apply(&[team("default", "untouched", "untouched", "Untouched"), team("default", "leaving", "leaving", "Leaving")]);
     for name in ["untouched", "leaving"] {
         eventually("it is committed", || machine.committed("default", name));
@@ -116,9 +114,7 @@ fn an_authors_mistake_is_found_before_any_request_is_touched() {
     assert_eq!(teams_with("fault"), BTreeSet::new());
 }
 
-#[test]
-fn what_only_a_request_shows_is_said_by_each_and_gone_with_the_corrected_promise() {
-    let machine = machine();
+pub(crate) fn what_only_a_request_shows_is_said_by_each_and_gone_with_the_corrected_promise(machine: &Machine) {
     apply(&[team("default", "steady", "steady", "Steady"), team("default", "left", "left", "Left")]);
     for name in ["steady", "left"] {
         eventually("it is committed", || machine.committed("default", name));
@@ -159,9 +155,7 @@ fn what_only_a_request_shows_is_said_by_each_and_gone_with_the_corrected_promise
     kubectl(&["delete", "team", "mistaken", "--namespace", "default", "--timeout", "60s"]);
 }
 
-#[test]
-fn the_label_wakes_all_at_once() {
-    let machine = machine();
+pub(crate) fn the_label_wakes_all_at_once(machine: &Machine) {
     apply(&[team("default", "woken", "woken", "Woken")]);
     eventually("it is committed", || machine.committed("default", "woken"));
     let changed = Changed::new("KRATIX_WASM_POLICY", "backstage/", "elsewhere/");
@@ -239,9 +233,7 @@ fn restart_manager() {
     kubectl(&["rollout", "status", manager, "--namespace", SYSTEM, "--timeout", "180s"]);
 }
 
-#[test]
-fn a_dry_run_of_a_wrong_request_ends_as_failed_and_of_a_good_one_is_written() {
-    let machine = machine();
+pub(crate) fn a_dry_run_of_a_wrong_request_ends_as_failed_and_of_a_good_one_is_written(machine: &Machine) {
     let _on = DryRuns::on();
     let start = Instant::now();
     DryRuns::start("dry-good", "Good");

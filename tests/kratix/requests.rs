@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::machine::{apply, eventually, get, kubectl, machine, team};
+use crate::machine::{Machine, apply, eventually, get, kubectl, team};
 use crate::reviewer::Reviewer;
 use crate::shape;
 
@@ -26,9 +26,7 @@ fn restarted() -> Vec<String> {
     again.map(|container| container["name"].as_str().unwrap().to_owned()).collect()
 }
 
-#[test]
-fn a_bad_request_says_so_in_its_own_status_and_restarts_nothing() {
-    let machine = machine();
+pub(crate) fn a_bad_request_says_so_in_its_own_status_and_restarts_nothing(machine: &Machine) {
     let heads = machine.heads();
     // One that only the generator can find: a letter that becomes two.
     apply(&[team("default", "bad", "bad", &"\u{958}".repeat(60))]);
@@ -48,9 +46,7 @@ fn a_bad_request_says_so_in_its_own_status_and_restarts_nothing() {
     assert!(status["message"].as_str().is_some_and(|said| said.starts_with("Files are generated")), "{status}");
 }
 
-#[test]
-fn a_second_team_with_a_taken_id_is_named_in_the_plan_and_stops_nobody() {
-    let machine = machine();
+pub(crate) fn a_second_team_with_a_taken_id_is_named_in_the_plan_and_stops_nobody(machine: &Machine) {
     let reviewer = Reviewer::new(machine, "reader-of-rivals");
     apply(&[
         json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "rivals"}}),
@@ -67,9 +63,7 @@ fn a_second_team_with_a_taken_id_is_named_in_the_plan_and_stops_nobody() {
     assert_eq!(machine.admin.get("/orgs/payments")["full_name"], "Payments, renamed");
 }
 
-#[test]
-fn twenty_teams_at_once_all_arrive() {
-    let machine = machine();
+pub(crate) fn twenty_teams_at_once_all_arrive(machine: &Machine) {
     let teams: Vec<_> =
         (1..=20).map(|n| team("default", &format!("crowd-{n}"), &format!("crowd-{n}"), "One of twenty")).collect();
     apply(&teams);
@@ -112,9 +106,7 @@ fn assert_has(real: &Value, shape: &Value, place: &str) {
 }
 
 /// What the tests without Kratix count on.
-#[test]
-fn kratix_makes_jobs_and_rights_of_the_shape_that_a_script_plays() {
-    machine();
+pub(crate) fn kratix_makes_jobs_and_rights_of_the_shape_that_a_script_plays(_: &Machine) {
     let jobs = kubectl(&[
         "get",
         "jobs",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::machine::{apply, eventually, kubectl, machine, secret, team};
+use crate::machine::{Machine, apply, eventually, kubectl, secret, team};
 
 /// The Teams that have a Job which succeeded, as namespace/name, and each of these Jobs.
 fn ran() -> BTreeSet<(String, String)> {
@@ -21,9 +21,7 @@ fn ran() -> BTreeSet<(String, String)> {
         .collect()
 }
 
-#[test]
-fn a_killed_manager_and_a_gitea_that_is_away_lose_nothing() {
-    let machine = machine();
+pub(crate) fn a_killed_manager_and_a_gitea_that_is_away_lose_nothing(machine: &Machine) {
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "meanwhile"}});
     apply(&[namespace, team("default", "before", "before", "There before")]);
     eventually("it is committed", || machine.committed("default", "before"));
@@ -65,9 +63,9 @@ fn a_killed_manager_and_a_gitea_that_is_away_lose_nothing() {
     }
 }
 
-#[test]
-fn a_new_version_of_the_promise_runs_every_team_again_and_commits_nothing_where_the_output_is_equal() {
-    let machine = machine();
+pub(crate) fn a_new_version_of_the_promise_runs_every_team_again_and_commits_nothing_where_the_output_is_equal(
+    machine: &Machine,
+) {
     let teams = kubectl(&[
         "get",
         "teams",
@@ -99,9 +97,7 @@ fn a_new_version_of_the_promise_runs_every_team_again_and_commits_nothing_where_
     }
 }
 
-#[test]
-fn a_rotation_replaces_all_tokens_and_keys_and_stops_nothing() {
-    let machine = machine();
+pub(crate) fn a_rotation_replaces_all_tokens_and_keys_and_stops_nothing(machine: &Machine) {
     let before = secret("credentials", "kratix-wasm-platform");
     machine.platform(&["rotate"]);
     let finish = || machine.command(&["rotate", "finish"]).output().unwrap();
@@ -128,9 +124,7 @@ fn a_rotation_replaces_all_tokens_and_keys_and_stops_nothing() {
     eventually("it is committed with the new keys", || machine.committed("default", "rotated"));
 }
 
-#[test]
-fn the_step_has_no_token_of_the_cluster() {
-    machine();
+pub(crate) fn the_step_has_no_token_of_the_cluster(_: &Machine) {
     let pods =
         kubectl(&["get", "pods", "--all-namespaces", "--selector", "kratix.io/promise-name=team", "--output", "json"]);
     let pods: Value = serde_json::from_str(&pods).unwrap();
