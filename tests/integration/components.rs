@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use kratix_wasm_tests::{Step, built};
+use kratix_wasm_tests::{Step, built, eventually};
 
 use crate::made::{component, slow_to_compile};
+
+/// What is to be seen of a compiler is seen within this time, or never.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Runs bytes as a generator.
 #[track_caller]
@@ -174,19 +177,6 @@ fn children(parent: u32) -> Vec<PathBuf> {
     fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path()).filter(is_child).collect()
 }
 
-/// Looks until there is something to see.
-#[track_caller]
-fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(start.elapsed() < Duration::from_secs(20), "nothing to be seen");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn a_component_that_is_slow_to_compile_is_stopped() {
     for (limit, says) in [
@@ -231,8 +221,8 @@ fn what_compiles_has_nothing_and_does_not_outlive_who_asked() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let child = eventually(|| children(host.id()).pop());
-    let limits = eventually(|| {
+    let child = eventually(LONGEST, "the compiler runs", || children(host.id()).pop());
+    let limits = eventually(LONGEST, "it has its bounds", || {
         // Once it has its bounds it has given up all else.
         let limits = fs::read_to_string(child.join("limits")).ok()?;
         limits.lines().any(|line| line.starts_with("Max cpu time  ") && !line.contains("unlimited")).then_some(limits)
@@ -252,7 +242,7 @@ fn what_compiles_has_nothing_and_does_not_outlive_who_asked() {
 
     host.kill().unwrap();
     host.wait().unwrap();
-    eventually(|| {
+    eventually(LONGEST, "it has ended", || {
         // Whoever collects it may take a while, and until then it is a zombie.
         let status = fs::read_to_string(child.join("status")).unwrap_or_default();
         (status.is_empty() || status.contains("State:\tZ")).then_some(())

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{play, root};
 
 /// Of the kinds that `tests/needs` knows, one that every machine has, and one that none has in these tests.
 const THREE: &str = "test a::always ... ok
@@ -17,14 +17,12 @@ const THE_ONE: &str = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measure
 /// Runs `tests/run` where cargo prints the first text, and the other one once it is asked for ignored tests.
 fn run(first: &str, ignored: &str, arguments: &[&str]) -> (Output, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
-    let (cargo, called) = (folder.path().join("cargo"), folder.path().join("called"));
+    let called = folder.path().join("called");
     let script = format!(
-        "#!/bin/sh\necho \"$*\" >>'{}'\ncase $* in *--ignored*) echo '{ignored}' ;; *) echo '{first}' ;; esac\n",
+        "echo \"$*\" >>'{}'\ncase $* in *--ignored*) echo '{ignored}' ;; *) echo '{first}' ;; esac",
         called.display()
     );
-    // By another process: what this one has open for writing could not be run by a thread that forks meanwhile.
-    let write = ["-c", "printf %s \"$1\" >\"$0\" && chmod 755 \"$0\""];
-    kratix_wasm_tests::run(Command::new("sh").args(write).arg(&cargo).arg(script));
+    play(&folder.path().join("cargo"), &script);
     let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
     let mut running = Command::new(root().join("tests/run"));
     for variable in ["LEFT_OUT", "GITEA_CHART_ARCHIVE"] {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use kratix_wasm::kratix::PathError;
 use kratix_wasm::limits::BOUNDS;
-use kratix_wasm_tests::{Step, TEST, built, root, run};
+use kratix_wasm_tests::{Step, TEST, built, root, run, starting};
 
 /// A step of the component itself, which has to be compiled.
 fn compiled(component: impl AsRef<[u8]>) -> Step {
@@ -58,9 +58,7 @@ fn many_files_are_not_synced_one_by_one() {
         let step = Step::hostile("{}").spec(&format!("{{files: [{}]}}", files.join(", ")));
         let (command, trace) = (step.command(), step.path("trace"));
         let mut strace = Command::new("strace");
-        strace.args(["-f", "-e", "trace=fdatasync,syncfs", "-o"]).arg(&trace).arg(command.get_program());
-        strace.args(command.get_args()).envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        run(&mut strace);
+        run(starting(strace.args(["-f", "-e", "trace=fdatasync,syncfs", "-o"]).arg(&trace), &command));
         let trace = fs::read_to_string(trace).unwrap();
         let syncs = trace.matches("fdatasync(").count();
         assert!((least..=most).contains(&syncs), "{count} files: {trace}");

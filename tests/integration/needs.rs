@@ -2,7 +2,7 @@
 //! a folder of programs, some of them played.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -82,7 +82,7 @@ impl Machine {
     }
 
     fn play(&self, program: &str, script: &str) {
-        write_program(&self.path("bin").join(program), script);
+        kratix_wasm_tests::play(&self.path("bin").join(program), script);
     }
 
     fn remove(&self, program: &str) {
@@ -113,11 +113,6 @@ impl Machine {
     fn started(&self) -> String {
         fs::read_to_string(self.path("started")).unwrap_or_default()
     }
-}
-
-fn write_program(path: &Path, script: &str) {
-    fs::write(path, format!("#!/bin/sh\n{script}\n")).expect("it can be written");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
 }
 
 fn found(program: &str) -> Option<PathBuf> {
@@ -233,7 +228,7 @@ fn a_module_that_cannot_be_fetched_ends_the_set_up() {
     }
     fs::copy(root().join("rig/setup"), machine.path("rig/setup")).expect("it can be copied");
     fs::create_dir(machine.path("rig/modules/gitea")).expect("it can be made");
-    write_program(&machine.path("tests/needs"), "exit 0");
+    kratix_wasm_tests::play(&machine.path("tests/needs"), "exit 0");
     for (fails, code) in [("mod", 3), ("list", 1)] {
         machine.play("go", &format!("[ $1 != {fails} ] || exit 1; [ $1 != build ] || {NOTE}"));
         let output = machine.run(&machine.path("rig/setup"), &[]);

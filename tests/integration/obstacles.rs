@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::process::Command;
 
-use kratix_wasm_tests::{Step, tree};
+use kratix_wasm_tests::{Step, fail, starting, tree};
 
 const CONFIG: &str = "{files: [[a/x.txt, x], [b/c/y.txt, y]], status: '{\"k\": 1}'}";
 const USER: u32 = 12345;
@@ -140,15 +140,8 @@ fn a_file_that_root_may_not_replace_is_named_too() {
     for path in ["output/b/c", "output/b/c/y.txt"] {
         chown(step.path(path), Some(USER), None).unwrap();
     }
-    let command = step.command();
-    let bare = Command::new("setpriv")
-        .args(["--bounding-set=-all", "--inh-caps=-all"])
-        .arg(command.get_program())
-        .args(command.get_args())
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&bare.stderr).into_owned();
+    let mut bare = Command::new("setpriv");
+    let said = fail(starting(bare.args(["--bounding-set=-all", "--inh-caps=-all"]), &step.command()));
     assert!(said.contains("b/c/y.txt is in the way: a file that only the user 12345 may remove"), "{said}");
     assert!(!step.path("output/a").exists());
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use kratix_wasm_tests::root;
+use kratix_wasm_tests::{play, root};
 
 /// A script of `deploy/`, or of a copy of it, without any setting, with no cluster to be found.
 fn script(path: &Path) -> Command {
@@ -93,9 +93,7 @@ impl Played {
         fs::copy(root().join("promises/team/promise.yaml"), played.path("promises/team/promise.yaml")).expect("it can");
         fs::create_dir(played.path("bin")).expect("it can be made");
         for (name, script) in programs {
-            let program = played.path(&format!("bin/{name}"));
-            fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("it can be written");
-            assert!(Command::new("chmod").arg("+x").arg(&program).status().expect("chmod is there").success());
+            play(&played.path(&format!("bin/{name}")), script);
         }
         played
     }

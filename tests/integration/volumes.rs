@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use kratix_wasm_tests::{Step, built};
+use kratix_wasm_tests::{Step, built, starting};
 
 const TEAM: &str = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: a}, spec: {id: a, name: A}}";
 /// What follows runs with mounts of its own; `$0` is where the step's directories are, `$code` the precompiled Team generator.
@@ -25,13 +25,10 @@ fn after(mount: &str, place: &[(&str, &str)]) -> (Option<i32>, String) {
     fs::create_dir(step.path("generators")).unwrap();
     let generator = step.path("generators/team.cwasm").to_str().unwrap().to_owned();
     let step = step.arg("--precompiled").arg(generator);
-    let command = step.command();
     let mut private = Command::new("unshare");
     private.args(PRIVATE).arg(format!("cd $0; code=$PWD/code/team.cwasm; {mount}; exec \"$@\"")).arg(step.path(""));
-    private.arg(command.get_program()).args(command.get_args());
-    let variables = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
-    private.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").envs(variables);
-    let done = private.output().unwrap();
+    private.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    let done = starting(&mut private, &step.command()).output().unwrap();
     let root = step.path("").to_str().unwrap().trim_end_matches('/').to_owned();
     (done.status.code(), String::from_utf8(done.stderr).unwrap().replace(&root, "<root>"))
 }

@@ -35,6 +35,12 @@ pub fn fail(command: &mut Command) -> String {
     all(&ended)
 }
 
+/// Lets a program such as `strace` start another one: with its arguments, and with its variables beside those that are set.
+pub fn starting<'a>(outer: &'a mut Command, inner: &Command) -> &'a mut Command {
+    let variables = inner.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    outer.arg(inner.get_program()).args(inner.get_args()).envs(variables)
+}
+
 #[track_caller]
 fn succeeded(command: &mut Command) -> Output {
     let ended = ended(command);

@@ -7,16 +7,18 @@ mod golden;
 pub mod memory;
 mod mounts;
 mod peak;
+mod played;
 mod step;
 mod tree;
 mod wait;
 
 use std::path::{Path, PathBuf};
 
-pub use command::{fail, run, run_and_hear};
+pub use command::{fail, run, run_and_hear, starting};
 pub use gitea::{Answer, Person, REPOSITORY, STATUS};
 pub use golden::{assert_golden, assert_golden_tree};
 pub use mounts::in_mounts;
+pub use played::play;
 pub use step::{Outcome, Step, TEST};
 pub use tree::{Tree, tree};
 pub use wait::eventually;

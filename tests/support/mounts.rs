@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::run_and_hear;
+use crate::{run_and_hear, starting};
 
 /// Runs a script in a mount namespace of its own: its arguments are these paths, and then the command. Gives all that was
 /// printed. Not every machine can: a test that calls this is `#[ignore = "needs mounts"]`.
@@ -13,12 +13,5 @@ use crate::run_and_hear;
 /// When the script fails.
 #[must_use]
 pub fn in_mounts(command: &Command, script: &str, paths: &[PathBuf]) -> String {
-    run_and_hear(
-        Command::new("unshare")
-            .args(["--mount", "sh", "-euc", script, "sh"])
-            .args(paths)
-            .arg(command.get_program())
-            .args(command.get_args())
-            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))),
-    )
+    run_and_hear(starting(Command::new("unshare").args(["--mount", "sh", "-euc", script, "sh"]).args(paths), command))
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{fs, process};
 
-use crate::peak;
+use crate::{peak, starting};
 
 /// A cgroup of one run; it is gone with the value.
 #[derive(Debug)]
@@ -69,9 +69,7 @@ impl Cgroup {
     pub fn run(&self, command: &Command) -> io::Result<Figure> {
         let mut entering = Command::new("/bin/sh");
         entering.args(["-c", r#"echo $$ >"$0" && exec "$@""#]).arg(self.path.join("cgroup.procs"));
-        entering.arg(command.get_program()).args(command.get_args()).env_clear();
-        entering.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let (done, _) = peak::output(&mut entering)?;
+        let (done, _) = peak::output(starting(entering.env_clear(), command))?;
         let victims = self.victims()?;
         Ok(Figure {
             code: done.status.code(),
