@@ -183,6 +183,26 @@ fn a_podman_that_runs_no_container_is_told_with_what_it_says() {
     assert!(said.contains("containers, which podman cannot run here: cannot clone: Operation not permitted"), "{said}");
 }
 
+/// Each of these is a need of some test (`tests/run`).
+#[test]
+fn what_a_machine_does_not_allow_is_told_with_what_it_says() {
+    let machine = Machine::with_everything();
+    for program in ["chown", "unshare", "strace", "mkfs.ext4", "truncate"] {
+        machine.play(program, "echo 'Operation not permitted' >&2; exit 1");
+    }
+    for (need, told) in [
+        ("root", "root, who may give files away: Operation not permitted"),
+        ("mounts", "mounts, which cannot be made here: Operation not permitted"),
+        ("loops", "a file mounted as a disk, which cannot be done here: Operation not permitted"),
+        ("strace", "strace, which may not trace here: Operation not permitted"),
+        ("kratix", "KRATIX_ARCHIVE, which names it"),
+        ("gitea-chart", "GITEA_CHART_ARCHIVE, which names it"),
+    ] {
+        let said = machine.names("tests/needs", &[need]);
+        assert!(said.contains(told), "{need}: {said}");
+    }
+}
+
 #[test]
 fn a_tool_that_is_asked_for_is_the_one_that_has_to_be_there() {
     let machine = Machine::with_everything();
