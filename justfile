@@ -206,7 +206,7 @@ _helm:
 [group('check')]
 bless: (_needs "rust scripts") dev
     BLESS=1 tests/run integration --package kratix-wasm-tests --test integration
-    git diff --stat -- promises tests
+    git diff --stat -- docs promises tests
 
 # Format everything.
 [group('check')]

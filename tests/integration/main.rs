@@ -23,6 +23,7 @@ mod platform_program;
 mod policy;
 mod precompiled;
 mod printing;
+mod recording;
 mod requests;
 mod retries;
 mod sandbox;
