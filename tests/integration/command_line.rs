@@ -2,10 +2,9 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
 use std::process::{Command, Output};
 
-use kratix_wasm_tests::{Step, assert_golden, built, root};
+use kratix_wasm_tests::{Step, built, root};
 
 fn host(arguments: &[&str]) -> Output {
     let mut command = Command::new(built("kratix-wasm"));
@@ -17,19 +16,6 @@ fn stdout(arguments: &[&str]) -> String {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).unwrap()
-}
-
-fn golden(name: &str) -> std::path::PathBuf {
-    Path::new(root()).join("tests/integration/golden").join(name)
-}
-
-#[test]
-fn help_teaches() {
-    assert_golden(&golden("help.txt"), &stdout(&["--help"]));
-    assert_golden(&golden("help-run.txt"), &stdout(&["run", "--help"]));
-    assert_golden(&golden("help-check-promise.txt"), &stdout(&["check-promise", "--help"]));
-    assert_golden(&golden("help-inspect.txt"), &stdout(&["inspect", "--help"]));
-    assert_golden(&golden("help-compile.txt"), &stdout(&["compile", "--help"]));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod bounds;
 mod cases;
 mod check_promise;
 mod command_line;
+mod commands_page;
 mod components;
 mod config;
 mod directories;
