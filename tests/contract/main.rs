@@ -17,6 +17,7 @@ mod judges;
 mod kratix_promise;
 mod names;
 mod platform_manifests;
+mod printed_json;
 mod random;
 mod terraform;
 mod terraform_installed;

@@ -7,7 +7,9 @@ use kratix_wasm_tests::{assert_golden, built, root, run};
 
 const HEAD: &str = "# Commands\n\n\
     What `kratix-wasm COMMAND --help` says, of all of them: made from the program by `./x bless`, and held to it by a test.\n\
-    [pipeline-step.md](pipeline-step.md) tells how a step is set up, [exit-codes.md](exit-codes.md) how a command ends.\n";
+    [pipeline-step.md](pipeline-step.md) tells how a step is set up, [exit-codes.md](exit-codes.md) how a command ends.\n\n\
+    What `--format json` prints is described by a JSON Schema for each command. They name all keys of this version and say in\n\
+    `required` which are always there; a later version may have more, so pass over what you don't know.\n";
 
 #[test]
 fn the_page_of_commands_says_what_help_says() {
@@ -16,7 +18,13 @@ fn the_page_of_commands_says_what_help_says() {
     let listed = commands(&overview);
     assert!(listed.contains(&"run") && !listed.contains(&"help"), "{listed:?}");
     for command in listed {
-        let _ = write!(page, "\n## {command}\n\n```text\n{}```\n", help(&[command]));
+        let help = help(&[command]);
+        let _ = write!(page, "\n## {command}\n\n```text\n{help}```\n");
+        if help.contains("--format <FORMAT>") {
+            let schema = format!("schema/{command}.json");
+            assert!(root().join("docs").join(&schema).exists(), "{schema}");
+            let _ = write!(page, "\nWhat `--format json` prints: [{schema}]({schema})\n");
+        }
     }
     assert_golden(&root().join("docs/commands.md"), &page);
 }

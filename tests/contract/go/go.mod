@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	github.com/hashicorp/hcl/v2 v2.23.0
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/zclconf/go-cty v1.16.0
 	go.yaml.in/yaml/v3 v3.0.4
 	k8s.io/apiextensions-apiserver v0.35.10

@@ -26,6 +26,7 @@ var subcommands = map[string]subcommand{
 	"yaml-write":      {"VALUES.json", between(1, 1), writeYAML},
 	"terraform":       {"FILE.tf.json", between(1, 1), readTerraform},
 	"gitea-names":     {"", between(0, 0), readGiteaNames},
+	"json-schema":     {"SCHEMA.json VALUES.json", between(2, 2), checkJSON},
 	"expand":          {"VARIABLES.json", between(1, 1), expandVariables},
 	"crd-each":        {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
 	"yaml-characters": {"", between(0, 0), lostCharacters},
