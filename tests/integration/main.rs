@@ -9,6 +9,7 @@ mod commands_page;
 mod components;
 mod config;
 mod directories;
+mod documents;
 mod faults;
 mod generator;
 mod generators;
