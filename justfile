@@ -126,6 +126,7 @@ image-runner: (_needs "images")
 # Run the tests: all, or one kind of unit, contract, integration, e2e, containers. Ends with what was left out (tests/README.md).
 [group('check')]
 test kind="all" *args="":
+    @tests/outlook {{ kind }}
     @tests/left-out just _test-{{ kind }} {{ args }}
 
 [private]

@@ -21,6 +21,7 @@ mod made;
 mod needs;
 mod obstacles;
 mod outcomes;
+mod outlook;
 mod platform_program;
 mod policy;
 mod precompiled;
