@@ -2,20 +2,24 @@
 
 use kratix_wasm_sdk::Problem;
 
-use crate::request::ensure_length;
+use crate::dns::is_label;
+use crate::length::ensure_length;
+
+pub(crate) const FIELD: &str = "spec.email";
 
 /// Leaves room for `Contact: ` in Gitea's 255 characters of a description.
-const MAX_EMAIL: usize = 200;
+const MAX: usize = 200;
 /// Mail servers may refuse more before the `@` (RFC 5321, 4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 /// DNS has no longer label.
 const MAX_LABEL: usize = 63;
 
-pub(crate) fn check_email(email: String) -> Result<String, Problem> {
-    ensure_length("spec.email", &email, MAX_EMAIL)?;
-    match email.split_once('@') {
-        Some((local, domain)) if is_local(local) && is_domain(domain) => Ok(email),
-        _ => Err(Problem::new("spec.email", "is no email address").hint("for example team@example.com")),
+/// The address as it was given.
+pub(crate) fn check(given: String) -> Result<String, Problem> {
+    ensure_length(FIELD, &given, MAX)?;
+    match given.split_once('@') {
+        Some((local, domain)) if is_local(local) && is_domain(domain) => Ok(given),
+        _ => Err(Problem::new(FIELD, "is no email address").hint("for example team@example.com")),
     }
 }
 
@@ -42,8 +46,38 @@ fn is_top(top: &str) -> bool {
         || top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// A part of a DNS name, whose length is for the caller to check: these bytes, with hyphens between them.
-pub(crate) fn is_label(label: &str, allowed: impl Fn(u8) -> bool) -> bool {
-    let ends_in_hyphen = label.starts_with('-') || label.ends_with('-');
-    !label.is_empty() && !ends_in_hyphen && label.bytes().all(|byte| allowed(byte) || byte == b'-')
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_an_email_is_said() {
+        let none = "is no email address";
+        for (email, message) in [
+            ("", none),
+            ("nobody", none),
+            ("a@b", none),
+            ("@example.com", none),
+            ("a..b@example.com", none),
+            ("a b@example.com", none),
+            ("\"a\"@example.com", none),
+            ("ü@example.com", none),
+            ("a@127.0.0.1", none),
+            ("a@-example.com", none),
+            ("a@example.c", none),
+            (&format!("{}@example.com", "a".repeat(65)), none),
+            (&format!("a@{}.com", "b".repeat(64)), none),
+            (&"a".repeat(201), "has 201 characters; at most 200 are possible"),
+        ] {
+            let said = check(email.to_owned()).map_err(|problem| problem.message);
+            assert_eq!(said, Err(message.to_owned()), "{email:?}");
+        }
+    }
+
+    #[test]
+    fn an_email_stays_as_it_is() {
+        for email in ["alpha@company.com", "o'brien+a_b%c@Example.COM", "team@xn--e1afmkfd.xn--p1ai"] {
+            assert_eq!(check(email.to_owned()).unwrap(), email);
+        }
+    }
 }

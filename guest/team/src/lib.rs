@@ -6,7 +6,10 @@
 
 mod backstage;
 mod config;
+mod dns;
 mod email;
+mod id;
+mod length;
 mod name;
 mod request;
 mod status;
@@ -15,7 +18,8 @@ mod terraform;
 use kratix_wasm_sdk::{Action, Description, Generator, Output, Request, Stop};
 
 pub use config::{CatalogNamespace, Config};
-pub use request::{Object, RESERVED_IDS, Team};
+pub use id::RESERVED_IDS;
+pub use request::{Object, Team};
 
 /// The generator.
 #[derive(Debug)]

@@ -3,20 +3,20 @@
 use icu_normalizer::ComposingNormalizer;
 use kratix_wasm_sdk::Problem;
 
-use crate::request::ensure_length;
+use crate::length::ensure_length;
+
+pub(crate) const FIELD: &str = "spec.name";
 
 /// Gitea refuses a longer `full_name`.
-const MAX_NAME: usize = 100;
-
-const FIELD: &str = "spec.name";
+const MAX: usize = 100;
 
 /// The name as it is to be written.
-pub(crate) fn check_name(given: &str) -> Result<String, Problem> {
-    ensure_length(FIELD, given, MAX_NAME)?;
+pub(crate) fn check(given: String) -> Result<String, Problem> {
+    ensure_length(FIELD, &given, MAX)?;
     // As Terraform would: it composes what a Mac, say, types as two characters. A few Indic letters become two by that,
     // which the API server can't know.
-    let name = ComposingNormalizer::new_nfc().normalize(given).into_owned();
-    ensure_length(FIELD, &name, MAX_NAME).map_err(|problem| problem.hint("some letters count twice in Terraform"))?;
+    let name = ComposingNormalizer::new_nfc().normalize(&given).into_owned();
+    ensure_length(FIELD, &name, MAX).map_err(|problem| problem.hint("some letters count twice in Terraform"))?;
     if name.is_empty() {
         return Err(Problem::new(FIELD, "is empty"));
     }
@@ -90,12 +90,13 @@ mod tests {
             (&"e\u{301}".repeat(51), "has 102 characters; at most 100 are possible"),
             (&"\u{958}".repeat(51), "has 102 characters; at most 100 are possible"),
         ] {
-            assert_eq!(check_name(name).map_err(|problem| problem.message), Err(message.to_owned()), "{name:?}");
+            let said = check(name.to_owned()).map_err(|problem| problem.message);
+            assert_eq!(said, Err(message.to_owned()), "{name:?}");
         }
     }
 
     #[test]
     fn a_name_is_composed() {
-        assert_eq!(check_name("Cafe\u{301} ❤\u{FE0F}").unwrap(), "Café ❤\u{FE0F}");
+        assert_eq!(check("Cafe\u{301} ❤\u{FE0F}".to_owned()).unwrap(), "Café ❤\u{FE0F}");
     }
 }

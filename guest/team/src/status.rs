@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::backstage;
 use crate::config::Config;
-use crate::request::{Object, Team, check_id};
+use crate::request::{Object, Team};
+use crate::{backstage, id};
 
 /// Of a request in order. Nothing is committed yet, and whether a review follows is not for the generator to know.
 pub(crate) fn generated(team: &Team, config: &Config) -> Value {
@@ -21,7 +21,7 @@ pub(crate) fn generated(team: &Team, config: &Config) -> Value {
 
 /// While the request is being deleted; its id may be wrong, missing or of any length.
 pub(crate) fn deleted(object: &Object) -> Value {
-    let id = object.spec["id"].as_str().and_then(|id| check_id(id.to_owned()).ok());
+    let id = object.spec["id"].as_str().and_then(|id| id::check(id.to_owned()).ok());
     let what = id.map_or("The organization".to_owned(), |id| format!("Organization {id}"));
     json!({
         "message": format!("{what} is being removed from the repositories; its destruction awaits review"),
