@@ -2,12 +2,11 @@
 
 use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::bindings::exports::kratix_wasm::generator::generation as wit;
 use crate::output::Contents;
-use crate::{Description, Generator, Output, Problem, Request, Stop};
+use crate::{Description, Generator, Output, Problem, Request, Stop, json};
 
 /// Answers a request as the component does, JSON on the way in included.
 ///
@@ -49,25 +48,13 @@ fn answer<G: Generator>(request: wit::Request) -> Result<Output, Stop> {
         workflow: request.workflow.into(),
         promise: request.promise,
         pipeline: request.pipeline,
-        object: parse(&request.object).map_err(|problem| Stop::Invalid(vec![problem]))?,
-        config: parse(&request.config).map_err(|problem| Stop::Misconfigured(vec![problem]))?,
+        object: json::read(&request.object).map_err(|problem| Stop::Invalid(vec![problem]))?,
+        config: json::read(&request.config).map_err(|problem| Stop::Misconfigured(vec![problem]))?,
     })?;
     match output.error {
         Some(error) => Err(Stop::Internal(error)),
         None => Ok(output),
     }
-}
-
-/// Reads JSON into a type; what doesn't fit is named with its field.
-fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        // serde_json ends with a position in a text that nobody has seen.
-        let message = error.inner().to_string();
-        let message = message.split(" at line ").next().unwrap_or_default();
-        if path == "." { Problem::general(message) } else { Problem::new(path, message) }
-    })
 }
 
 fn complete(output: Output) -> wit::Output {

@@ -68,6 +68,7 @@
 //! What a field means, and what the host refuses, is said where it counts: in `wit/generator.wit`.
 
 mod adapter;
+mod json;
 pub mod log;
 mod output;
 mod problem;
@@ -103,7 +104,8 @@ mod documents {
 
 /// A generator: what it is, and the pure function that it computes.
 pub trait Generator {
-    /// The object, or just the fields of it that matter. An object that doesn't fit is the requester's mistake.
+    /// The object, or just the fields of it that matter. An object that doesn't fit is the requester's mistake. It is read
+    /// from a [`serde_json::Value`], so it can't hold a `RawValue`, and a list is no struct.
     type Object: serde::de::DeserializeOwned;
     /// What the Promise author may set; `{}` when nothing is set, so give every field a default. A config that doesn't
     /// fit is the Promise author's mistake.
