@@ -1,6 +1,6 @@
 //! What a generator has the host do for it costs fuel, too, and time. The engine counts only the generator's own
-//! instructions, and asks the timer only between them: a loop of calls that copy megabytes would be cheap, and the timer
-//! late by minutes.
+//! instructions, and the clock is looked at only between them: a loop of calls that copy megabytes would be cheap, and
+//! its end late by minutes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

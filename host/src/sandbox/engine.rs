@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, WasmBacktraceDetails};
 
-use super::call::Generator;
 use super::compiler::{self, Code};
+use super::generator::Generator;
 use super::precompiled::{self, Envelope};
 use super::{component, machine, pool, trap};
 use crate::digest::sha256;
@@ -183,7 +183,7 @@ fn settings(limits: &Limits) -> Config {
     config.wasm_wide_arithmetic(false);
     config.shared_memory(false);
 
-    // Bounded: fuel for what computes; each fuel interval gives the timer a chance.
+    // Bounded: fuel for what computes; after each fuel interval its time is looked at.
     config.consume_fuel(true);
     config.max_wasm_stack(limits.stack_bytes);
     config.async_stack_size(limits.stack_bytes + 512 * 1024);

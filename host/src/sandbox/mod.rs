@@ -5,10 +5,10 @@
 //! contract; each call of it gets a fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
 
 mod bill;
-mod call;
 mod compiler;
 mod component;
 mod engine;
+mod generator;
 mod inert;
 mod log;
 mod machine;
@@ -19,8 +19,8 @@ mod state;
 mod trap;
 mod v0_1;
 
-pub use call::Generator;
 pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
 pub use component::{CONTRACT, Imports, Kind, kind};
 pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};
+pub use generator::Generator;
 pub use precompiled::Envelope;

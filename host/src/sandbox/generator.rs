@@ -1,5 +1,7 @@
 //! A generator that fits the contract, and one call of it.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use wasmtime::Store;
@@ -9,13 +11,13 @@ use super::component::{self, Imports};
 use super::log::Log;
 use super::state::State;
 use super::v0_1::{GeneratorPre, Guest, log, workspace};
-use super::{Sandbox, bill, inert, machine, trap};
+use super::{Sandbox, bill, inert, trap};
 use crate::contract::{self, Answer, Description, Line, Request, Workspace};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::{self, Clock};
 
-/// How often, in fuel, a computing generator gives the timer a chance.
+/// How often, in fuel, a generator that computes lets its time be looked at.
 const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
 
 /// A component, linked to what it may have. It can be asked any number of times, by several threads at once, as many as
@@ -59,7 +61,7 @@ impl Generator {
     }
 
     /// Fuel ends a guest that doesn't end by itself, for the same reason on every machine. Should that take too long, the
-    /// time ends it: the timeout at an instruction of its own or while it waits, the hook of [`bill`] at a call of the host.
+    /// time ends it: between two of its instructions, or by the hook of [`bill`] at a call of the host.
     fn call<T>(
         &self,
         clock: Clock,
@@ -74,27 +76,35 @@ impl Generator {
         store.set_hostcall_fuel(limits.hostcall_bytes);
         store.set_max_component_handles(limits.handles);
         let time = clock.time(limits.time, &limits::TIME);
-        bill::present(&mut store, Instant::now() + time.left);
+        let deadline = Instant::now() + time.left;
+        bill::present(&mut store, deadline);
         store
             .set_fuel(limits.fuel)
             .and_then(|()| store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS)))
             .expect("the engine counts fuel");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(|error| machine::explain("start a timer", &plain(&error)))?;
-        let done = runtime.block_on(async {
-            tokio::time::timeout(time.left, async {
-                let guest = self.pre.instantiate_async(&mut store).await?;
-                work(guest.kratix_wasm_generator_generation(), &mut store).await
-            })
-            .await
+        let done = until(deadline, async {
+            let guest = self.pre.instantiate_async(&mut store).await?;
+            work(guest.kratix_wasm_generator_generation(), &mut store).await
         });
         lines.extend(log.take());
         match done {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound)),
-            Err(_elapsed) => Err(trap::over(&self.shown, time.bound, limits)),
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(error)) => Err(trap::explain(&self.shown, &error, store.data(), limits, time.bound)),
+            None => Err(trap::over(&self.shown, time.bound, limits)),
+        }
+    }
+}
+
+/// Drives a call as long as there is time. Nothing that a generator can wait for lets it wait: what is not ready is a
+/// generator that has used up a fuel interval, and that can go on at once. So there is nobody to be woken by.
+fn until<T>(deadline: Instant, call: impl Future<Output = T>) -> Option<T> {
+    let mut call = pin!(call);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match call.as_mut().poll(&mut context) {
+            Poll::Ready(done) => return Some(done),
+            Poll::Pending if Instant::now() >= deadline => return None,
+            Poll::Pending => {}
         }
     }
 }
@@ -131,6 +141,8 @@ impl contract::Generator for Generator {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// Holds when it compiles.
@@ -139,5 +151,20 @@ mod tests {
         fn shared<T: Send + Sync>() {}
         shared::<Generator>();
         shared::<Sandbox>();
+    }
+
+    #[test]
+    fn a_call_that_does_not_end_is_left_when_its_time_is_over() {
+        let now = Instant::now();
+        assert_eq!(until(now, async { 1 }), Some(1));
+        assert_eq!(until(now + Duration::from_millis(20), std::future::pending::<()>()), None);
+        assert!(now.elapsed() >= Duration::from_millis(20));
+        // Nobody wakes it: it is asked again anyhow.
+        let mut turns = 0;
+        let third = std::future::poll_fn(|_| {
+            turns += 1;
+            if turns == 3 { Poll::Ready(turns) } else { Poll::Pending }
+        });
+        assert_eq!(until(now + Duration::from_mins(1), third), Some(3));
     }
 }
