@@ -87,3 +87,32 @@ fn each_answer_has_the_time_that_it_is_given() {
     assert_eq!(ask(&generator, minute(), None, 1).unwrap(), b"f1=1");
     assert!(sandbox.ensure_in_time("go on").is_err() && minute().ensure_running(&limits, "go on").is_ok());
 }
+
+/// What is compiled once runs wherever the same program does.
+#[test]
+fn code_serves_any_bounds_and_any_number_of_calls() {
+    let code = fs::read(built("hostile.cwasm")).unwrap();
+    for (calls, stack_bytes, instances, memory_bytes) in
+        [(1, 64 << 10, 16, 4 << 20), (2, 64 << 20, 64, 4 << 30), (64, 512 << 10, 10_000, 64 << 20)]
+    {
+        let limits = Limits { stack_bytes, instances, memory_bytes, ..Limits::default() };
+        let sandbox = Sandbox::new(limits, NonZeroU32::new(calls).unwrap()).unwrap();
+        let generator = sandbox.load("hostile", &code).unwrap();
+        assert_eq!(ask(&generator, minute(), None, 1).unwrap(), b"f1=1", "{calls} calls");
+    }
+}
+
+#[test]
+fn a_call_for_which_there_is_no_room_says_so() {
+    let (generator, start) = (&hostile(1), &Barrier::new(2));
+    let mut exits = thread::scope(|scope| {
+        let call = || {
+            start.wait();
+            ask(generator, minute(), Some("loop"), 0).unwrap_err().exit()
+        };
+        let calls = [scope.spawn(call), scope.spawn(call)];
+        calls.map(|call| call.join().unwrap())
+    });
+    exits.sort_by_key(|exit| *exit as u8);
+    assert_eq!(exits, [Exit::Directories, Exit::Limit]);
+}

@@ -1,9 +1,10 @@
-//! What a component is, before it runs: its kind, its contract, its imports as permissions.
+//! What a component is, before it runs: its contract, and its imports as permissions.
 
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
 use super::Sandbox;
+use super::link::{INERT, PERMISSIONS};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::text::clean;
@@ -13,59 +14,8 @@ pub const CONTRACT: &[&str] = &["0.1.0"];
 
 const PACKAGE: &str = "kratix-wasm:generator/";
 const EXPORT: &str = "generation";
-/// Our own optional imports: each is a permission.
-const PERMISSIONS: &[&str] = &["log", "workspace"];
-
 /// Most exports that an error shows.
 const MAX_SHOWN: usize = 5;
-
-/// WASI that is always there and gives nothing away: see `inert`.
-const INERT: &[&str] = &[
-    "wasi:cli/environment",
-    "wasi:cli/exit",
-    "wasi:cli/stderr",
-    "wasi:cli/stdin",
-    "wasi:cli/stdout",
-    "wasi:cli/terminal-input",
-    "wasi:cli/terminal-output",
-    "wasi:cli/terminal-stderr",
-    "wasi:cli/terminal-stdin",
-    "wasi:cli/terminal-stdout",
-    "wasi:clocks/monotonic-clock",
-    "wasi:clocks/wall-clock",
-    "wasi:filesystem/preopens",
-    "wasi:filesystem/types",
-    "wasi:io/error",
-    "wasi:io/poll",
-    "wasi:io/streams",
-    "wasi:random/insecure",
-    "wasi:random/insecure-seed",
-    "wasi:random/random",
-];
-
-/// What some bytes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A WebAssembly component.
-    Component,
-    /// A core module, what a component is made of.
-    Module,
-    /// Precompiled code in an envelope of ours.
-    Precompiled,
-    /// None of these.
-    Unknown,
-}
-
-/// Tells by the first bytes: <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.
-#[must_use]
-pub fn kind(bytes: &[u8]) -> Kind {
-    match bytes {
-        [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Kind::Component,
-        [b'\0', b'a', b's', b'm', 1, 0, 0, 0, ..] => Kind::Module,
-        _ if bytes.starts_with(super::precompiled::MAGIC) => Kind::Precompiled,
-        _ => Kind::Unknown,
-    }
-}
 
 /// The imports of a component, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,21 +26,6 @@ pub struct Imports {
     pub permissions: Vec<String>,
     /// WASI interfaces, inert.
     pub wasi: Vec<String>,
-}
-
-pub(super) fn ensure_component(shown: &str, bytes: &[u8]) -> Result<(), Error> {
-    let refused = |what: &str| Error::new(Exit::Generator, format!("{shown} {what}"));
-    Err(match kind(bytes) {
-        Kind::Component => return Ok(()),
-        Kind::Module => refused("is a core module, not a component")
-            .hint("build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`"),
-        Kind::Precompiled => refused("is precompiled code")
-            .hint("only `kratix-wasm run --precompiled` takes that, from those whom you trust")
-            .hint_in_pod("set KRATIX_WASM_PRECOMPILED to true where it comes with the image; trust no other"),
-        Kind::Unknown => refused("is not WebAssembly")
-            .hint("a generator is a component, for example target/dist/team.wasm after `./x build`")
-            .hint_in_pod("a generator is a component; see what the image or the volume has there"),
-    })
 }
 
 /// Checks what a component asks for and offers, against what there is.

@@ -1,14 +1,14 @@
-//! How WebAssembly is compiled and run: the same on every machine.
+//! An engine with its bounds, and the two ways to a generator: compiled, or loaded as it was compiled before.
 
 use std::num::NonZeroU32;
 
+use wasmtime::Engine;
 use wasmtime::component::Component;
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, WasmBacktraceDetails};
 
 use super::compiler::{self, Code};
 use super::generator::Generator;
 use super::precompiled::{self, Envelope};
-use super::{component, machine, pool, trap};
+use super::{kind, machine, settings, trap};
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -28,12 +28,6 @@ impl std::fmt::Debug for Sandbox {
     }
 }
 
-/// What code is compiled for: a baseline of the architecture, never the CPU that happens to compile.
-pub const TARGET: &str = concat!(env!("KRATIX_WASM_ARCH"), "-unknown-linux-gnu");
-
-/// The version of wasmtime, as the lock file has it.
-pub const WASMTIME: &str = env!("KRATIX_WASM_WASMTIME");
-
 impl Sandbox {
     /// Makes an engine with room for so many calls at one time: for a step in a pod, which asks one generator after
     /// another, that is one. A call for which there is no room fails as if the machine had none. The clock of building
@@ -43,10 +37,8 @@ impl Sandbox {
     ///
     /// [`Exit::Directories`] when the machine can't give the address space.
     pub fn new(limits: Limits, calls: NonZeroU32) -> Result<Self, Error> {
-        let mut settings = settings(&limits);
-        settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool::pool(&limits, calls)));
-        let engine =
-            Engine::new(&settings).map_err(|error| machine::explain("run a generator", &trap::words(&error)))?;
+        let engine = Engine::new(&settings::running(&limits, calls))
+            .map_err(|error| machine::explain("run a generator", &trap::words(&error)))?;
         let clock = Clock::start(&limits);
         Ok(Self { engine, limits, clock })
     }
@@ -106,7 +98,7 @@ impl Sandbox {
     }
 
     fn code(&self, shown: &str, bytes: Vec<u8>) -> Result<Code, Error> {
-        component::ensure_component(shown, &bytes)?;
+        kind::ensure_component(shown, &bytes)?;
         if cfg!(not(feature = "compile")) {
             return Err(Error::new(
                 Exit::Generator,
@@ -135,67 +127,6 @@ impl Sandbox {
         })?;
         Generator::link(self, shown, &component)
     }
-}
-
-/// Compiles in this very process, with no bound on what that takes.
-///
-/// # Errors
-///
-/// Why the bytes are no component, in wasmtime's words.
-#[cfg(feature = "compile")]
-pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    // Nothing runs in this engine, so it has no pool: the address space of a compiling process is bounded.
-    let engine = Engine::new(&settings(&Limits::default())).map_err(|error| trap::words(&error))?;
-    engine.precompile_component(bytes).map_err(|error| trap::words(&error))
-}
-
-/// Compiles nothing.
-///
-/// # Errors
-///
-/// That this build has no compiler.
-#[cfg(not(feature = "compile"))]
-pub fn compile_here(_: &[u8]) -> Result<Vec<u8>, String> {
-    Err("this build has no compiler".into())
-}
-
-/// The settings of every engine. What they say of code is the same for all limits, so that code of one engine runs in
-/// another.
-fn settings(limits: &Limits) -> Config {
-    let mut config = Config::new();
-    config.target(TARGET).expect("the target is one that wasmtime supports");
-
-    // Deterministic: the same bits everywhere.
-    #[cfg(feature = "compile")]
-    config.cranelift_nan_canonicalization(true);
-    config.relaxed_simd_deterministic(true);
-
-    // The proposals that toolchains of today use, by name, so that a new wasmtime brings none by default.
-    config.wasm_bulk_memory(true);
-    config.wasm_extended_const(true);
-    config.wasm_multi_memory(true);
-    config.wasm_multi_value(true);
-    config.wasm_relaxed_simd(true);
-    config.wasm_simd(true);
-    config.wasm_tail_call(true);
-    config.wasm_custom_page_sizes(false);
-    config.wasm_memory64(false);
-    config.wasm_wide_arithmetic(false);
-    config.shared_memory(false);
-
-    // Bounded: fuel for what computes; after each fuel interval its time is looked at.
-    config.consume_fuel(true);
-    config.max_wasm_stack(limits.stack_bytes);
-    config.async_stack_size(limits.stack_bytes + 512 * 1024);
-
-    // A step runs each component once: nothing here pays for a second instance, nor for a debugger.
-    config.memory_init_cow(false);
-    config.wasm_backtrace_max_frames(None);
-    // By default a variable of the environment decides, and code made without it is then another host's.
-    config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
-    config.generate_address_map(false);
-    config.native_unwind_info(false);
-    config
 }
 
 #[cfg(all(test, not(feature = "compile")))]

@@ -5,13 +5,13 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use wasmtime::Store;
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::Component;
 
 use super::component::{self, Imports};
 use super::log::Log;
 use super::state::State;
-use super::v0_1::{GeneratorPre, Guest, log, workspace};
-use super::{Sandbox, bill, inert, trap};
+use super::v0_1::{GeneratorPre, Guest};
+use super::{Sandbox, charge, link, trap};
 use crate::contract::{self, Answer, Description, Line, Request, Workspace};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -38,11 +38,8 @@ impl std::fmt::Debug for Generator {
 impl Generator {
     pub(super) fn link(sandbox: &Sandbox, shown: &str, component: &Component) -> Result<Self, Error> {
         let imports = component::imports(sandbox, shown, component)?;
-        let mut linker = Linker::new(&sandbox.engine);
-        let pre = inert::link(&mut linker)
-            .and_then(|()| log::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state))
-            .and_then(|()| workspace::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state))
-            .and_then(|()| linker.instantiate_pre(component))
+        let pre = link::linker(&sandbox.engine)
+            .and_then(|linker| linker.instantiate_pre(component))
             .and_then(GeneratorPre::new)
             .map_err(|error| {
                 trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| {
@@ -61,7 +58,7 @@ impl Generator {
     }
 
     /// Fuel ends a guest that doesn't end by itself, for the same reason on every machine. Should that take too long, the
-    /// time ends it: between two of its instructions, or by the hook of [`bill`] at a call of the host.
+    /// time ends it: between two of its instructions, or by the hook of [`charge`] at a call of the host.
     fn call<T>(
         &self,
         clock: Clock,
@@ -77,7 +74,7 @@ impl Generator {
         store.set_max_component_handles(limits.handles);
         let time = clock.time(limits.time, &limits::TIME);
         let deadline = Instant::now() + time.left;
-        bill::present(&mut store, deadline);
+        charge::settle(&mut store, deadline);
         store
             .set_fuel(limits.fuel)
             .and_then(|()| store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS)))

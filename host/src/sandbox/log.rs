@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
-use super::bill::Bill;
+use super::charge::Charges;
 use crate::contract::{Level, Line};
 use crate::text::clean;
 
@@ -33,8 +33,8 @@ impl Log {
     }
 
     /// Where a generator's stdout or stderr goes.
-    pub(super) fn stream(&self, bill: &Bill) -> Stream {
-        Stream { log: self.clone(), bill: bill.clone() }
+    pub(super) fn stream(&self, charges: &Charges) -> Stream {
+        Stream { log: self.clone(), charges: charges.clone() }
     }
 
     /// Takes the lines out; a note stands for what found no room.
@@ -87,23 +87,23 @@ impl Inner {
 #[derive(Debug, Clone)]
 pub(super) struct Stream {
     log: Log,
-    bill: Bill,
+    charges: Charges,
 }
 
 impl OutputStream for Stream {
     fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
-        self.bill.charge(bytes.len());
+        self.charges.add(bytes.len());
         self.log.with(|inner| inner.write(&bytes));
         Ok(())
     }
 
     fn flush(&mut self) -> StreamResult<()> {
-        self.bill.charge(0);
+        self.charges.add(0);
         Ok(())
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        self.bill.charge(0);
+        self.charges.add(0);
         Ok(64 * 1024)
     }
 }

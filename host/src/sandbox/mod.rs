@@ -4,23 +4,28 @@
 //! A [`Sandbox`] compiles components, in a process of its own, or loads compiled ones; a [`Generator`] is one that fits the
 //! contract; each call of it gets a fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
 
-mod bill;
+mod charge;
 mod compiler;
 mod component;
 mod engine;
 mod generator;
 mod inert;
+mod kind;
+mod link;
 mod log;
 mod machine;
 mod meter;
 mod pool;
 mod precompiled;
+mod settings;
 mod state;
 mod trap;
 mod v0_1;
 
-pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_stdin};
-pub use component::{CONTRACT, Imports, Kind, kind};
-pub use engine::{Sandbox, TARGET, WASMTIME, compile_here};
+pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, compile_here, compile_stdin};
+pub use component::{CONTRACT, Imports};
+pub use engine::Sandbox;
 pub use generator::Generator;
+pub use kind::{Kind, kind};
 pub use precompiled::Envelope;
+pub use settings::{TARGET, WASMTIME};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::engine::TARGET;
+use super::settings::TARGET;
 use super::{Sandbox, trap};
 use crate::digest::sha256;
 use crate::error::Error;

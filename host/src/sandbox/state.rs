@@ -2,7 +2,7 @@
 
 use wasmtime::component::ResourceTable;
 
-use super::bill::Bill;
+use super::charge::Charges;
 use super::inert::Inert;
 use super::log::Log;
 use super::meter::Meter;
@@ -17,7 +17,7 @@ pub(super) struct State {
     pub(super) meter: Meter,
     pub(super) log: Log,
     /// What is owed for the work of the host.
-    pub(super) bill: Bill,
+    pub(super) charges: Charges,
     /// What earlier generators of the step made.
     workspace: Workspace,
 }
@@ -26,27 +26,27 @@ impl State {
     pub(super) fn new(limits: &Limits, log: Log, workspace: Workspace) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
-        let bill = Bill::default();
-        Self { table, inert: Inert::new(&log, &bill), meter: Meter::new(limits), log, bill, workspace }
+        let charges = Charges::default();
+        Self { table, inert: Inert::new(&log, &charges), meter: Meter::new(limits), log, charges, workspace }
     }
 }
 
 impl log::Host for State {
     fn write(&mut self, level: log::Level, message: String) {
-        self.bill.charge(message.len());
+        self.charges.add(message.len());
         self.log.add(level.into(), &message);
     }
 }
 
 impl workspace::Host for State {
     fn list(&mut self) -> Vec<String> {
-        self.bill.charge(self.workspace.keys().map(String::len).sum());
+        self.charges.add(self.workspace.keys().map(String::len).sum());
         self.workspace.keys().cloned().collect()
     }
 
     fn read(&mut self, path: String) -> Option<Vec<u8>> {
         let file = self.workspace.get(&path);
-        self.bill.charge(path.len() + file.map_or(0, |file| file.len()));
+        self.charges.add(path.len() + file.map_or(0, |file| file.len()));
         file.map(|file| file.to_vec())
     }
 }

@@ -2,7 +2,7 @@
 
 use wasmtime::Trap;
 
-use super::bill::Overdue;
+use super::charge::Overdue;
 use super::machine;
 use super::meter::Refused;
 use super::pool;

@@ -7,10 +7,10 @@ use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
 
 use super::code::Code;
+use super::here::compile_here;
 use super::reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::sandbox::compile_here;
 
 /// What a child may use, as its arguments say.
 #[derive(Debug, Clone, Copy)]

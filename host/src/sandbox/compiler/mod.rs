@@ -7,6 +7,7 @@
 mod child;
 mod code;
 mod container;
+mod here;
 mod reply;
 
 use std::io::{self, Read as _, Write as _};
@@ -21,6 +22,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 pub use child::{Bounds, compile_stdin};
 pub(super) use code::Code;
 use container::Container;
+pub use here::compile_here;
 use reply::Reply;
 
 use crate::error::Error;

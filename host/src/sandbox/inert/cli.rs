@@ -15,7 +15,7 @@ use super::View;
 
 impl View<'_> {
     fn charge(&self) {
-        self.inert.bill.charge(0);
+        self.inert.charges.add(0);
     }
 
     /// Each is another handle of one stream.
@@ -117,23 +117,23 @@ mod tests {
     use wasmtime::component::ResourceTable;
 
     use super::*;
-    use crate::sandbox::bill::Bill;
+    use crate::sandbox::charge::Charges;
     use crate::sandbox::inert::Inert;
     use crate::sandbox::log::Log;
 
     #[test]
     fn there_is_nothing_and_asking_is_charged_for() {
-        let (log, bill) = (Log::new(100, 100), Bill::default());
-        let (mut inert, mut table) = (Inert::new(&log, &bill), ResourceTable::new());
+        let (log, charges) = (Log::new(100, 100), Charges::default());
+        let (mut inert, mut table) = (Inert::new(&log, &charges), ResourceTable::new());
         let mut view = View { inert: &mut inert, table: &mut table };
         assert_eq!(environment::Host::get_environment(&mut view).unwrap(), []);
         assert_eq!(environment::Host::get_arguments(&mut view).unwrap(), [""; 0]);
         assert_eq!(environment::Host::initial_cwd(&mut view).unwrap(), None);
         assert!(terminal_stdout::Host::get_terminal_stdout(&mut view).unwrap().is_none());
-        assert_eq!(bill.take(), 2000);
+        assert_eq!(charges.take(), 2000);
         let stream = stderr::Host::get_stderr(&mut view).unwrap();
         view.table.get_mut(&stream).unwrap().write("said".into()).unwrap();
         assert_eq!(log.take()[0].text, "said");
-        assert_eq!(bill.take(), 1004);
+        assert_eq!(charges.take(), 1004);
     }
 }

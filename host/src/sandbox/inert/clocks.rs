@@ -8,7 +8,7 @@ use wasmtime_wasi::p2::bindings::clocks::{monotonic_clock, wall_clock};
 use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
 
 use super::View;
-use crate::sandbox::bill::Bill;
+use crate::sandbox::charge::Charges;
 
 /// 2000-01-01T00:00:00Z, in seconds of Unix time.
 const START: u64 = 946_684_800;
@@ -20,16 +20,16 @@ const TICK: u64 = 1_000;
 pub(super) struct Clock {
     /// Nanoseconds since the start.
     now: Arc<AtomicU64>,
-    bill: Bill,
+    charges: Charges,
 }
 
 impl Clock {
-    pub(super) fn new(bill: Bill) -> Self {
-        Self { now: Arc::new(AtomicU64::new(0)), bill }
+    pub(super) fn new(charges: Charges) -> Self {
+        Self { now: Arc::new(AtomicU64::new(0)), charges }
     }
 
     fn tick(&self) -> u64 {
-        self.bill.charge(0);
+        self.charges.add(0);
         let before = self.now.load(Ordering::Relaxed);
         self.now.store(before.saturating_add(TICK), Ordering::Relaxed);
         before
@@ -87,9 +87,9 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_charged_for() {
-        let bill = Bill::default();
-        let clock = Clock::new(bill.clone());
+        let charges = Charges::default();
+        let clock = Clock::new(charges.clone());
         assert_eq!((clock.tick(), clock.tick()), (0, TICK));
-        assert_eq!(bill.take(), 1000);
+        assert_eq!(charges.take(), 1000);
     }
 }

@@ -8,13 +8,12 @@ mod cli;
 mod clocks;
 mod random;
 
-use wasmtime::component::{HasData, Linker, ResourceTable};
-use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtx, WasiFilesystemCtxView};
-use wasmtime_wasi::p2::bindings::{cli as wasi_cli, clocks as wasi_clocks, filesystem, io, random as wasi_random};
+use wasmtime::component::{HasData, ResourceTable};
+use wasmtime_wasi::filesystem::{WasiFilesystemCtx, WasiFilesystemCtxView};
 
 use self::clocks::Clock;
 use self::random::Dice;
-use super::bill::Bill;
+use super::charge::Charges;
 use super::log::{Log, Stream};
 use super::state::State;
 
@@ -26,56 +25,28 @@ pub(super) struct Inert {
     output: Stream,
     /// Without a directory to begin with there is no descriptor, ever.
     filesystem: WasiFilesystemCtx,
-    bill: Bill,
+    charges: Charges,
 }
 
 impl Inert {
-    pub(super) fn new(log: &Log, bill: &Bill) -> Self {
+    pub(super) fn new(log: &Log, charges: &Charges) -> Self {
         Self {
-            clock: Clock::new(bill.clone()),
-            dice: Dice::new(bill.clone()),
-            output: log.stream(bill),
+            clock: Clock::new(charges.clone()),
+            dice: Dice::new(charges.clone()),
+            output: log.stream(charges),
             filesystem: WasiFilesystemCtx::default(),
-            bill: bill.clone(),
+            charges: charges.clone(),
         }
     }
 }
 
-/// Links all of it; `component::INERT` names the same interfaces.
-pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    io::error::add_to_linker::<_, Table>(linker, |state| &mut state.table)?;
-    io::poll::add_to_linker::<_, Table>(linker, |state| &mut state.table)?;
-    io::streams::add_to_linker::<_, Table>(linker, |state| &mut state.table)?;
-    wasi_cli::environment::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::exit::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::stdin::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::stdout::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::stderr::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::terminal_input::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::terminal_output::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::terminal_stdin::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::terminal_stdout::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_cli::terminal_stderr::add_to_linker::<_, View>(linker, View::of)?;
-    filesystem::preopens::add_to_linker::<_, WasiFilesystem>(linker, no_files)?;
-    filesystem::types::add_to_linker::<_, WasiFilesystem>(linker, no_files)?;
-    wasi_clocks::monotonic_clock::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_clocks::wall_clock::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_random::random::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_random::insecure::add_to_linker::<_, View>(linker, View::of)?;
-    wasi_random::insecure_seed::add_to_linker::<_, View>(linker, View::of)
-}
-
-struct Table;
-impl HasData for Table {
-    type Data<'a> = &'a mut ResourceTable;
-}
-
-fn no_files(state: &mut State) -> WasiFilesystemCtxView<'_> {
+/// The file system of a state.
+pub(super) fn no_files(state: &mut State) -> WasiFilesystemCtxView<'_> {
     WasiFilesystemCtxView { ctx: &mut state.inert.filesystem, table: &mut state.table }
 }
 
 /// What our own interfaces need of a state.
-struct View<'a> {
+pub(super) struct View<'a> {
     inert: &'a mut Inert,
     table: &'a mut ResourceTable,
 }
@@ -85,7 +56,7 @@ impl HasData for View<'static> {
 }
 
 impl View<'_> {
-    fn of(state: &mut State) -> View<'_> {
+    pub(super) fn of(state: &mut State) -> View<'_> {
         View { inert: &mut state.inert, table: &mut state.table }
     }
 }

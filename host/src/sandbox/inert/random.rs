@@ -3,22 +3,22 @@
 use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
 
 use super::View;
-use crate::sandbox::bill::Bill;
+use crate::sandbox::charge::Charges;
 
 /// The one source behind all of them.
 #[derive(Debug)]
 pub(super) struct Dice {
     state: u64,
-    bill: Bill,
+    charges: Charges,
 }
 
 impl Dice {
-    pub(super) fn new(bill: Bill) -> Self {
-        Self { state: 0x6b72_6174_6978, bill }
+    pub(super) fn new(charges: Charges) -> Self {
+        Self { state: 0x6b72_6174_6978, charges }
     }
 
     fn roll(&mut self) -> u64 {
-        self.bill.charge(8);
+        self.charges.add(8);
         self.next()
     }
 
@@ -35,7 +35,7 @@ impl Dice {
         // As much as wasmtime's own default allows, and far more than a seed needs.
         let length = usize::try_from(length).ok().filter(|length| *length <= 1 << 20);
         let length = length.ok_or_else(|| wasmtime::format_err!("asked for more than 1 MiB of randomness at once"))?;
-        self.bill.charge(length);
+        self.charges.add(length);
         let mut bytes = Vec::with_capacity(length + 7);
         while bytes.len() < length {
             bytes.extend(self.next().to_le_bytes());
@@ -77,12 +77,12 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_charged_for() {
-        let bill = Bill::default();
-        let mut dice = Dice::new(bill.clone());
+        let charges = Charges::default();
+        let mut dice = Dice::new(charges.clone());
         let _ = dice.roll();
-        assert_eq!(bill.take(), 508);
+        assert_eq!(charges.take(), 508);
         assert_eq!(dice.fill(1 << 20).unwrap().len(), 1 << 20);
-        assert_eq!(bill.take(), 500 + (1 << 20));
+        assert_eq!(charges.take(), 500 + (1 << 20));
         assert!(dice.fill((1 << 20) + 1).is_err());
     }
 }

@@ -15,14 +15,15 @@ const CALL: u64 = 500;
 
 /// Fuel that is owed for work of the host. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Bill(Arc<AtomicU64>);
+pub(super) struct Charges(Arc<AtomicU64>);
 
-impl Bill {
+impl Charges {
     /// Charges for a call that copies this many bytes: one unit a byte, as for a copy within the generator's memory.
-    pub(super) fn charge(&self, bytes: usize) {
+    pub(super) fn add(&self, bytes: usize) {
         self.0.fetch_add(CALL.saturating_add(bytes as u64), Ordering::Relaxed);
     }
 
+    /// What is owed, which is settled then.
     pub(super) fn take(&self) -> u64 {
         self.0.swap(0, Ordering::Relaxed)
     }
@@ -34,10 +35,10 @@ impl Bill {
 pub(super) struct Overdue;
 
 /// Has every call of the host paid for when it returns, and ends the one during which, or before which, the time is over.
-pub(super) fn present(store: &mut Store<State>, deadline: Instant) {
+pub(super) fn settle(store: &mut Store<State>, deadline: Instant) {
     store.call_hook(move |mut context, _| {
         let mut context = context.as_context_mut();
-        match context.data().bill.take() {
+        match context.data().charges.take() {
             0 => {}
             owed => {
                 let left = context.get_fuel()?.checked_sub(owed).ok_or(Trap::OutOfFuel)?;
