@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check_promise, compile, compile_stdin, completions, inspect, run, version};
+use crate::commands::{Format, check_promise, compile, compile_stdin, completions, inspect, run, version};
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -39,6 +39,20 @@ pub enum Command {
     CompileStdin(compile_stdin::Args),
 }
 
+impl Command {
+    /// In which form its result is printed, and what keeps it from one.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match self {
+            Self::Run(args) => args.format,
+            Self::CheckPromise(args) => args.format,
+            Self::Inspect(args) => args.format,
+            Self::Version(args) => args.format,
+            Self::Compile(_) | Self::Completions(_) | Self::CompileStdin(_) => Format::Text,
+        }
+    }
+}
+
 /// Reads what was typed, or shows the help that was asked for, or what is wrong with it.
 ///
 /// # Errors
@@ -55,7 +69,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Ex
     }
     let said = explain(wrong);
     Console::new(false).usage(&said);
-    termination::leave(&Error::new(Exit::Usage, in_short(&said)));
+    termination::leave(&Error::named("arguments", Exit::Usage, in_short(&said)));
     Err(Exit::Usage)
 }
 

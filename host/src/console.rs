@@ -91,7 +91,7 @@ fn write(line: &str) {
 ///
 /// # Errors
 ///
-/// [`Exit::Directories`] when it can't be written.
+/// [`Exit::Machine`] when it can't be written.
 pub fn print(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Error> {
     let lines = lines.into_iter().map(|line| one_line(line.as_ref()) + "\n");
     to_stdout(&lines.collect::<String>())
@@ -111,6 +111,8 @@ fn to_stdout(text: &str) -> Result<(), Error> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // Whoever was reading has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.map_err(|error| Error::new(Exit::Directories, "cannot write to stdout").because_of(&error)),
+        done => {
+            done.map_err(|error| Error::named("stdout", Exit::Machine, "cannot write to stdout").because_of(&error))
+        }
     }
 }

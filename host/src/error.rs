@@ -1,8 +1,13 @@
 //! The one error type: what happened, why, what to do about it, and with which code the process ends.
+//!
+//! A room with more than one or two errors has an enum of them, with their data, in its own `error.rs`; how each is told is said
+//! there in one place, by its way to an [`Error`].
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
-use std::path::Path;
+
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::machine;
@@ -11,6 +16,8 @@ use crate::text::one_line;
 /// An error as a person reads it.
 #[derive(Debug)]
 pub struct Error {
+    /// What programs know it by: stable, listed in `docs/exit-codes.md`.
+    reason: Cow<'static, str>,
     exit: Exit,
     message: String,
     cause: Option<String>,
@@ -18,6 +25,8 @@ pub struct Error {
     hint_in_pod: Option<String>,
     /// The hint is final: the machine is at fault, and what else could be done would not help.
     is_machines: bool,
+    /// Whether a result for programs has it already.
+    is_printed: bool,
 }
 
 /// Where whoever meets an error can do something about it.
@@ -30,9 +39,24 @@ pub enum Place {
 }
 
 impl Error {
-    /// What happened, in the user's terms: lower case, no full stop, with the name of the thing.
+    /// What happened, in the user's terms: lower case, no full stop, with the name of the thing. `reason` is what programs know
+    /// it by.
+    pub fn named(reason: impl Into<Cow<'static, str>>, exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            exit,
+            message: message.into(),
+            cause: None,
+            hint: None,
+            hint_in_pod: None,
+            is_machines: false,
+            is_printed: false,
+        }
+    }
+
+    /// The same, known by the name of its exit code alone.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), cause: None, hint: None, hint_in_pod: None, is_machines: false }
+        Self::named(exit.name(), exit, message)
     }
 
     /// The same error with what caused it, in one line; the message doesn't repeat it.
@@ -50,12 +74,13 @@ impl Error {
     }
 
     /// The same error, caused by an I/O error. Where that says that the machine is at fault, this error does, too, whatever
-    /// it was met at: it ends with [`Exit::Directories`], after which another try may succeed, and keeps the hint for that.
+    /// it was met at: it ends with [`Exit::Machine`], after which another try may succeed, and keeps the hint for that.
     #[must_use]
     pub fn because_of(mut self, cause: &std::io::Error) -> Self {
         self.cause = Some(plain(cause));
-        if let Some(remedy) = machine::remedy(cause) {
-            (self.exit, self.hint, self.hint_in_pod) = (Exit::Directories, Some(remedy), None);
+        if let Some(machine::Remedy { reason, hint }) = machine::remedy(cause) {
+            (self.reason, self.exit) = (reason.into(), Exit::Machine);
+            (self.hint, self.hint_in_pod) = (Some(hint), None);
             self.is_machines = true;
         }
         self
@@ -88,9 +113,36 @@ impl Error {
         self
     }
 
-    /// A directory of Kratix, or a file in it, that can't be used.
-    pub fn directory(doing: &str, path: &Path, cause: &std::io::Error) -> Self {
-        Self::new(Exit::Directories, format!("cannot {doing} {}", path.display())).because_of(cause)
+    /// The same error, which a result for programs has already.
+    #[must_use]
+    pub fn printed(mut self) -> Self {
+        self.is_printed = true;
+        self
+    }
+
+    /// Whether a result for programs has it already.
+    #[must_use]
+    pub fn is_printed(&self) -> bool {
+        self.is_printed
+    }
+
+    /// What programs know it by.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// As a program reads it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "code": self.exit as u8,
+            "name": self.exit.name(),
+            "reason": self.reason,
+            "message": self.message,
+            "cause": self.cause(),
+            "hint": self.what_to_do(),
+        })
     }
 
     /// With which code the process ends.

@@ -14,7 +14,9 @@ pub enum Exit {
     Generator = 66,
     /// The generator failed, or returned what the contract doesn't allow: for its author.
     Misbehaved = 70,
-    /// A directory of Kratix is missing, unwritable, or holds what is in the way. Or the machine refuses what any run needs.
+    /// The machine refuses what any run needs: memory, room on the disk, processes, a stdout. Another time it may not.
+    Machine = 71,
+    /// A directory of Kratix is missing, unwritable, or holds what is in the way.
     Directories = 74,
     /// A bound was reached. The same request reaches it again.
     Limit = 75,
@@ -32,6 +34,7 @@ impl Exit {
             Self::Request => "request",
             Self::Generator => "generator",
             Self::Misbehaved => "misbehaved",
+            Self::Machine => "machine",
             Self::Directories => "directories",
             Self::Limit => "limit",
             Self::Config => "config",

@@ -105,7 +105,7 @@ fn a_result_that_can_not_be_printed_is_an_error() {
     for arguments in ["version", "version --format=json", "completions bash", "inspect team.wasm"] {
         let line = format!("'{}' {arguments} > /dev/full", built("kratix-wasm").display());
         let done = Command::new("sh").args(["-c", &line]).current_dir(root().join("target/dev")).output().unwrap();
-        assert_eq!(done.status.code(), Some(74), "{line}");
+        assert_eq!(done.status.code(), Some(71), "{line}");
         let says = "error: cannot write to stdout\n  caused by: no space left on device\n  \
                     hint: the disk is full, of bytes or of names (df, df -i): make room and run again\n";
         assert_eq!(String::from_utf8(done.stderr).unwrap(), says, "{line}");

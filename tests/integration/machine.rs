@@ -20,7 +20,7 @@ fn too_few_open_files_are_named_and_nothing_is_taken_for_wrong() {
                 continue;
             }
             let hint = format!("hint: this process may have {number} files open (ulimit -n): let it have 32\n");
-            let outcome = outcome.exits(74).says("caused by: ").says("too many open files").says(&hint);
+            let outcome = outcome.exits(71).says("caused by: ").says("too many open files").says(&hint);
             assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "{number}: {:?}", outcome.output);
             named += 1;
         }
@@ -38,7 +38,7 @@ fn too_few_open_files_to_compile_are_named() {
         shell.args(["-c", &format!("ulimit -n 7; exec \"$0\" {command}")]);
         let ended = shell.args([built("kratix-wasm"), built("hostile.wasm")]).arg(folder.path()).output().unwrap();
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert!(ended.status.code() == Some(74) && said.contains(hint), "{command}: {said}");
+        assert!(ended.status.code() == Some(71) && said.contains(hint), "{command}: {said}");
         assert_eq!(tree(folder.path()).len(), 0);
     }
 }
@@ -53,7 +53,7 @@ fn too_few_open_files_leave_the_old_tree() {
         let _ = step.run().exits(0);
         let outcome = step.spec("{files: [[a/x.txt, new], [b/y, new]]}").ulimit(&format!("-n {number}")).run();
         if outcome.code != Some(0) {
-            assert_eq!(outcome.exits(74).says("files open (ulimit -n)").output, before, "{number}");
+            assert_eq!(outcome.exits(71).says("files open (ulimit -n)").output, before, "{number}");
         }
     }
 }
@@ -63,14 +63,14 @@ fn a_limit_of_the_size_of_files_is_named_and_kills_nobody() {
     let step = Step::hostile(CONFIG).ulimit("-f 0");
     let hint =
         "caused by: file too large\n  hint: a file of this process may have 0 bytes (ulimit -f): let it have more\n";
-    let outcome = step.run().exits(74).says("cannot write <root>/output/").says(hint);
+    let outcome = step.run().exits(71).says("cannot write <root>/output/").says(hint);
     assert!(outcome.output.is_empty() && outcome.metadata.is_empty());
 
     let folder = tempfile::tempdir().unwrap();
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -f 0; exec \"$0\" compile \"$1\" --output \"$2/code\""]);
     let ended = shell.args([built("kratix-wasm"), built("hostile.wasm")]).arg(folder.path()).output().unwrap();
-    assert_eq!(ended.status.code(), Some(74));
+    assert_eq!(ended.status.code(), Some(71));
     assert!(String::from_utf8_lossy(&ended.stderr).contains(hint));
     assert_eq!(tree(folder.path()).len(), 0);
 
@@ -78,13 +78,13 @@ fn a_limit_of_the_size_of_files_is_named_and_kills_nobody() {
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -f 0; exec \"$0\" version"]).arg(built("kratix-wasm")).stdout(printed);
     let ended = shell.output().unwrap();
-    assert_eq!(ended.status.code(), Some(74));
+    assert_eq!(ended.status.code(), Some(71));
     assert!(String::from_utf8_lossy(&ended.stderr).contains(hint));
 }
 
 #[track_caller]
 fn refused(step: &Step, says: &[&str]) {
-    let outcome = step.run().exits(74).says("error: this machine can't run ");
+    let outcome = step.run().exits(71).says("error: this machine can't run ");
     assert!(!outcome.stderr.contains("author"), "{}", outcome.stderr);
     let outcome = says.iter().fold(outcome, |outcome, text| outcome.says(text));
     assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::error::AuthorError;
 use super::schema::{self, Schema};
 use crate::contract::{Description, GeneratorName};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::labels::Labels;
 use crate::limits::Limits;
-use crate::text::clean;
 use crate::yaml;
 
 /// The config of a step.
@@ -36,13 +35,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`] when it is not a map.
+    /// [`Exit::Config`](crate::exit::Exit::Config) when it is not a map.
     pub fn read(shown: &str, text: &[u8], several: bool) -> Result<Self, Error> {
-        let wrong = |cause: String| {
-            Error::new(Exit::Config, format!("the config of {shown} is not a map in YAML"))
-                .because(cause)
-                .hint("for example: {emailDomain: example.org}")
-        };
+        let wrong = |cause: String| AuthorError::ConfigIsNoMap { shown, cause }.into();
         let value = match yaml::read(text) {
             Ok(Value::Object(value)) => value,
             Err(yaml::ReadError::Empty) => Map::new(),
@@ -69,35 +64,30 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`] with all violations; [`Exit::Misbehaved`] when the schema is none.
+    /// [`Exit::Config`](crate::exit::Exit::Config) with all violations;
+    /// [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) when the schema is none.
     pub fn of(&self, generator: &Description, limits: &Limits) -> Result<Checked, Error> {
         let Description { name, config_schema, .. } = generator;
-        let unusable = |cause: &str| {
-            Error::new(Exit::Misbehaved, format!("the config schema of generator {name} can't be used"))
-                .because(cause)
-                .hint("report it to the author of the generator")
-        };
+        let unusable = |cause: String| Error::from(AuthorError::SchemaUnusable { generator: name, cause });
         let schema = match config_schema {
             None => Schema::default(),
             Some(schema) if schema.len() > limits.config_bytes => {
-                return Err(unusable(&format!("it has more than {} bytes", limits.config_bytes)));
+                return Err(unusable(format!("it has more than {} bytes", limits.config_bytes)));
             }
-            Some(schema) => Schema::read(schema).map_err(|cause| unusable(&cause))?,
+            Some(schema) => Schema::read(schema).map_err(unusable)?,
         };
         let value = self.value_for(name);
-        let violations = schema::check(&schema, &value).map_err(unusable)?;
+        let violations = schema::check(&schema, &value).map_err(|cause| unusable(cause.to_owned()))?;
         if violations.is_empty() {
             let mut labels = Vec::new();
             find_labels(&value, &mut labels);
             return Ok(Checked { json: value.to_string(), labels });
         }
-        let lines: Vec<String> = violations
+        let violations = violations
             .iter()
             .map(|violation| format!("{} {}", or_whole(&violation.field), violation.message).trim().to_owned())
             .collect();
-        Err(Error::new(Exit::Config, format!("the config for generator {name} is wrong"))
-            .because_each(lines)
-            .hint("`kratix-wasm inspect` shows the schema of a generator's config"))
+        Err(AuthorError::ConfigViolates { generator: name, violations }.into())
     }
 
     fn value_for(&self, generator: &GeneratorName) -> Value {
@@ -111,15 +101,12 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`].
+    /// [`Exit::Config`](crate::exit::Exit::Config).
     pub fn ensure_taken(&self, generators: &BTreeSet<&GeneratorName>) -> Result<(), Error> {
         let Self::ByName(values) = self else { return Ok(()) };
         let there: BTreeSet<&str> = generators.iter().map(|name| name.as_str()).collect();
         let Some(name) = values.keys().find(|name| !there.contains(name.as_str())) else { return Ok(()) };
-        let there: Vec<&str> = there.into_iter().collect();
-        let what = format!("the config names \"{}\", which is no generator of this step", clean(name, 80));
-        Err(Error::new(Exit::Config, what)
-            .hint(format!("with several generators, a config is keyed by their names: {}", there.join(", "))))
+        Err(AuthorError::ConfigForNobody { name, there: there.into_iter().collect() }.into())
     }
 }
 

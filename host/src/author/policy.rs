@@ -9,9 +9,9 @@ use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::error::{AllowedBy, AuthorError};
 use crate::contract::GeneratorName;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::OutputPath;
 use crate::kratix::labels::Labels;
 use crate::text::clean;
@@ -43,13 +43,9 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`] when it is not one.
+    /// [`Exit::Config`](crate::exit::Exit::Config) when it is not one.
     pub fn read(shown: &str, text: &[u8]) -> Result<Self, Error> {
-        let wrong = |cause: String| {
-            Error::new(Exit::Config, format!("the policy of {shown} can't be used")).because(clean(&cause, 300)).hint(
-                "for example: {paths: [\"backstage/{namespace}.{name}.yaml\"], destinations: [{repository: catalog}]}",
-            )
-        };
+        let wrong = |cause: String| AuthorError::PolicyUnusable { shown, cause }.into();
         let policy = match yaml::read(text) {
             Err(yaml::ReadError::Empty) => Self::default(),
             // A value that a template left out must not allow everything.
@@ -83,7 +79,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`].
+    /// [`Exit::Config`](crate::exit::Exit::Config).
     pub fn ensure_labels(
         &self,
         generator: &GeneratorName,
@@ -97,16 +93,9 @@ impl Policy {
             return Ok(());
         }
         let labels = show(labels.iter().map(|(key, value)| (key, value)).take(MAX_SHOWN));
-        let (who, hint) = match &self.destinations {
-            Some(_) => ("the policy allows", "add these labels to the policy's destinations"),
-            None => (
-                "the policy names no destinations, so only labels that the config has are allowed; it has",
-                "name these labels in a policy's destinations, or in the config",
-            ),
-        };
-        Err(Error::new(Exit::Config, format!("generator {generator} may not send files to Destinations with {labels}"))
-            .because(format!("{who} {}", or_nothing(allowed.iter().map(show))))
-            .hint(format!("nothing was written; if the Promise means it, {hint}")))
+        let by = if self.destinations.is_some() { AllowedBy::Policy } else { AllowedBy::Config };
+        let allowed = or_nothing(allowed.iter().map(|set| show(set.iter())));
+        Err(AuthorError::LabelsNotAllowed { generator, labels, allowed, by }.into())
     }
 }
 
@@ -119,15 +108,14 @@ impl Paths<'_> {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`].
+    /// [`Exit::Config`](crate::exit::Exit::Config).
     pub fn ensure(&self, generator: &GeneratorName, path: &OutputPath) -> Result<(), Error> {
         let Some((patterns, filled)) = &self.0 else { return Ok(()) };
         if filled.iter().any(|pattern| pattern.matches_with(path.as_str(), MATCH)) {
             return Ok(());
         }
-        Err(Error::new(Exit::Config, format!("generator {generator} may not write {path}"))
-            .because(format!("the policy allows {}", or_nothing(patterns.iter().map(|p| clean(p, 80)))))
-            .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths"))
+        let allowed = or_nothing(patterns.iter().map(|pattern| clean(pattern, 80)));
+        Err(AuthorError::PathNotAllowed { generator, path, allowed }.into())
     }
 }
 
@@ -223,7 +211,7 @@ mod tests {
 
     #[test]
     fn labels_need_a_set_of_the_policy_or_else_of_the_config() {
-        let named = [Labels::from([("repository".into(), "catalog".into())])];
+        let named = [Labels::from_iter([("repository".into(), "catalog".into())])];
         let (none, set, any) =
             (policy(""), policy("destinations: [{env: prod, tier: gold}]"), policy("destinations: [{}]"));
         for (given, by_config, by_set) in [

@@ -33,8 +33,10 @@ impl Args {
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.component, &limits)?;
         let code = Sandbox::new(limits, NonZeroU32::MIN)?.precompile(&self.component.display().to_string(), bytes)?;
-        write_whole(&self.output, &code)
-            .map_err(|error| Error::directory("write", &self.output, &error).hint("nothing was written"))
+        write_whole(&self.output, &code).map_err(|error| {
+            let what = format!("cannot write {}", self.output.display());
+            Error::named("output-unwritable", Exit::Directories, what).because_of(&error).hint("nothing was written")
+        })
     }
 }
 
@@ -46,7 +48,9 @@ fn ensure_replaceable(path: &Path) -> Result<(), Error> {
         _ => return Ok(()),
     };
     let hint = "name a regular file, or one that is not there yet";
-    Err(Error::new(Exit::Directories, format!("cannot write {}", path.display())).because(what).hint(hint))
+    Err(Error::named("output-unwritable", Exit::Directories, format!("cannot write {}", path.display()))
+        .because(what)
+        .hint(hint))
 }
 
 /// The file appears whole or not at all, and nobody else may write it.

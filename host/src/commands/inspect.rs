@@ -10,7 +10,7 @@ use super::limits::LimitArgs;
 use super::variables::variable;
 use crate::console::{Console, print, print_json};
 use crate::contract::Generator as _;
-use crate::digest::sha256;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
 use crate::source;
@@ -27,7 +27,7 @@ pub struct Args {
     generator: PathBuf,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(crate) format: Format,
     #[command(flatten)]
     limits: LimitArgs,
 }
@@ -36,7 +36,7 @@ impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let limits = self.limits.read(&variable)?;
         let bytes = source::read_component(&self.generator, &limits)?;
-        let (length, digest) = (bytes.len(), format!("sha256:{}", sha256(&bytes)));
+        let (length, digest) = (bytes.len(), format!("sha256:{}", Digest::of(&bytes)));
         let generator = Sandbox::new(limits, NonZeroU32::MIN)?.compile(&self.generator.display().to_string(), bytes)?;
         let mut lines = Vec::new();
         let description = generator.describe(&mut lines);

@@ -74,7 +74,7 @@ pub struct Args {
     verbose: bool,
     /// Print what was done to stdout, for programs; for people it goes to stderr
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -124,8 +124,10 @@ impl OnErrorArg {
             (None, None) => Ok(None),
             (None, Some("suspend")) => Ok(Some(Self::Suspend)),
             (None, Some("fail")) => Ok(Some(Self::Fail)),
-            (None, Some(other)) => Err(Error::new(Exit::Usage, format!("{VARIABLE} is \"{}\"", clean(other, 40)))
-                .hint("set it to suspend or fail")),
+            (None, Some(other)) => {
+                Err(Error::named("variable", Exit::Usage, format!("{VARIABLE} is \"{}\"", clean(other, 40)))
+                    .hint("set it to suspend or fail"))
+            }
         }
     }
 }
@@ -191,7 +193,7 @@ impl Args {
         let limits = self.limits.read(variables)?;
         let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
         if generators.is_empty() {
-            return Err(Error::new(Exit::Usage, "no generator to run")
+            return Err(Error::named("generator-unnamed", Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR")
                 .hint_in_pod("set KRATIX_WASM_GENERATOR in the container's env"));
         }
@@ -265,8 +267,7 @@ fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
     match variables(name)?.as_deref().map(str::trim) {
         Some("true" | "1" | "yes" | "on") => Ok(true),
         None | Some("false" | "0" | "no" | "off") => Ok(false),
-        Some(other) => {
-            Err(Error::new(Exit::Usage, format!("{name} is \"{}\"", clean(other, 40))).hint("set it to true or false"))
-        }
+        Some(other) => Err(Error::named("variable", Exit::Usage, format!("{name} is \"{}\"", clean(other, 40)))
+            .hint("set it to true or false")),
     }
 }

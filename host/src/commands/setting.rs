@@ -36,7 +36,7 @@ impl Setting {
             (None, Some(file)) => Some(Self::read(name, &locate(&file)?, limits)?),
             (None, None) => match (variables(&in_text)?, variables(&in_file)?) {
                 (Some(_), Some(_)) => {
-                    return Err(Error::new(Exit::Usage, format!("both {in_text} and {in_file} are set"))
+                    return Err(Error::named("variable", Exit::Usage, format!("both {in_text} and {in_file} are set"))
                         .hint("keep the one that counts"));
                 }
                 (Some(text), None) => Some(Self { shown: in_text, text: text.into_bytes() }),
@@ -55,7 +55,10 @@ impl Setting {
         match files::open(path).and_then(|file| files::read(file, limits.config_bytes)) {
             Ok(text) => Ok(Self { shown, text }),
             Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(too_large(name, &shown, limits)),
-            Err(error) => Err(Error::new(Exit::Config, format!("cannot read the {name} {shown}")).because_of(&error)),
+            Err(error) => {
+                Err(Error::named(format!("{name}-unreadable"), Exit::Config, format!("cannot read the {name} {shown}"))
+                    .because_of(&error))
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::sandbox::{CONTRACT, TARGET, WASMTIME};
 pub struct Args {
     /// How to print them
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 impl Args {

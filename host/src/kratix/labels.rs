@@ -4,11 +4,39 @@
 
 use std::collections::BTreeMap;
 
-/// Labels that a Destination must have.
-pub type Labels = BTreeMap<String, String>;
+use serde::{Deserialize, Serialize};
 
 use super::name::is_subdomain;
 use crate::text::clean;
+
+/// Labels that a Destination must have, by key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Labels(BTreeMap<String, String>);
+
+impl Labels {
+    /// Each with its key.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.0.iter()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds one; gives the value that the key had before.
+    pub fn insert(&mut self, key: String, value: String) -> Option<String> {
+        self.0.insert(key, value)
+    }
+}
+
+impl FromIterator<(String, String)> for Labels {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(labels: I) -> Self {
+        Self(labels.into_iter().collect())
+    }
+}
 
 /// Why a label is refused, or nothing.
 #[must_use]

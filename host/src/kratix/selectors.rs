@@ -71,7 +71,7 @@ impl Selectors {
         if labels.is_empty() {
             return Err(format!("sends \"{shown}\" nowhere: it has no labels"));
         }
-        let mut entry = Labels::new();
+        let mut entry = Labels::default();
         for (key, value) in labels {
             if let Some(problem) = labels::problem(&key, &value) {
                 return Err(format!("sends \"{shown}\" by a label that is none: {problem}"));

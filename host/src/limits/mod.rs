@@ -118,7 +118,8 @@ impl Limits {
     #[must_use]
     pub fn reached(&self, bound: &Bound, what: impl Into<String>) -> Error {
         let value = bound.of(self);
-        let reached = Error::new(Exit::Limit, what).because(format!("{} is {}", bound.name(), bound.unit.show(value)));
+        let reached = Error::named(format!("bound-{}", bound.name()), Exit::Limit, what);
+        let reached = reached.because(format!("{} is {}", bound.name(), bound.unit.show(value)));
         match bound.doubled(value).map(|more| format!("{}={}", bound.name(), bound.unit.show(more))) {
             Some(more) => reached
                 .hint(format!("the same request reaches it again; to allow more, --limit {more} or KRATIX_WASM_LIMITS"))

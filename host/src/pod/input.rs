@@ -21,17 +21,28 @@ pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> 
     let text = match volume.read(OBJECT_FILE, limits.object_bytes) {
         Ok(Some(text)) => text,
         Ok(None) => {
-            return Err(Error::new(Exit::Directories, format!("there is no request at {}", shown.display()))
-                .hint("name the directory that has it with --input")
-                .hint_in_pod("Kratix puts it into /kratix/input: mount nothing over it, and leave out --input"));
+            return Err(Error::named(
+                "request-missing",
+                Exit::Directories,
+                format!("there is no request at {}", shown.display()),
+            )
+            .hint("name the directory that has it with --input")
+            .hint_in_pod("Kratix puts it into /kratix/input: mount nothing over it, and leave out --input"));
         }
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             return Err(limits.reached(&OBJECT_BYTES, format!("the request at {} is too large", shown.display())));
         }
-        Err(error) => return Err(Error::directory("read the request at", &shown, &error)),
+        Err(error) => {
+            let what = format!("cannot read the request at {}", shown.display());
+            return Err(Error::named("request-unreadable", Exit::Directories, what).because_of(&error));
+        }
     };
     let object = Object::read(&text).map_err(|error| {
-        let wrong = Error::new(Exit::Request, format!("the request at {} is not {}", shown.display(), error.what()));
+        let wrong = Error::named(
+            "request-syntax",
+            Exit::Request,
+            format!("the request at {} is not {}", shown.display(), error.what()),
+        );
         match error.hint() {
             Some(hint) => wrong.because(error).hint(hint),
             None => wrong.because(error),

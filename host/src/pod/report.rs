@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Span;
 use super::transaction::Committed;
+use crate::kratix::Labels;
 use crate::step::{End, Fault, Hold, Outcome, Problems, Ran};
 use crate::text::clean;
 
@@ -47,7 +48,7 @@ impl Report {
             "outcome": end.name(),
             "generators": generators.iter().map(Ran::to_json).collect::<Vec<_>>(),
             "files": self.committed.written.iter()
-                .map(|file| json!({"path": file.path, "bytes": file.bytes, "sha256": file.sha256})).collect::<Vec<_>>(),
+                .map(|file| json!({"path": file.path, "bytes": file.bytes, "sha256": file.sha256.to_string()})).collect::<Vec<_>>(),
             "removed": self.committed.removed,
             "destinations": selectors,
             "status": status,
@@ -84,7 +85,8 @@ impl Report {
         let End::Complete { selectors, .. } = &self.outcome.end else { return String::new() };
         let directory = path.split_once('/').map_or(".", |(top, _)| top);
         let labels = selectors.labels(directory).or_else(|| selectors.labels("."));
-        let labels: Vec<String> = labels.into_iter().flatten().map(|(key, value)| format!("{key}={value}")).collect();
+        let labels: Vec<String> =
+            labels.into_iter().flat_map(Labels::iter).map(|(key, value)| format!("{key}={value}")).collect();
         if labels.is_empty() { String::new() } else { format!(" → {}", labels.join(",")) }
     }
 }

@@ -9,7 +9,7 @@ use super::compiler::{self, Code};
 use super::generator::Generator;
 use super::precompiled::{self, Envelope};
 use super::{kind, machine, settings, trap};
-use crate::digest::sha256;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::limits::{Clock, Limits};
@@ -76,7 +76,7 @@ impl Sandbox {
     ///
     /// As [`compile`](Self::compile).
     pub fn precompile(&self, shown: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
-        let component = sha256(&bytes);
+        let component = Digest::of(&bytes).to_string();
         let code = self.code(shown, bytes)?;
         // What can't be run is not worth keeping.
         self.link(shown, &code)?;

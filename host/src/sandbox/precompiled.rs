@@ -13,7 +13,7 @@ use wasmtime::component::Component;
 
 use super::settings::TARGET;
 use super::{Sandbox, trap};
-use crate::digest::sha256;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -46,7 +46,7 @@ impl Envelope {
             settings: settings(engine),
             target: TARGET.into(),
             component,
-            code: sha256(code),
+            code: Digest::of(code).to_string(),
             length: code.len(),
         }
     }
@@ -70,7 +70,7 @@ impl Envelope {
         if code.len() != envelope.length {
             return Err("it has another length than it says");
         }
-        if sha256(code) != envelope.code {
+        if Digest::of(code).to_string() != envelope.code {
             return Err("its code has another SHA-256 than it says");
         }
         Ok((envelope, code))

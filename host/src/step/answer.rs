@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::error::{Refused, StepError, refused};
 use super::render::render;
 use crate::contract::{self, Destination, Failure, GeneratorName, Outcome, Output, Problem, Suspension};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::Files;
 use crate::kratix::status::{self, Flaw, Status};
 use crate::limits::{LABELS, Limits, STATUS_BYTES};
@@ -47,8 +47,9 @@ pub struct Problems {
 ///
 /// # Errors
 ///
-/// [`Exit::Misbehaved`] when it breaks the contract or reports a bug, [`Exit::Config`] when it finds its config wrong,
-/// [`Exit::Limit`] over a bound.
+/// [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) when it breaks the contract or reports a bug,
+/// [`Exit::Config`](crate::exit::Exit::Config) when it finds its config wrong,
+/// [`Exit::Limit`](crate::exit::Exit::Limit) over a bound.
 pub(super) fn check(generator: &GeneratorName, answer: contract::Answer, limits: &Limits) -> Result<Answer, Error> {
     match answer {
         Ok(Outcome::Complete(output)) => complete(generator, output, limits).map(Answer::Complete),
@@ -56,22 +57,12 @@ pub(super) fn check(generator: &GeneratorName, answer: contract::Answer, limits:
         Err(Failure::Invalid(problems)) => Problems::check(generator, problems, limits).map(Answer::Invalid),
         Err(Failure::Misconfigured(problems)) => {
             let problems = Problems::check(generator, problems, limits)?;
-            Err(problems.to_error(Exit::Config, &format!("the config for generator {generator} is wrong")))
+            Err(StepError::Misconfigured { generator, problems }.into())
         }
         Err(Failure::Internal(message)) => {
-            let message = clean(&message, limits.message_chars);
-            let cause = if message.is_empty() { "it doesn't say which".to_owned() } else { message };
-            Err(Error::new(Exit::Misbehaved, format!("generator {generator} has a bug"))
-                .because(cause)
-                .hint("report it to the author of the generator"))
+            Err(StepError::Bug { generator, says: clean(&message, limits.message_chars) }.into())
         }
     }
-}
-
-/// An answer that the contract doesn't allow.
-pub(super) fn refused(generator: &GeneratorName, what: &str) -> Error {
-    Error::new(Exit::Misbehaved, format!("generator {generator} {what}"))
-        .hint("nothing was written; report it to the author of the generator")
 }
 
 fn complete(generator: &GeneratorName, output: Output, limits: &Limits) -> Result<Complete, Error> {
@@ -93,14 +84,12 @@ fn ensure_few(generator: &GeneratorName, destinations: &[Destination], limits: &
 
 fn suspend(generator: &GeneratorName, suspension: Suspension, limits: &Limits) -> Result<Stop, Error> {
     if suspension.retry_after_seconds == Some(0) {
-        return Err(refused(
-            generator,
-            "suspends the workflow and wants to be tried again after 0 s; at least 1 s is possible",
-        ));
+        let said = "suspends the workflow and wants to be tried again after 0 s; at least 1 s is possible";
+        return Err(refused(Refused::Suspension, generator, said));
     }
     let message = clean(&suspension.message, limits.message_chars);
     if message.is_empty() {
-        return Err(refused(generator, "suspends the workflow without a message"));
+        return Err(refused(Refused::Suspension, generator, "suspends the workflow without a message"));
     }
     let status = from_generator(generator, suspension.status, limits)?;
     Ok(Stop { message, retry_after_seconds: suspension.retry_after_seconds, status })
@@ -112,14 +101,14 @@ fn from_generator(generator: &GeneratorName, json: Option<String>, limits: &Limi
         Flaw::TooLarge => {
             limits.reached(&STATUS_BYTES, format!("generator {generator} returned a status that is too large"))
         }
-        Flaw::Wrong(what) => refused(generator, &format!("returned a status {what}")),
+        Flaw::Wrong(what) => refused(Refused::Status, generator, format!("returned a status {what}")),
     })
 }
 
 impl Problems {
     fn check(generator: &GeneratorName, problems: Vec<Problem>, limits: &Limits) -> Result<Self, Error> {
         if problems.is_empty() {
-            return Err(refused(generator, "finds something wrong, but names no problem"));
+            return Err(refused(Refused::Problems, generator, "finds something wrong, but names no problem"));
         }
         let left_out = problems.len().saturating_sub(limits.problems);
         let clean = |text: String| clean(&text, limits.message_chars);
@@ -134,7 +123,7 @@ impl Problems {
             })
             .collect();
         if problems.iter().any(|problem| problem.message.is_empty()) {
-            return Err(refused(generator, "finds something wrong, but doesn't say what"));
+            return Err(refused(Refused::Problems, generator, "finds something wrong, but doesn't say what"));
         }
         Ok(Self { problems, left_out })
     }
@@ -177,10 +166,6 @@ impl Problems {
 
     pub(super) fn as_stop(&self) -> Stop {
         Stop { message: self.summary(), retry_after_seconds: None, status: Status::new() }
-    }
-
-    pub(super) fn to_error(&self, exit: Exit, what: &str) -> Error {
-        Error::new(exit, what).because_each(self.lines())
     }
 }
 

@@ -2,15 +2,14 @@
 
 use std::fmt;
 
+use super::error::StepError;
 use super::outcome::Ran;
 use super::{Rules, Task};
 use crate::author::{Checked, Config};
 use crate::contract::{self, Description, Generator, GeneratorName, Said, Workspace};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::{Kind, Labels};
 use crate::limits::Clock;
-use crate::text::clean;
 
 /// A generator that described itself.
 pub(super) struct Asked {
@@ -55,12 +54,7 @@ impl Asked {
         // Another one of that name would get the first one's config, and with it its Destinations.
         let is_another = |first: &&Self| *first.name() == description.name && first.file != file;
         if let Some(first) = earlier.iter().find(is_another) {
-            return Err(Error::new(
-                Exit::Config,
-                format!("two generators of the step are called {}", description.name),
-            )
-            .because(format!("{} and {file} say so", first.file))
-            .hint("a config is for the generator of a name, so each needs its own"));
+            return Err(StepError::SameName { name: &description.name, files: [&first.file, &file] }.into());
         }
         let config = config.of(&description, &rules.limits)?;
         Ok(Self { generator, file, description, config })
@@ -101,8 +95,5 @@ fn ensure_answers(description: &Description, kind: &Kind) -> Result<(), Error> {
     if description.answers(kind) {
         return Ok(());
     }
-    let shown = clean(&kind.to_string(), 200);
-    Err(Error::new(Exit::Config, format!("generator {} doesn't answer a {shown}", description.name))
-        .because(format!("it answers {}", description.kinds.join(", ")))
-        .hint("use it in a Promise of that kind, or another generator here"))
+    Err(StepError::OtherKind { generator: description, kind }.into())
 }

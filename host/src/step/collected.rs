@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Task;
-use super::answer::{Complete, refused};
-use super::outcome::{End, Outcome, Ran, Said, of_others, status_text, stopped_by_others, too_much};
+use super::answer::Complete;
+use super::error::{Refused, StepError, refused};
+use super::outcome::{End, Outcome, Ran, Said, of_others, status_text, stopped_by_others};
 use crate::contract::{Destination, GeneratorName, Workspace};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
 use crate::kratix::selectors::{self, Selectors};
 use crate::kratix::status::{self, Status};
@@ -43,11 +43,7 @@ impl Collected {
         for (path, bytes) in output.files {
             self.bytes += bytes.len();
             if self.files.contains_key(&path) && !self.overwrite {
-                return Err(Error::new(
-                    Exit::Config,
-                    format!("generator {generator} returned {path}, which an earlier one made"),
-                )
-                .hint("let later generators replace files with --overwrite, or use only one of them"));
+                return Err(StepError::MadeTwice { generator, path: &path }.into());
             }
             self.files.insert(path, bytes);
         }
@@ -79,11 +75,11 @@ impl Collected {
                 let Some((other, other_file)) = names.insert(likeness, (name, file)) else { continue };
                 if other != name {
                     let what = "which some file systems take for the same name";
-                    return Err(refused(generator, &format!("returned {other} and {name}, {what}")));
+                    return Err(refused(Refused::Path, generator, format!("returned {other} and {name}, {what}")));
                 }
                 if (other == other_file) != (name == file) {
                     let what = format!("so {name} would be a file and a directory");
-                    return Err(refused(generator, &format!("returned {other_file} and {file}, {what}")));
+                    return Err(refused(Refused::Path, generator, format!("returned {other_file} and {file}, {what}")));
                 }
             }
         }
@@ -112,7 +108,8 @@ impl Collected {
         }
         let selectors = self.selectors(left)?;
         if !self.destinations.is_empty() {
-            texts.selectors = Some(selectors.write().map_err(|cause| too_much(selectors::FILE, cause))?);
+            texts.selectors =
+                Some(selectors.write().map_err(|cause| StepError::MetadataTooLarge { file: selectors::FILE, cause })?);
         }
         if is_others {
             let warning = "an earlier container stopped the workflow: Kratix won't take the files yet";
@@ -127,9 +124,7 @@ impl Collected {
         if !self.files.is_empty() || self.empty_is_intended {
             return Ok(());
         }
-        Err(Error::new(Exit::Misbehaved, "the step generated nothing")
-            .because("Kratix would take that for the wish to remove every file of the request")
-            .hint("a generator that means it says so: empty-is-intended"))
+        Err(StepError::Nothing.into())
     }
 
     /// The destinations of the step, added to what other containers left.
@@ -140,14 +135,15 @@ impl Collected {
         let mut selectors = theirs.unwrap_or_default();
         let directories: BTreeSet<&str> = self.files.keys().filter_map(OutputPath::top_directory).collect();
         for (generator, entry) in &self.destinations {
-            selectors
-                .add(entry.directory.as_deref(), entry.match_labels.clone())
-                .map_err(|error| refused(generator, &format!("returned a destination that {error}")))?;
+            selectors.add(entry.directory.as_deref(), entry.match_labels.clone()).map_err(|error| {
+                refused(Refused::Destination, generator, format!("returned a destination that {error}"))
+            })?;
             // Only what ours ask for, and only theirs: where files of others go is for others to say.
             let Some(directory) = entry.directory.as_deref().and_then(selectors::named_directory) else { continue };
             if !directories.contains(directory.as_str()) {
                 let directory = crate::text::clean(&directory, 80);
-                return Err(refused(generator, &format!("sends the directory {directory}, which has no file"))
+                let said = format!("sends the directory {directory}, which has no file");
+                return Err(refused(Refused::Destination, generator, said)
                     .because("Kratix fails when such a directory doesn't exist"));
             }
         }

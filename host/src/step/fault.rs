@@ -9,7 +9,7 @@ use super::OnInvalid;
 use super::answer::{Problems, Stop};
 use super::hold::{Why, hold};
 use super::outcome::{End, Met, Outcome};
-use crate::digest::sha256;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
@@ -78,7 +78,7 @@ impl Blame {
             return Ok(Self::Author(Fault(error)));
         }
         let is_requesters = error.exit() == Exit::Request && environment.workflow == Workflow::Resource;
-        let may_be_another_time = error.exit() == Exit::Directories;
+        let may_be_another_time = matches!(error.exit(), Exit::Directories | Exit::Machine);
         if environment.dry_run || may_be_another_time || is_requesters && on_invalid == OnInvalid::Fail {
             return Err(error);
         }
@@ -142,7 +142,7 @@ fn retry(object: &Object, pipeline: &str) -> u32 {
     let doublings = u32::try_from(object.attempts(pipeline)).unwrap_or(u32::MAX).min(LAST_RETRY.ilog2());
     let most = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
     let name = format!("{}/{}", object.namespace.as_deref().unwrap_or_default(), object.name);
-    let share = u32::from_str_radix(&sha256(name.as_bytes())[..2], 16).expect("a digest is hexadecimal");
+    let share = u32::from(Digest::of(name.as_bytes()).bytes()[0]);
     // Up to a quarter sooner.
     most - most * share / 1024
 }

@@ -1,12 +1,12 @@
 //! A step that doesn't complete: no files, only status and control.
 
 use super::OnInvalid;
-use super::answer::{Problems, Stop, refused};
+use super::answer::{Problems, Stop};
+use super::error::{Refused, StepError, refused};
 use super::fault::Fault;
 use super::outcome::{End, Hold, Met, Outcome, Ran, Said, status_text, stopped_by_others};
 use crate::contract::GeneratorName;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
 use crate::kratix::status::MESSAGE;
 use crate::kratix::{Action, Environment, Workflow, control};
@@ -35,15 +35,14 @@ impl Why {
         match self {
             // Kratix' dry run waits for a suspended workflow for ever (kratix-contract 2.3).
             Self::Invalid(problems) if workflow == Workflow::Promise || dry_run || on_invalid == OnInvalid::Fail => {
-                Err(problems.to_error(Exit::Request, "the request is invalid"))
+                Err(StepError::Invalid(problems).into())
             }
             Self::Waits if workflow == Workflow::Promise => {
                 let what = "suspends a promise workflow, which would make the Promise unavailable";
-                Err(refused(generator, what).because(&stop.message))
+                Err(refused(Refused::Suspension, generator, what).because(&stop.message))
             }
             Self::Waits if dry_run && action == Action::Configure && stop.retry_after_seconds.is_none() => {
-                let what = "the request would be suspended, for which a dry run can't wait";
-                Err(Error::new(Exit::Request, what).because(&stop.message))
+                Err(StepError::WaitsInDryRun { message: &stop.message }.into())
             }
             Self::Waits | Self::Invalid(_) | Self::Fault(_) => Ok(()),
         }

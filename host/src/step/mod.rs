@@ -6,6 +6,7 @@
 mod answer;
 mod asked;
 mod collected;
+mod error;
 mod fault;
 mod hold;
 mod outcome;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::answer::Problems;
+use super::error::StepError;
 use super::fault::Fault;
 use crate::contract::GeneratorName;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
 use crate::kratix::selectors::Selectors;
 use crate::kratix::status::{self, FAULT, MESSAGE, PROBLEMS, Status};
@@ -179,14 +179,7 @@ impl Said<'_> {
 /// The text of `status.yaml`; none when there is nothing to say.
 pub(super) fn status_text(status: &Status) -> Result<Option<String>, Error> {
     let text = (!status.is_empty()).then(|| status::write(status)).transpose();
-    text.map_err(|cause| too_much(status::FILE, cause))
-}
-
-/// A metadata file that would be more than the bounds of reading it.
-pub(super) fn too_much(file: &str, cause: String) -> Error {
-    Error::new(Exit::Limit, format!("{file} would be more than a later run can read"))
-        .because(cause)
-        .hint("what earlier containers left counts too: one of them, or this step, has to say less")
+    text.map_err(|cause| StepError::MetadataTooLarge { file: status::FILE, cause }.into())
 }
 
 /// Whether another container stops the workflow, and why. Its control stays then, over ours. One that doesn't stop gives
@@ -209,9 +202,6 @@ pub(super) fn of_others<T>(
     would: &str,
     read: impl FnOnce(&str) -> Result<T, String>,
 ) -> Result<Option<T>, Error> {
-    text.map(read).transpose().map_err(|cause| {
-        Error::new(Exit::Directories, format!("{file} of an earlier container is wrong"))
-            .because(cause)
-            .hint(format!("Kratix would {would}: mend that container"))
-    })
+    let read = text.map(read).transpose();
+    read.map_err(|cause| StepError::LeftWrong { file, cause, would }.into())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::refused;
+use super::error::{Refused, refused};
 use crate::contract::{Contents, File, GeneratorName};
 use crate::error::Error;
 use crate::kratix::{Files, OutputPath};
@@ -26,13 +26,13 @@ pub fn render(generator: &GeneratorName, files: Vec<File>, limits: &Limits) -> R
     let mut rendered = Files::new();
     for file in files {
         let path = OutputPath::parse(&file.path).map_err(|error| {
-            refused(generator, &format!("returned a path {} that {error}", OutputPath::show(&file.path)))
+            refused(Refused::Path, generator, format!("returned a path {} that {error}", OutputPath::show(&file.path)))
         })?;
         let bytes = match file.contents {
             Contents::Bytes(bytes) => bytes,
             Contents::Yaml(documents) => to_yaml(documents, left, limits).map_err(|flaw| match flaw {
                 Flaw::TooMuch => too_much(),
-                Flaw::Wrong(what) => refused(generator, &format!("returned {path} with {what}")),
+                Flaw::Wrong(what) => refused(Refused::Document, generator, format!("returned {path} with {what}")),
                 Flaw::Bound { what, bound } => {
                     limits.reached(bound, format!("generator {generator} returned {path} with a document that {what}"))
                 }
@@ -41,7 +41,7 @@ pub fn render(generator: &GeneratorName, files: Vec<File>, limits: &Limits) -> R
         left = left.checked_sub(bytes.len()).ok_or_else(too_much)?;
         let shown = path.to_string();
         if rendered.insert(path, bytes.into()).is_some() {
-            return Err(refused(generator, &format!("returned {shown} twice")));
+            return Err(refused(Refused::Path, generator, format!("returned {shown} twice")));
         }
     }
     Ok(rendered)

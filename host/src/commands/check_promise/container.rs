@@ -53,7 +53,7 @@ impl Files {
         };
         let this = containers.iter().find(|container| is_this(container));
         this.map(|this| Self::Here(Box::new(this.clone()))).ok_or_else(|| {
-            Error::new(Exit::Config, "the Promise doesn't have the container that runs this check")
+            Error::named("promise-other", Exit::Config, "the Promise doesn't have the container that runs this check")
                 .because(format!("none in pipeline {} of workflows.promise.configure does", clean(pipeline, 80)))
         })
     }
@@ -82,13 +82,15 @@ impl Files {
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
-            Err(Elsewhere::NotGiven) => {
-                Err(Error::new(Exit::Usage, format!("what the container has at {} isn't given", file.display()))
-                    .hint(format!("name it: --file {}=FILE", file.display())))
-            }
+            Err(Elsewhere::NotGiven) => Err(Error::named(
+                "file-not-given",
+                Exit::Usage,
+                format!("what the container has at {} isn't given", file.display()),
+            )
+            .hint(format!("name it: --file {}=FILE", file.display()))),
             Err(Elsewhere::Unknown(reason)) => {
                 unknown.set(Some(reason));
-                Err(Error::new(Exit::Usage, "not checked"))
+                Err(Error::named("not-checked", Exit::Usage, "not checked"))
             }
         };
         let checked = args.on_error(&variables).and_then(|_| {
@@ -172,10 +174,7 @@ impl Checked<'_> {
             }
             Verdict::Wrong(error) => {
                 json["outcome"] = "wrong".into();
-                json["error"] = json!({
-                    "code": error.exit() as u8, "name": error.exit().name(), "message": error.to_string(),
-                    "cause": error.cause(), "hint": error.what_to_do(),
-                });
+                json["error"] = error.to_json();
             }
         }
         json
@@ -203,6 +202,7 @@ fn starts_us(container: &Container) -> bool {
 fn parse(container: &Container) -> Result<Command, Error> {
     let arguments = container.command.iter().skip(1).chain(&container.args);
     let cli = Cli::try_parse_from([OsStr::new("kratix-wasm")].into_iter().chain(arguments.map(OsString::as_os_str)));
-    cli.map(|cli| cli.command)
-        .map_err(|error| Error::new(Exit::Usage, "its arguments are wrong").because(in_short(&explain(error))))
+    cli.map(|cli| cli.command).map_err(|error| {
+        Error::named("arguments", Exit::Usage, "its arguments are wrong").because(in_short(&explain(error)))
+    })
 }

@@ -53,7 +53,7 @@ pub struct Args {
     on_error: Option<OnErrorArg>,
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 /// Reads `PATH=FILE`.
@@ -76,7 +76,7 @@ impl Args {
         }
         let Environment { workflow, action, ref pipeline, .. } = pod.environment;
         if workflow != Workflow::Promise {
-            return Err(Error::new(Exit::Usage, "there is no Promise to check")
+            return Err(Error::named("promise-unnamed", Exit::Usage, "there is no Promise to check")
                 .hint("name its file, or let a pipeline of workflows.promise.configure run this"));
         }
         // What is wrong with a Promise never keeps it from being deleted.
@@ -103,9 +103,10 @@ fn read(path: &Path) -> Result<Object, Error> {
     let text = files::open(path).and_then(|file| files::read(file, limits.object_bytes));
     let text = text.map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")),
-        _ => Error::new(Exit::Usage, format!("cannot read the Promise {shown}")).because_of(&error),
+        _ => Error::named("promise-unreadable", Exit::Usage, format!("cannot read the Promise {shown}"))
+            .because_of(&error),
     })?;
-    let no_promise = Error::new(Exit::Config, format!("{shown} is no Promise"));
+    let no_promise = Error::named("promise-none", Exit::Config, format!("{shown} is no Promise"));
     let object = match Object::read(&text) {
         Ok(object) => object,
         Err(error) => return Err(no_promise.because(error)),
@@ -127,7 +128,10 @@ impl Promise {
         let name = clean(&object.name, 253);
         match promise::containers(&object.value) {
             Ok(containers) => Ok(Self { name, containers }),
-            Err(cause) => Err(Error::new(Exit::Config, format!("the Promise {name} can't be read")).because(cause)),
+            Err(cause) => {
+                Err(Error::named("promise-invalid", Exit::Config, format!("the Promise {name} can't be read"))
+                    .because(cause))
+            }
         }
     }
 
@@ -146,7 +150,8 @@ impl Promise {
             Format::Text => print(checked.iter().filter_map(Checked::in_order))?,
         }
         if checked.is_empty() {
-            return Err(Error::new(
+            return Err(Error::named(
+                "promise-without-step",
                 Exit::Config,
                 format!("the Promise {name} has no container of kratix-wasm to check"),
             )
@@ -162,7 +167,9 @@ impl Promise {
         let Some((_, first)) = wrong.first() else { return Ok(()) };
         let lines: Vec<String> =
             wrong.iter().map(|(container, error)| format!("{container}: {}", error.in_one_line())).collect();
-        let error = Error::new(first.exit(), format!("the Promise {name} can't work as it is")).because_each(lines);
+        let error = Error::named("promise", first.exit(), format!("the Promise {name} can't work as it is"));
+        let error = error.because_each(lines);
+        let error = if format == Format::Json { error.printed() } else { error };
         Err(match first.what_to_do() {
             Some(hint) => error.hint(hint),
             None => error,

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::machine;
 use crate::pod::Volume;
+use crate::pod::error::PodError;
 
 /// What is written beside its place: a name in the stage, and contents.
 pub(super) type Staged<'a> = Vec<(String, &'a [u8])>;
@@ -45,7 +46,7 @@ impl Mounts {
         let mut is_begun = false;
         self.apply(journal, &mut is_begun).map_err(|failed| {
             if !is_begun && self.give_up(journal).is_ok() {
-                let error = Error::new(Exit::Directories, "cannot write what the step generated");
+                let error = Error::named("directory", Exit::Directories, "cannot write what the step generated");
                 return failed.cause(error).hint("nothing was changed");
             }
             self.unfinished(&failed)
@@ -55,8 +56,8 @@ impl Mounts {
     /// Writes everything beside its place, the journal, and then whatever takes room on the disk: directories and new names.
     /// Until the journal has its name, nothing has happened that isn't taken back.
     fn stage(&self, journal: &Journal, output: &Staged<'_>, metadata: &Staged<'_>) -> Result<(), Error> {
-        let failed = |volume: &Volume, path: &str, error: &io::Error| {
-            Error::directory("write", &volume.show(path), error).hint("nothing was changed")
+        let failed = |volume: &Volume, path: &str, cause: &io::Error| {
+            Error::from(PodError::NotWritten { path: volume.show(path), cause })
         };
         let make = |corner: &Volume| corner.make_own(STAGE).map_err(|error| failed(corner, STAGE, &error));
         let corner = self.output.make_own(&corner()).map_err(|error| failed(&self.output, &corner(), &error))?;
@@ -74,9 +75,7 @@ impl Mounts {
         }
         let text = serde_json::to_vec(journal).expect("a journal is made of strings");
         if metadata.iter().map(|(_, text)| text.len()).chain([text.len()]).any(|bytes| bytes > MAX_JOURNAL) {
-            return Err(Error::new(Exit::Directories, "the step has more files than a journal can list")
-                .because(format!("a journal has at most {MAX_JOURNAL} bytes"))
-                .hint("nothing was changed"));
+            return Err(PodError::JournalTooLarge { max_bytes: MAX_JOURNAL }.into());
         }
         let written = self.corner.write_new(JOURNAL_STAGED, &text).and_then(|file| file.sync_data());
         written.map_err(|error| failed(&self.corner, JOURNAL, &error))?;
@@ -86,7 +85,7 @@ impl Mounts {
         let stages = Stages { output: Some(stages.0), metadata: Some(stages.1) };
         for side in stages.sides(self, journal) {
             side.link().map_err(|failed| {
-                let error = Error::new(Exit::Directories, "cannot write what the step generated");
+                let error = Error::named("directory", Exit::Directories, "cannot write what the step generated");
                 failed.cause(error).hint("nothing was changed")
             })?;
         }
@@ -154,7 +153,7 @@ impl Mounts {
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         self.corner.read_own(name, MAX_JOURNAL).map_err(|error| match machine::remedy(&error) {
-            Some(_) => Error::directory("read", &self.corner.show(name), &error),
+            Some(_) => PodError::Unreadable { path: self.corner.show(name), cause: &error }.into(),
             None => self.unfinished(&Failed::at(name)(error)),
         })
     }
@@ -162,7 +161,11 @@ impl Mounts {
     fn unfinished(&self, failed: &Failed) -> Error {
         let corner = self.metadata.show(&corner());
         failed
-            .cause(Error::new(Exit::Directories, "a run that was ended half-way can't be brought to its end"))
+            .cause(Error::named(
+                "half-way",
+                Exit::Directories,
+                "a run that was ended half-way can't be brought to its end",
+            ))
             .hint(format!("mend the cause and run again; or give the run up: remove {}", corner.display()))
             .hint_in_pod("mend the cause; a new pod begins with empty directories")
     }

@@ -13,9 +13,10 @@ mod obstacles;
 mod plan;
 mod record;
 
+use super::error::PodError;
 use super::{Directories, Volume};
+use crate::digest::Digest;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::kratix::Files;
 use crate::kratix::metadata::{self, Texts};
 use commit::Staged;
@@ -58,7 +59,7 @@ pub struct Written {
     /// Its length.
     pub bytes: usize,
     /// Its SHA-256.
-    pub sha256: String,
+    pub sha256: Digest,
 }
 
 impl Directories {
@@ -66,18 +67,14 @@ impl Directories {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when one is missing or can't be written, when another run is at work, or when a killed run
+    /// [`Exit::Directories`](crate::exit::Exit::Directories) when one is missing or can't be written, when another run is at work, or when a killed run
     /// can't be finished.
     pub fn open(&self) -> Result<Opened, Error> {
         let output = Volume::open("output", &self.output)?;
         let metadata = Volume::open("metadata", &self.metadata)?;
         ensure_apart(self, &output, &metadata)?;
         if !metadata.lock().map_err(|error| mounts::unwritable(&self.metadata, &error))? {
-            return Err(Error::new(
-                Exit::Directories,
-                format!("another run is at work in {}", self.metadata.display()),
-            )
-            .hint("wait for it, or give each run directories of its own"));
+            return Err(PodError::Locked { path: &self.metadata }.into());
         }
         let mounts = Mounts::new(self, output, metadata)?;
         mounts.finish_killed_run()?;
@@ -92,14 +89,16 @@ impl Opened {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when what the step wrote before can't be read.
+    /// [`Exit::Directories`](crate::exit::Exit::Directories) when what the step wrote before can't be read.
     pub fn begin(&self, step: &str) -> Result<Transaction<'_>, Error> {
         let mounts = &self.mounts;
         let record_name = Record::file_name(step);
         let record = match mounts.corner.read_own(&record_name, MAX_JOURNAL) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => None,
-            Err(error) => return Err(Error::directory("read", &mounts.corner.show(&record_name), &error)),
+            Err(cause) => {
+                return Err(PodError::Unreadable { path: mounts.corner.show(&record_name), cause: &cause }.into());
+            }
         };
         // One that isn't ours is as good as none: then everything belongs to others.
         let record = record.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
@@ -112,16 +111,15 @@ impl Transaction<'_> {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when one is a link, no regular file, too large, or no text.
+    /// [`Exit::Directories`](crate::exit::Exit::Directories) when one is a link, no regular file, too large, or no text.
     pub fn left(&self) -> Result<Texts, Error> {
         let [status, selectors, control] = metadata::FILES.map(|name| self.foreign(name));
         Ok(Texts { status: status?, selectors: selectors?, control: control? })
     }
 
     fn foreign(&self, name: &str) -> Result<Option<String>, Error> {
-        let wrong = |error: &std::io::Error| {
-            Error::directory("use", &self.mounts.metadata.show(name), error)
-                .hint("an earlier container left it; it must be a regular file of text")
+        let wrong = |cause: &std::io::Error| {
+            Error::from(PodError::MetadataUnusable { path: self.mounts.metadata.show(name), cause })
         };
         let now = self.mounts.metadata.read(name, metadata::MAX_BYTES).map_err(|error| wrong(&error))?;
         let now = now
@@ -137,7 +135,7 @@ impl Transaction<'_> {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`], with the old tree untouched, when something is in the way or can't be written, or when the
+    /// [`Exit::Directories`](crate::exit::Exit::Directories), with the old tree untouched, when something is in the way or can't be written, or when the
     /// others have written something else since.
     pub fn commit(self, files: &Files, texts: &Texts, left: &Texts, overwrite: bool) -> Result<Committed, Error> {
         let mut plan = Planner::new(&self.mounts.output, &self.record, overwrite).plan(files)?;
@@ -169,9 +167,7 @@ impl Transaction<'_> {
         for ((name, text), (_, left)) in texts.each().into_iter().zip(left.each()) {
             let before = self.foreign(name)?;
             if before.as_deref() != left {
-                let path = self.mounts.metadata.show(name);
-                return Err(Error::new(Exit::Directories, format!("{} was changed meanwhile", path.display()))
-                    .hint("nothing else may write there while a step runs; run it again"));
+                return Err(PodError::MetadataChanged { path: self.mounts.metadata.show(name) }.into());
             }
             match text {
                 Some(text) if left != Some(text) => {
@@ -202,18 +198,13 @@ impl Transaction<'_> {
 
 /// Kratix takes all that is in the output, and only three files of the metadata: one in the other would mix them.
 fn ensure_apart(directories: &Directories, output: &Volume, metadata: &Volume) -> Result<(), Error> {
-    let unreadable = |error| Error::directory("look at", &directories.metadata, &error);
+    let unreadable = |cause| Error::from(PodError::Unreadable { path: directories.metadata.clone(), cause: &cause });
     let same = output.entry(".").map_err(unreadable)?.map(|entry| entry.identity)
         == metadata.entry(".").map_err(unreadable)?.map(|entry| entry.identity);
     let real = directories.output.canonicalize().ok().zip(directories.metadata.canonicalize().ok());
     if same || real.is_some_and(|(output, metadata)| output.starts_with(&metadata) || metadata.starts_with(&output)) {
-        return Err(Error::new(Exit::Directories, "the output and the metadata directory lie in one another")
-            .because(format!(
-                "--output is {} and --metadata is {}",
-                directories.output.display(),
-                directories.metadata.display()
-            ))
-            .hint("name two directories beside each other"));
+        let Directories { output, metadata } = directories;
+        return Err(PodError::NotApart { output, metadata }.into());
     }
     Ok(())
 }

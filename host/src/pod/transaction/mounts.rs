@@ -6,9 +6,9 @@ use std::path::Path;
 use super::Directories;
 use super::journal::{JOURNAL_STAGED, STAGE, corner};
 use crate::error::{Error, plain};
-use crate::exit::Exit;
 use crate::machine;
 use crate::pod::Volume;
+use crate::pod::error::PodError;
 
 /// Both directories.
 #[derive(Debug)]
@@ -59,15 +59,13 @@ impl Mounts {
         }
         for (volume, name) in [(&self.output, corner()), (&self.corner, STAGE.to_owned())] {
             if !matches!(volume.entry(&name), Ok(None)) {
-                let what = format!("{} is in the way: it can't be emptied", volume.show(&name).display());
-                return Err(Error::new(Exit::Directories, what).hint(NOT_THEIRS));
+                let what = "it can't be emptied".to_owned();
+                return Err(PodError::CornerTaken { path: volume.show(&name), what }.into());
             }
         }
         Ok(())
     }
 }
-
-const NOT_THEIRS: &str = "an earlier container put something there; the name is kratix-wasm's own";
 
 /// What another user made, or no directory at all, under the name of our corner; else whatever keeps us from making it.
 fn unusable(volume: &Volume, path: &Path, cause: &io::Error) -> Error {
@@ -75,12 +73,11 @@ fn unusable(volume: &Volume, path: &Path, cause: &io::Error) -> Error {
     if matches!(cause.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory)
         && let Ok(Some(_)) = volume.entry(&name)
     {
-        let what = format!("{} is in the way: {}", volume.show(&name).display(), plain(cause));
-        return Error::new(Exit::Directories, what).hint(NOT_THEIRS);
+        return PodError::CornerTaken { path: volume.show(&name), what: plain(cause) }.into();
     }
     unwritable(path, cause)
 }
 
 pub(super) fn unwritable(path: &Path, cause: &io::Error) -> Error {
-    Error::directory("write to", path, cause).hint("the user of this process must be able to create files there")
+    PodError::Unwritable { path, cause }.into()
 }

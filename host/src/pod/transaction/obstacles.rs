@@ -7,8 +7,8 @@ use rustix::fs::FileType;
 use rustix::thread::CapabilitySet;
 
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::pod::Volume;
+use crate::pod::error::PodError;
 use crate::pod::volume::{Entry, split};
 
 /// One of the directories as it is.
@@ -48,12 +48,12 @@ impl<'a> Ground<'a> {
         if self.usable.contains(directory) {
             return Ok(());
         }
-        let mount = |path| Ok(self.look(path)?.map(|entry| entry.mount));
+        let mount = |path| self.look(path).map(|entry| entry.map(|entry| entry.mount));
         if mount(directory)? != mount(".")? {
             return Err(self.in_the_way(directory, "a mount of its own, into which nothing can be moved"));
         }
-        self.volume.ensure_writable(directory).map_err(|error| {
-            Error::directory("write to", &self.volume.show(directory), &error)
+        self.volume.ensure_writable(directory).map_err(|cause| {
+            Error::from(PodError::Unwritable { path: &self.volume.show(directory), cause: &cause })
                 .hint("an earlier container made it; the user of this process must be able to create files there")
         })?;
         self.usable.insert(directory.to_owned());
@@ -76,12 +76,11 @@ impl<'a> Ground<'a> {
     }
 
     pub(super) fn in_the_way(&self, path: &str, what: &str) -> Error {
-        Error::new(Exit::Directories, format!("{} is in the way: {what}", self.volume.show(path).display()))
-            .hint("nothing was changed; an earlier container put it there: mend that one, or remove it")
+        PodError::InTheWay { path: self.volume.show(path), what: what.to_owned() }.into()
     }
 
-    pub(super) fn unreadable(&self, path: &str, error: &io::Error) -> Error {
-        Error::directory("read", &self.volume.show(path), error)
+    pub(super) fn unreadable(&self, path: &str, cause: &io::Error) -> Error {
+        PodError::Unreadable { path: self.volume.show(path), cause }.into()
     }
 }
 

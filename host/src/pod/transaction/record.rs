@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::sha256;
+use crate::digest::Digest;
 
 /// What one step wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,14 +24,14 @@ pub(super) struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Mark {
     pub(super) bytes: usize,
-    pub(super) sha256: String,
+    pub(super) sha256: Digest,
 }
 
 /// A metadata file that this step wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Merged {
     /// SHA-256 of what it wrote.
-    pub(super) sha256: String,
+    pub(super) sha256: Digest,
     /// What was there before, from other containers; none when there was nothing.
     pub(super) before: Option<String>,
 }
@@ -39,13 +39,13 @@ pub(super) struct Merged {
 impl Record {
     /// The file that has the record of a step, in our corner of the metadata; the same for each run of a step.
     pub(super) fn file_name(step: &str) -> String {
-        format!("{}.json", &sha256(step.as_bytes())[..16])
+        format!("{}.json", &Digest::of(step.as_bytes()).to_string()[..16])
     }
 
     /// What other containers left of a metadata file, given what it holds now.
     pub(super) fn foreign(&self, name: &str, now: Option<String>) -> Option<String> {
         match (self.metadata.get(name), now) {
-            (Some(merged), Some(now)) if merged.sha256 == sha256(now.as_bytes()) => merged.before.clone(),
+            (Some(merged), Some(now)) if merged.sha256 == Digest::of(now.as_bytes()) => merged.before.clone(),
             (_, now) => now,
         }
     }
@@ -53,6 +53,6 @@ impl Record {
 
 impl Mark {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.len(), sha256: sha256(bytes) }
+        Self { bytes: bytes.len(), sha256: Digest::of(bytes) }
     }
 }

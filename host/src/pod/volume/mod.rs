@@ -18,8 +18,8 @@ use rustix::fs::{Access, AtFlags, Dir, FileType, FlockOperation, Mode, OFlags, R
 use rustix::io::Errno;
 
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::files;
+use crate::pod::error::PodError;
 
 /// What is known of an entry without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,15 +49,12 @@ impl Volume {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when it isn't there or isn't a directory.
+    /// [`Exit::Directories`](crate::exit::Exit::Directories) when it isn't there or isn't a directory.
     pub fn open(option: &str, path: &Path) -> Result<Self, Error> {
-        let root = rustix::fs::open(path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(|errno| {
-            match errno {
-                Errno::NOENT => Error::new(Exit::Directories, format!("there is no directory {}", path.display())),
-                errno => Error::directory("open the directory", path, &errno.into()),
-            }
-            .hint(format!("make one and name it with --{option}"))
-            .hint_in_pod(format!("Kratix mounts /kratix/{option}: leave out --{option}"))
+        let opened = rustix::fs::open(path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+        let root = opened.map_err(|errno| {
+            let cause = (errno != Errno::NOENT).then(|| errno.into());
+            PodError::NoDirectory { option, path, cause }
         })?;
         Ok(Self { root, path: path.to_owned() })
     }

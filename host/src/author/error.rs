@@ -1,0 +1,87 @@
+//! What can be wrong with what the Promise author sets.
+
+use crate::contract::GeneratorName;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::OutputPath;
+use crate::text::clean;
+
+/// A config or a policy that can't be used, or that doesn't allow what a generator made.
+#[derive(Debug)]
+pub(super) enum AuthorError<'a> {
+    /// `shown` is where it came from.
+    ConfigIsNoMap { shown: &'a str, cause: String },
+    /// The schema that a generator has for its config.
+    SchemaUnusable { generator: &'a GeneratorName, cause: String },
+    /// A line for each violation.
+    ConfigViolates { generator: &'a GeneratorName, violations: Vec<String> },
+    /// A config by name for a generator that isn't `there`.
+    ConfigForNobody { name: &'a str, there: Vec<&'a str> },
+    /// `shown` is where it came from.
+    PolicyUnusable { shown: &'a str, cause: String },
+    /// No pattern of the policy is for the path.
+    PathNotAllowed { generator: &'a GeneratorName, path: &'a OutputPath, allowed: String },
+    /// No set of the policy, or else of the config, is among the labels.
+    LabelsNotAllowed { generator: &'a GeneratorName, labels: String, allowed: String, by: AllowedBy },
+}
+
+/// Who says to which Destinations a generator may send files.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum AllowedBy {
+    Policy,
+    Config,
+}
+
+impl From<AuthorError<'_>> for Error {
+    fn from(error: AuthorError<'_>) -> Self {
+        match error {
+            AuthorError::ConfigIsNoMap { shown, cause } => {
+                Self::named("config-syntax", Exit::Config, format!("the config of {shown} is not a map in YAML"))
+                    .because(cause)
+                    .hint("for example: {emailDomain: example.org}")
+            }
+            AuthorError::SchemaUnusable { generator, cause } => Self::named(
+                "config-schema",
+                Exit::Misbehaved,
+                format!("the config schema of generator {generator} can't be used"),
+            )
+            .because(cause)
+            .hint("report it to the author of the generator"),
+            AuthorError::ConfigViolates { generator, violations } => {
+                Self::named("config-invalid", Exit::Config, format!("the config for generator {generator} is wrong"))
+                    .because_each(violations)
+                    .hint("`kratix-wasm inspect` shows the schema of a generator's config")
+            }
+            AuthorError::ConfigForNobody { name, there } => Self::named(
+                "config-unknown-generator",
+                Exit::Config,
+                format!("the config names \"{}\", which is no generator of this step", clean(name, 80)),
+            )
+            .hint(format!("with several generators, a config is keyed by their names: {}", there.join(", "))),
+            AuthorError::PolicyUnusable { shown, cause } => {
+                let example = "{paths: [\"backstage/{namespace}.{name}.yaml\"], destinations: [{repository: catalog}]}";
+                Self::named("policy-invalid", Exit::Config, format!("the policy of {shown} can't be used"))
+                    .because(clean(&cause, 300))
+                    .hint(format!("for example: {example}"))
+            }
+            AuthorError::PathNotAllowed { generator, path, allowed } => {
+                Self::named("policy-path", Exit::Config, format!("generator {generator} may not write {path}"))
+                    .because(format!("the policy allows {allowed}"))
+                    .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths")
+            }
+            AuthorError::LabelsNotAllowed { generator, labels, allowed, by } => {
+                let (who, hint) = match by {
+                    AllowedBy::Policy => ("the policy allows", "add these labels to the policy's destinations"),
+                    AllowedBy::Config => (
+                        "the policy names no destinations, so only labels that the config has are allowed; it has",
+                        "name these labels in a policy's destinations, or in the config",
+                    ),
+                };
+                let what = format!("generator {generator} may not send files to Destinations with {labels}");
+                Self::named("policy-destination", Exit::Config, what)
+                    .because(format!("{who} {allowed}"))
+                    .hint(format!("nothing was written; if the Promise means it, {hint}"))
+            }
+        }
+    }
+}
