@@ -118,6 +118,29 @@ fn what_check_promise_prints_is_described() {
     assert_eq!(outcomes, ["in order", "wrong", "not checked"]);
 }
 
+#[test]
+fn what_a_command_that_fails_prints_is_described() {
+    let fails = |mut command: Command| {
+        let done = command.arg("--format=json").output().expect("it can be started");
+        assert!(!done.status.success());
+        serde_json::from_slice::<Value>(&done.stdout).expect("JSON")
+    };
+    let inspect = |file: &str| {
+        let mut command = Command::new(built("kratix-wasm"));
+        command.args(["inspect", file]).env_clear();
+        command
+    };
+    let printed = [
+        fails(Step::hostile("{files: [[a, a]]}").env("KRATIX_WASM_POLICY", "paths: [b]").command()),
+        fails(Step::hostile("{misdeed: loop}").command()),
+        fails(Step::new().arg("x.wasm").command()),
+        fails(inspect("nowhere.wasm")),
+    ];
+    assert_described("error", &printed);
+    let reasons: Vec<&Value> = printed.iter().map(|value| &value["error"]["reason"]).collect();
+    assert_eq!(reasons, ["policy-path", "bound-fuel", "request-missing", "generator-missing"]);
+}
+
 /// A map whose keys are ours has just those that its schema names, and nearly always all of them.
 #[test]
 fn every_schema_is_closed() {
@@ -131,7 +154,7 @@ fn every_schema_is_closed() {
         seen.push(file.file_stem().expect("a name").to_str().expect("UTF-8").to_owned());
     }
     seen.sort();
-    assert_eq!(seen, ["check-promise", "inspect", "run", "version"], "each is held to what is printed");
+    assert_eq!(seen, ["check-promise", "error", "inspect", "run", "version"], "each is held to what is printed");
 }
 
 fn ensure_closed(file: &Path, schema: &Value) {

@@ -9,7 +9,8 @@ const HEAD: &str = "# Commands\n\n\
     What `kratix-wasm COMMAND --help` says, of all of them: made from the program by `./x bless`, and held to it by a test.\n\
     [pipeline-step.md](pipeline-step.md) tells how a step is set up, [exit-codes.md](exit-codes.md) how a command ends.\n\n\
     What `--format json` prints is described by a JSON Schema for each command. They name all keys of this version and say in\n\
-    `required` which are always there; a later version may have more, so pass over what you don't know.\n";
+    `required` which are always there; a later version may have more, so pass over what you don't know. When a command fails it\n\
+    prints the [error](schema/error.json), but for `check-promise`, which says of each container what is wrong.\n";
 
 #[test]
 fn the_page_of_commands_says_what_help_says() {

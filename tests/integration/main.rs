@@ -26,6 +26,7 @@ mod platform_program;
 mod policy;
 mod precompiled;
 mod printing;
+mod reasons;
 mod recording;
 mod requests;
 mod retries;
