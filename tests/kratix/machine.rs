@@ -87,7 +87,7 @@ impl Machine {
             fs::write(credentials.join(name), contents).expect("a file can be made");
         }
         run(rig("enter", gitea)
-            .arg(root().join("tests/review/runners"))
+            .arg(root().join("rig/runners"))
             .arg(root().join("deploy/runner"))
             .arg(&credentials)
             .arg(self.admin.url())

@@ -86,7 +86,7 @@ impl Machine {
     /// Installs and starts both runners, as docs/actions.md says.
     fn start_runners(&self) {
         run(self
-            .enter(root().join("tests/review/runners"))
+            .enter(root().join("rig/runners"))
             .arg(root().join("deploy/runner"))
             .arg(self.credentials())
             .arg(&self.url)
