@@ -8,7 +8,7 @@ use crate::machine::{Machine, apply, eventually, kubectl, secret, team};
 
 /// The Teams that have a Job which succeeded, as namespace/name, and each of these Jobs.
 fn ran() -> BTreeSet<(String, String)> {
-    let selector = "kratix.io/promise-name=team,kratix.io/workflow-action=configure";
+    let selector = "kratix.io/promise-name=team,kratix.io/workflow-type=resource,kratix.io/workflow-action=configure";
     let jobs = kubectl(&["get", "jobs", "--all-namespaces", "--selector", selector, "--output", "json"]);
     let jobs: Value = serde_json::from_str(&jobs).unwrap();
     let succeeded = jobs["items"].as_array().unwrap().iter().filter(|job| job["status"]["succeeded"] == 1);
