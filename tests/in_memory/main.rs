@@ -31,7 +31,7 @@ fn ten_thousand_requests_on_two_threads_and_on_one_give_the_same_and_touch_no_fi
     assert_eq!(one.len(), REQUESTS);
     assert!(one == two, "they differ");
     assert_eq!(one.iter().collect::<BTreeSet<_>>().len(), REQUESTS, "requests have the same answer");
-    assert!(one[7].contains("default.team-7.yaml") && one[7].contains("title: Team 7"), "{}", one[7]);
+    assert!(one[7].contains("default.team-7.yaml") && one[7].contains("displayName: Team 7\n"), "{}", one[7]);
 }
 
 fn team() -> Step {

@@ -114,5 +114,5 @@ fn a_call_for_which_there_is_no_room_says_so() {
         calls.map(|call| call.join().unwrap())
     });
     exits.sort_by_key(|exit| *exit as u8);
-    assert_eq!(exits, [Exit::Directories, Exit::Limit]);
+    assert_eq!(exits, [Exit::Machine, Exit::Limit]);
 }

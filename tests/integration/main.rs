@@ -31,4 +31,5 @@ mod recording;
 mod requests;
 mod retries;
 mod sandbox;
+mod tiers;
 mod volumes;

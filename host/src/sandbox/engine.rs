@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::compiler::{self, Code};
+use super::compiler::{self, Code, Tier};
 use super::generator::Generator;
 use super::precompiled::{self, Envelope};
 use super::{kind, machine, settings, trap};
@@ -59,7 +59,7 @@ impl Sandbox {
         self.clock.ensure_running(&self.limits, doing)
     }
 
-    /// Compiles a component; `shown` is its name in messages. It starts the program that it runs in once more to do so,
+    /// Compiles a component on the quick tier; `shown` is its name in messages. It starts the program that it runs in once more to do so,
     /// which works in `kratix-wasm` alone.
     ///
     /// # Errors
@@ -67,17 +67,17 @@ impl Sandbox {
     /// [`Exit::Generator`] when the bytes are no component of a contract that this host knows, [`Exit::Limit`] when
     /// compiling them takes too much.
     pub fn compile(&self, shown: &str, bytes: Vec<u8>) -> Result<Generator, Error> {
-        self.link(shown, &self.code(shown, bytes)?)
+        self.link(shown, &self.code(shown, bytes, Tier::Quick)?)
     }
 
-    /// Compiles a component to what [`load`](Self::load) takes, in its envelope.
+    /// Compiles a component to what [`load`](Self::load) takes, optimised, in its envelope.
     ///
     /// # Errors
     ///
     /// As [`compile`](Self::compile).
     pub fn precompile(&self, shown: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
         let component = Digest::of(&bytes).to_string();
-        let code = self.code(shown, bytes)?;
+        let code = self.code(shown, bytes, Tier::Optimised)?;
         // What can't be run is not worth keeping.
         self.link(shown, &code)?;
         let code = code.read().map_err(|error| {
@@ -97,7 +97,7 @@ impl Sandbox {
         Generator::link(self, shown, &component)
     }
 
-    fn code(&self, shown: &str, bytes: Vec<u8>) -> Result<Code, Error> {
+    fn code(&self, shown: &str, bytes: Vec<u8>, tier: Tier) -> Result<Code, Error> {
         kind::ensure_component(shown, &bytes)?;
         if cfg!(not(feature = "compile")) {
             return Err(Error::new(
@@ -110,7 +110,7 @@ impl Sandbox {
                  KRATIX_WASM_PRECOMPILED to true",
             ));
         }
-        compiler::compile(shown, bytes, &self.limits, self.clock)
+        compiler::compile(shown, bytes, tier, &self.limits, self.clock)
     }
 
     fn link(&self, shown: &str, code: &Code) -> Result<Generator, Error> {

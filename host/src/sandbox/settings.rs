@@ -2,8 +2,12 @@
 
 use std::num::NonZeroU32;
 
+#[cfg(feature = "compile")]
+use wasmtime::OptLevel;
 use wasmtime::{Config, InstanceAllocationStrategy, WasmBacktraceDetails};
 
+#[cfg(feature = "compile")]
+use super::compiler::Tier;
 use super::pool;
 use crate::limits::Limits;
 
@@ -25,10 +29,19 @@ pub(super) fn running(limits: &Limits, calls: NonZeroU32) -> Config {
     config
 }
 
-/// For an engine that compiles. Nothing runs in it, so it has no pool: the address space of a compiling process is bounded.
+/// For an engine that compiles on this tier. Nothing runs in it, so it has no pool: the address space of a compiling process
+/// is bounded.
+///
+/// wasmtime's allocator of registers that works in a single pass would be quicker yet, but isn't ready for production by
+/// its own words. Cranelift can check what it did, and then it is the slowest of all.
 #[cfg(feature = "compile")]
-pub(super) fn compiling() -> Config {
-    common()
+pub(super) fn compiling(tier: Tier) -> Config {
+    let mut config = common();
+    config.cranelift_opt_level(match tier {
+        Tier::Quick => OptLevel::None,
+        Tier::Optimised => OptLevel::Speed,
+    });
+    config
 }
 
 /// What all engines have in common. wasmtime loads code in an engine whose tunables (fuel, the reservation of memories and

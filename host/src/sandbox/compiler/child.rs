@@ -9,6 +9,7 @@ use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_de
 use super::code::Code;
 use super::here::compile_here;
 use super::reply::Reply;
+use super::tier::Tier;
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -39,12 +40,12 @@ impl Bounds {
 ///
 /// [`Exit::Directories`] when stdin ends too early, stdout is closed, or the kernel refuses a bound. That bytes are no
 /// component is an answer.
-pub fn compile_stdin(bounds: Bounds) -> Result<(), Error> {
+pub fn compile_stdin(tier: Tier, bounds: Bounds) -> Result<(), Error> {
     let failed = |what: &str, error: &io::Error| Error::new(Exit::Directories, what).because_of(error);
     confine(bounds).map_err(|error| failed("cannot set the bounds of the compiler", &error))?;
     let mut bytes = vec![0; bounds.length];
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;
-    let reply = match compile_here(&bytes) {
+    let reply = match compile_here(&bytes, tier) {
         Ok(code) => hand_over(bounds.code, &code).map(|()| Reply::Code(code.len())),
         // The parent knows by these words that it was no fault of the component.
         Err(cause) if cause.contains("out of memory (failed to allocate") => Err(Errno::NOMEM.into()),

@@ -3,6 +3,7 @@
 #[cfg(feature = "compile")]
 use wasmtime::Engine;
 
+use super::tier::Tier;
 #[cfg(feature = "compile")]
 use crate::sandbox::{settings, trap};
 
@@ -12,8 +13,8 @@ use crate::sandbox::{settings, trap};
 ///
 /// Why the bytes are no component, in wasmtime's words.
 #[cfg(feature = "compile")]
-pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let engine = Engine::new(&settings::compiling()).map_err(|error| trap::words(&error))?;
+pub fn compile_here(bytes: &[u8], tier: Tier) -> Result<Vec<u8>, String> {
+    let engine = Engine::new(&settings::compiling(tier)).map_err(|error| trap::words(&error))?;
     engine.precompile_component(bytes).map_err(|error| trap::words(&error))
 }
 
@@ -23,6 +24,6 @@ pub fn compile_here(bytes: &[u8]) -> Result<Vec<u8>, String> {
 ///
 /// That this build has no compiler.
 #[cfg(not(feature = "compile"))]
-pub fn compile_here(_: &[u8]) -> Result<Vec<u8>, String> {
+pub fn compile_here(_: &[u8], _: Tier) -> Result<Vec<u8>, String> {
     Err("this build has no compiler".into())
 }

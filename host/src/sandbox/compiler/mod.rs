@@ -9,6 +9,7 @@ mod code;
 mod container;
 mod here;
 mod reply;
+mod tier;
 
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -24,6 +25,7 @@ pub(super) use code::Code;
 use container::Container;
 pub use here::compile_here;
 use reply::Reply;
+pub use tier::Tier;
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -44,7 +46,7 @@ const PATIENCE: u32 = 10;
 const MAX_SAID: u64 = 4096;
 
 /// Compiles a component to what wasmtime loads. The bytes are gone once the child has them.
-pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits, clock: Clock) -> Result<Code, Error> {
+pub(super) fn compile(shown: &str, bytes: Vec<u8>, tier: Tier, limits: &Limits, clock: Clock) -> Result<Code, Error> {
     let room = Code::room(limits.code_bytes).map_err(|error| {
         Error::new(Exit::Directories, format!("there is no room for the code of {shown}"))
             .because_of(&error)
@@ -60,7 +62,13 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, limits: &Limits, clock: Clock
     };
     let mut command = Command::new(PROGRAM);
     // Nothing of ours is handed on: it needs no secret, no directory and no open file.
-    command.arg0("kratix-wasm").arg(COMMAND).args(bounds.arguments()).env_clear().current_dir("/");
+    command
+        .arg0("kratix-wasm")
+        .arg(COMMAND)
+        .arg(tier.to_string())
+        .args(bounds.arguments())
+        .env_clear()
+        .current_dir("/");
     let failed = |error: io::Error| {
         Error::new(Exit::Directories, format!("cannot start a process to compile {shown}"))
             .because_of(&error)
