@@ -21,8 +21,8 @@ pub struct Error {
     exit: Exit,
     message: String,
     cause: Option<String>,
-    hint: Option<String>,
-    hint_in_pod: Option<String>,
+    hint: Option<Box<str>>,
+    hint_in_pod: Option<Box<str>>,
     /// The hint is final: the machine is at fault, and what else could be done would not help.
     is_machines: bool,
     /// Whether a result for programs has it already.
@@ -80,7 +80,7 @@ impl Error {
         self.cause = Some(plain(cause));
         if let Some(machine::Remedy { reason, hint }) = machine::remedy(cause) {
             (self.reason, self.exit) = (reason.into(), Exit::Machine);
-            (self.hint, self.hint_in_pod) = (Some(hint), None);
+            (self.hint, self.hint_in_pod) = (Some(hint.into()), None);
             self.is_machines = true;
         }
         self
@@ -90,7 +90,7 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if !self.is_machines {
-            self.hint = Some(hint.into());
+            self.hint = Some(hint.into().into());
         }
         self
     }
@@ -99,7 +99,7 @@ impl Error {
     #[must_use]
     pub fn hint_in_pod(mut self, hint: impl Into<String>) -> Self {
         if !self.is_machines {
-            self.hint_in_pod = Some(hint.into());
+            self.hint_in_pod = Some(hint.into().into());
         }
         self
     }
