@@ -68,7 +68,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Ex
         wrong.exit();
     }
     let said = explain(wrong);
-    Console::new(false).usage(&said);
+    Console::usage(&said);
     termination::leave(&Error::named("arguments", Exit::Usage, in_short(&said)));
     Err(Exit::Usage)
 }

@@ -2,8 +2,10 @@
 //! it quotes: a line stays one, and has nothing that moves a cursor, reorders or hides text. stdout is for results, stderr
 //! for what generators say, what was done, what went wrong.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
 
 use crate::contract::{Level, Line};
 use crate::error::Error;
@@ -14,19 +16,17 @@ use crate::text::{escaped, one_line};
 #[derive(Debug, Clone, Copy)]
 pub struct Console {
     verbose: bool,
-    colour: bool,
 }
 
-const RED: &str = "31;1";
-const YELLOW: &str = "33;1";
-const CYAN: &str = "36";
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const CYAN: Style = AnsiColor::Cyan.on_default();
 
 impl Console {
     /// With `verbose`, debug messages of generators are shown.
     #[must_use]
     pub fn new(verbose: bool) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { verbose, colour: !plain && std::io::stderr().is_terminal() }
+        Self { verbose }
     }
 
     /// Shows what a generator said.
@@ -44,8 +44,8 @@ impl Console {
     }
 
     /// Shows something odd.
-    pub fn warning(self, text: &str) {
-        write(&format!("{} {}", self.paint(YELLOW, "warning:"), one_line(text)));
+    pub fn warning(text: &str) {
+        write(&format!("{} {}", paint(YELLOW, "warning:"), one_line(text)));
     }
 
     /// Shows what was done.
@@ -56,11 +56,11 @@ impl Console {
     }
 
     /// Shows an error: what happened, the cause, what to do.
-    pub fn error(self, error: &Error) {
+    pub fn error(error: &Error) {
         for (word, text) in error.lines() {
             let word = match word {
-                "error:" => self.paint(RED, word),
-                "  hint:" => format!("  {}", self.paint(CYAN, word.trim())),
+                "error:" => paint(RED, word),
+                "  hint:" => format!("  {}", paint(CYAN, word.trim())),
                 _ => word.to_owned(),
             };
             write(&format!("{word} {text}"));
@@ -68,23 +68,24 @@ impl Console {
     }
 
     /// Shows what is wrong with the command line, as it was laid out.
-    pub fn usage(self, lines: &str) {
+    pub fn usage(lines: &str) {
         for line in lines.trim_end().lines() {
             match line.strip_prefix("error:") {
-                Some(what) => write(&format!("{}{}", self.paint(RED, "error:"), one_line(what))),
+                Some(what) => write(&format!("{}{}", paint(RED, "error:"), one_line(what))),
                 None => write(&one_line(line)),
             }
         }
     }
-
-    fn paint(self, colour: &str, text: &str) -> String {
-        if self.colour { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
-    }
 }
 
+fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Writes a line, without its colours where they aren't wanted.
 fn write(line: &str) {
     // When even stderr is gone, the exit code is all that is left to say.
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// Prints a result for people, line by line, to stdout, where nothing else goes.

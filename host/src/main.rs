@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match execute(command) {
         Ok(()) => Exit::Ok.into(),
         Err(error) => {
-            Console::new(false).error(&error);
+            Console::error(&error);
             if format == Format::Json && !error.is_printed() {
                 // The error that counts is the one that has been said.
                 let _ = print_json(&json!({ "error": error.to_json() }));

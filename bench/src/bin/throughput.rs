@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            Console::new(false).error(&error);
+            Console::error(&error);
             error.exit().into()
         }
     }

@@ -16,13 +16,13 @@ use crate::pod::Report;
 use crate::pod::termination;
 
 /// Says what went wrong or is odd although the process doesn't fail for it.
-fn tell(console: Console, report: &Report) {
+fn tell(report: &Report) {
     if let Some(fault) = report.outcome.end.fault() {
-        console.error(fault.error());
+        Console::error(fault.error());
         termination::leave(fault.error());
     }
     for warning in report.warnings() {
-        console.warning(&warning);
+        Console::warning(&warning);
     }
 }
 

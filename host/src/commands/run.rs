@@ -166,7 +166,7 @@ impl Args {
             }
             Err(error) => pod.fail(error, on_fault)?,
         };
-        tell(console, &report);
+        tell(&report);
         for Span { what, took } in &report.spans {
             console.took(what, *took);
         }
@@ -175,7 +175,7 @@ impl Args {
             // What the step has written stays, and a container that fails would be run again.
             Format::Json => {
                 if let Err(error) = print_json(&report.to_json()) {
-                    console.warning(&format!("the step is done, but can't be reported: {}", error.in_one_line()));
+                    Console::warning(&format!("the step is done, but can't be reported: {}", error.in_one_line()));
                 }
             }
         }

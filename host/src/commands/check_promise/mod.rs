@@ -90,7 +90,7 @@ impl Args {
         });
         if let Err(error) = checked {
             let report = pod.fail(error, OnFault { on_error, on_invalid: OnInvalid::Suspend })?;
-            tell(Console::new(false), &report);
+            tell(&report);
         }
         Ok(())
     }
@@ -140,7 +140,7 @@ impl Promise {
         let Self { name, containers } = self;
         let checked: Vec<Checked<'_>> = containers.iter().filter_map(|container| files.check(container, pod)).collect();
         for (container, reason) in checked.iter().filter_map(Checked::not_checked) {
-            Console::new(false).warning(&format!("not checked: {container}: {reason}"));
+            Console::warning(&format!("not checked: {container}: {reason}"));
         }
         match format {
             Format::Json => print_json(&json!({
