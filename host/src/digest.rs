@@ -1,6 +1,7 @@
 //! SHA-256: by what bytes are known again.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,21 @@ impl TryFrom<String> for Digest {
 impl From<Digest> for String {
     fn from(digest: Digest) -> Self {
         digest.to_string()
+    }
+}
+
+/// Hashes what can be hashed, with the same result by every toolchain: of its own hasher Rust doesn't promise that.
+#[derive(Debug, Default)]
+pub struct Stable(Sha256);
+
+impl Hasher for Stable {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let digest = self.0.clone().finalize();
+        u64::from_be_bytes(*digest.first_chunk().expect("a digest has 32 bytes"))
     }
 }
 

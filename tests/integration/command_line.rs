@@ -21,9 +21,11 @@ fn stdout(arguments: &[&str]) -> String {
 #[test]
 fn version_names_what_it_runs() {
     let text = stdout(&["version"]);
-    assert!(text.starts_with("kratix-wasm 0.1.0\ncontract    0.1.0\nwasmtime    48."), "{text}");
+    assert!(text.starts_with("kratix-wasm 0.1.0\nbuild       "), "{text}");
+    assert!(text.contains("\ncontract    0.1.0\nwasmtime    48."), "{text}");
     let json: serde_json::Value = serde_json::from_str(&stdout(&["version", "--format=json"])).unwrap();
     assert_eq!(json["contracts"], serde_json::json!(["0.1.0"]));
+    assert_eq!(json["build"].as_str().unwrap().len(), 16);
 }
 
 #[test]

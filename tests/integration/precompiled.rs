@@ -59,12 +59,32 @@ fn damaged_or_foreign_code_is_refused_and_says_what_to_do() {
         |bytes| replace(bytes, b"\"host\":\"0.1.0\"", b"\"host\":\"9.1.0\""),
         "was precompiled by another host\n  caused by: it was made by kratix-wasm 9.1.0",
     );
-    refused(|bytes| replace(bytes, b"x86_64-unknown", b"riscv6-unknown"), "was precompiled by another host");
+    refused(
+        |bytes| replace(bytes, b"precompiled 2", b"precompiled 1"),
+        "another host\n  caused by: its envelope is of another",
+    );
     refused(|bytes| replace(bytes, b"\"settings\":\"", b"\"settingz\":\""), "its header can't be read");
     refused(
         |bytes| bytes.splice(.., *b"\0asm\x0d\0\x01\0").for_each(drop),
         "it doesn't begin as one of this version's",
     );
+}
+
+/// All of it is by whom and how code was made: of the same version of the host, too.
+#[test]
+fn code_of_another_source_or_compiler_is_refused() {
+    let code = fs::read(built("team.cwasm")).unwrap();
+    let line = code.split(|byte| *byte == b'\n').nth(1).unwrap();
+    let made = serde_json::from_slice::<serde_json::Value>(line).unwrap()["made"].take();
+    let made = made.as_object().unwrap();
+    assert_eq!(made.len(), 6);
+    for (key, value) in made {
+        let value = value.as_str().unwrap();
+        let [ours, theirs] = [value.to_owned(), "z".repeat(value.len())].map(|it| format!("\"{key}\":\"{it}\""));
+        let says = "was precompiled by another host\n  caused by: it was made by kratix-wasm ";
+        refused(|bytes| replace(bytes, ours.as_bytes(), theirs.as_bytes()), says);
+    }
+    assert_eq!(made["tier"], "optimised");
 }
 
 fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {

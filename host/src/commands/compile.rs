@@ -13,7 +13,7 @@ use crate::source;
 
 /// Compile a component ahead, for `run --precompiled`
 ///
-/// The result runs only on the version of kratix-wasm that made it. Whoever can write it can run programs as the user
+/// The result runs only on the build of kratix-wasm that made it. Whoever can write it can run programs as the user
 /// that loads it: ship it inside an image, never in a ConfigMap, a volume or a registry.
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Format;
 use crate::console::{print, print_json};
 use crate::error::Error;
-use crate::sandbox::{CONTRACT, TARGET, WASMTIME};
+use crate::sandbox::{BUILD, CONTRACT, TARGET, WASMTIME};
 
 /// Show versions: of this program, the contracts it runs, and wasmtime
 #[derive(Debug, clap::Args)]
@@ -21,12 +21,13 @@ impl Args {
         match self.format {
             Format::Text => print([
                 format!("kratix-wasm {version}"),
+                format!("build       {BUILD}"),
                 format!("contract    {}", CONTRACT.join(", ")),
                 format!("wasmtime    {WASMTIME}"),
                 format!("target      {TARGET}"),
             ]),
             Format::Json => print_json(&json!({
-                "version": version, "contracts": CONTRACT, "wasmtime": WASMTIME, "target": TARGET,
+                "version": version, "build": BUILD, "contracts": CONTRACT, "wasmtime": WASMTIME, "target": TARGET,
             })),
         }
     }

@@ -76,7 +76,7 @@ impl Sandbox {
     ///
     /// As [`compile`](Self::compile).
     pub fn precompile(&self, shown: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
-        let component = Digest::of(&bytes).to_string();
+        let component = Digest::of(&bytes);
         let code = self.code(shown, bytes, Tier::Optimised)?;
         // What can't be run is not worth keeping.
         self.link(shown, &code)?;

@@ -22,7 +22,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
     match bytes {
         [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Kind::Component,
         [b'\0', b'a', b's', b'm', 1, 0, 0, 0, ..] => Kind::Module,
-        _ if bytes.starts_with(super::precompiled::MAGIC) => Kind::Precompiled,
+        _ if bytes.starts_with(super::precompiled::MARK) => Kind::Precompiled,
         _ => Kind::Unknown,
     }
 }

@@ -27,5 +27,5 @@ pub use component::{CONTRACT, Imports};
 pub use engine::Sandbox;
 pub use generator::Generator;
 pub use kind::{Kind, kind};
-pub use precompiled::Envelope;
-pub use settings::{TARGET, WASMTIME};
+pub use precompiled::{Envelope, Maker};
+pub use settings::{BUILD, TARGET, WASMTIME};

@@ -4,51 +4,86 @@
 //! envelope announces by length and SHA-256. That is integrity, not trust: who may make an envelope is decided by where
 //! the file lies and who owns it (`source::precompiled`).
 
+use std::fmt;
 #[cfg(feature = "compile")]
-use std::hash::{Hash, Hasher};
+use std::hash::{Hash as _, Hasher as _};
 
 use serde::{Deserialize, Serialize};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::settings::TARGET;
+use super::compiler::Tier;
+use super::settings::{BUILD, TARGET, WASMTIME};
 use super::{Sandbox, trap};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::text::clean;
 
-/// The first bytes of a file, the version of the format included.
-pub(super) const MAGIC: &[u8] = b"kratix-wasm precompiled 1\n";
+/// How a file of any version of the format begins.
+pub(super) const MARK: &[u8] = b"kratix-wasm precompiled ";
+/// How one of this version begins.
+const MAGIC: &[u8] = b"kratix-wasm precompiled 2\n";
 /// Longest header, in bytes; it follows the magic as a line of JSON, and the code follows that.
 const MAX_HEADER: usize = 4096;
 
 /// What an envelope says of the code in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
-    /// Version of the host that made it.
-    pub host: String,
-    /// What wasmtime's settings were, as a hash: code made with others can't be run.
-    pub settings: String,
-    /// What the code was compiled for.
-    pub target: String,
+    /// Who made it, and how.
+    pub made: Maker,
     /// SHA-256 of the component.
-    pub component: String,
+    pub component: Digest,
     /// SHA-256 of the code.
-    pub code: String,
+    pub code: Digest,
     /// Bytes of the code.
     pub length: usize,
 }
 
-impl Envelope {
-    pub(super) fn new(component: String, code: &[u8], engine: &Engine) -> Self {
+/// What made code, and how. It has to be the same where the code is to run: wasmtime itself compares its major version
+/// and some of its settings alone, and code of a release that was found to compile wrongly must not outlive it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maker {
+    /// Version of the host.
+    pub host: String,
+    /// Id of its source.
+    pub build: String,
+    /// Version of wasmtime, in full.
+    pub wasmtime: String,
+    /// How much the compiler took on. What is kept is optimised.
+    pub tier: String,
+    /// What wasmtime's settings were, as a hash.
+    pub settings: String,
+    /// What the code was compiled for.
+    pub target: String,
+}
+
+impl Maker {
+    /// This host, with an engine of its own.
+    fn own(engine: &Engine) -> Self {
         Self {
             host: env!("CARGO_PKG_VERSION").into(),
+            build: BUILD.into(),
+            wasmtime: WASMTIME.into(),
+            tier: Tier::Optimised.to_string(),
             settings: settings(engine),
             target: TARGET.into(),
-            component,
-            code: Digest::of(code).to_string(),
-            length: code.len(),
         }
+    }
+}
+
+impl fmt::Display for Maker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, build, wasmtime, tier, settings, target } = self;
+        let [host, build, wasmtime, tier, settings, target] =
+            [host, build, wasmtime, tier, settings, target].map(|text| clean(text, 40));
+        write!(f, "kratix-wasm {host} (build {build}, wasmtime {wasmtime}, {tier}, settings {settings}) for {target}")
+    }
+}
+
+impl Envelope {
+    pub(super) fn new(component: Digest, code: &[u8], engine: &Engine) -> Self {
+        Self { made: Maker::own(engine), component, code: Digest::of(code), length: code.len() }
     }
 
     pub(super) fn seal(&self, code: &[u8]) -> Vec<u8> {
@@ -70,7 +105,7 @@ impl Envelope {
         if code.len() != envelope.length {
             return Err("it has another length than it says");
         }
-        if Digest::of(code).to_string() != envelope.code {
+        if Digest::of(code) != envelope.code {
             return Err("its code has another SHA-256 than it says");
         }
         Ok((envelope, code))
@@ -85,19 +120,23 @@ pub(super) fn open(sandbox: &Sandbox, shown: &str, bytes: &[u8]) -> Result<Compo
             .hint("make it again with `kratix-wasm compile`")
             .hint_in_pod("build the image again, or see whether KRATIX_WASM_GENERATOR names another file")
     };
-    let (envelope, code) = Envelope::read(bytes).map_err(damaged)?;
-    let host = env!("CARGO_PKG_VERSION");
-    // A build without a compiler leaves it to wasmtime, which checks most settings when it loads code.
-    let other_settings = cfg!(feature = "compile") && envelope.settings != settings(engine);
-    if envelope.host != host || other_settings || envelope.target != TARGET {
-        return Err(Error::new(Exit::Generator, format!("{shown} was precompiled by another host"))
-            .because(format!(
-                "it was made by kratix-wasm {} for {}; this is {host} for {TARGET}",
-                crate::text::clean(&envelope.host, 40),
-                crate::text::clean(&envelope.target, 40),
-            ))
+    let foreign = |cause: &str| {
+        Error::new(Exit::Generator, format!("{shown} was precompiled by another host"))
+            .because(cause)
             .hint("make it again with this one's `kratix-wasm compile`, or run the .wasm")
-            .hint_in_pod("build the image with code that its own host has compiled, or run the .wasm"));
+            .hint_in_pod("build the image with code that its own host has compiled, or run the .wasm")
+    };
+    if bytes.starts_with(MARK) && !bytes.starts_with(MAGIC) {
+        return Err(foreign("its envelope is of another version"));
+    }
+    let (envelope, code) = Envelope::read(bytes).map_err(damaged)?;
+    let mut own = Maker::own(engine);
+    if cfg!(not(feature = "compile")) {
+        // Only a compiler knows all settings. wasmtime checks most of them when it loads code.
+        own.settings.clone_from(&envelope.made.settings);
+    }
+    if envelope.made != own {
+        return Err(foreign(&format!("it was made by {}; this is {own}", envelope.made)));
     }
     // SAFETY: these are the very bytes whose digest and origin the envelope states, written by `seal` of this same
     // version with these same settings; that nobody else could have written the file is what the caller vouches for.
@@ -108,7 +147,6 @@ pub(super) fn open(sandbox: &Sandbox, shown: &str, bytes: &[u8]) -> Result<Compo
     })
 }
 
-/// Only a compiler knows them in full.
 #[cfg(not(feature = "compile"))]
 fn settings(_: &Engine) -> String {
     String::new()
@@ -116,19 +154,7 @@ fn settings(_: &Engine) -> String {
 
 #[cfg(feature = "compile")]
 fn settings(engine: &Engine) -> String {
-    // Not Rust's default hasher, whose result may change with the toolchain.
-    struct Fnv(u64);
-    impl Hasher for Fnv {
-        fn write(&mut self, bytes: &[u8]) {
-            for byte in bytes {
-                self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-        fn finish(&self) -> u64 {
-            self.0
-        }
-    }
-    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hasher = crate::digest::Stable::default();
     engine.precompile_compatibility_hash().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
