@@ -78,5 +78,5 @@ fn answer(output: &Output) -> kratix_wasm::contract::Output {
 }
 
 fn refused(cause: String) -> Error {
-    Error::new(Exit::Misbehaved, "the generator's answer is wrong").because(cause)
+    Error::new("benchmark", Exit::Misbehaved, "the generator's answer is wrong").because(cause)
 }

@@ -69,7 +69,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Ex
     }
     let said = explain(wrong);
     Console::usage(&said);
-    termination::leave(&Error::named("arguments", Exit::Usage, in_short(&said)));
+    termination::leave(&Error::new("arguments", Exit::Usage, in_short(&said)));
     Err(Exit::Usage)
 }
 

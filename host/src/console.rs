@@ -112,8 +112,6 @@ fn to_stdout(text: &str) -> Result<(), Error> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // Whoever was reading has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => {
-            done.map_err(|error| Error::named("stdout", Exit::Machine, "cannot write to stdout").because_of(&error))
-        }
+        done => done.map_err(|error| Error::new("stdout", Exit::Machine, "cannot write to stdout").because_of(&error)),
     }
 }

@@ -41,7 +41,7 @@ pub enum Place {
 impl Error {
     /// What happened, in the user's terms: lower case, no full stop, with the name of the thing. `reason` is what programs know
     /// it by.
-    pub fn named(reason: impl Into<Cow<'static, str>>, exit: Exit, message: impl Into<String>) -> Self {
+    pub fn new(reason: impl Into<Cow<'static, str>>, exit: Exit, message: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             exit,
@@ -52,11 +52,6 @@ impl Error {
             is_machines: false,
             is_printed: false,
         }
-    }
-
-    /// The same, known by the name of its exit code alone.
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self::named(exit.name(), exit, message)
     }
 
     /// The same error with what caused it, in one line; the message doesn't repeat it.

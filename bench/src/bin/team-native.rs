@@ -28,7 +28,7 @@ fn run() -> Result<(), Error> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [input, output, metadata] = arguments
         .try_into()
-        .map_err(|_| Error::new(Exit::Usage, "3 paths are wanted; the benchmark's driver gives them"))?;
+        .map_err(|_| Error::new("benchmark", Exit::Usage, "3 paths are wanted; the benchmark's driver gives them"))?;
     let environment = Environment::read(|name| Ok(std::env::var(name).ok()))?;
     let pod = Pod { environment, input, directories: Directories { output, metadata } };
     let (limits, on_invalid, overwrite) = (Limits::default(), OnInvalid::Suspend, false);

@@ -58,7 +58,7 @@ impl Row {
 fn run() -> Result<(), Error> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let code = std::fs::read(PRECOMPILED).map_err(|error| {
-        Error::new(Exit::Usage, format!("{PRECOMPILED}: run `just build` first")).because_of(&error)
+        Error::new("benchmark", Exit::Usage, format!("{PRECOMPILED}: run `just build` first")).because_of(&error)
     })?;
     let limits = Limits::default();
     let sandbox = Sandbox::new(limits.clone(), NonZeroU32::new(2).expect("two are some"))?;
@@ -92,7 +92,8 @@ fn object(number: usize) -> Result<Object, Error> {
         "apiVersion: platform.kratix.io/v1alpha1\nkind: Team\nmetadata: {{name: team-{number}, namespace: default}}\n\
          spec: {{id: team-{number}, name: Team {number}, email: team-{number}@example.org}}\n"
     );
-    Object::read(text.as_bytes()).map_err(|error| Error::new(Exit::Usage, "the request is wrong").because(error))
+    Object::read(text.as_bytes())
+        .map_err(|error| Error::new("benchmark", Exit::Usage, "the request is wrong").because(error))
 }
 
 /// The time in which all are answered, each thread its share.

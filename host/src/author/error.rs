@@ -36,11 +36,11 @@ impl From<AuthorError<'_>> for Error {
     fn from(error: AuthorError<'_>) -> Self {
         match error {
             AuthorError::ConfigIsNoMap { shown, cause } => {
-                Self::named("config-syntax", Exit::Config, format!("the config of {shown} is not a map in YAML"))
+                Self::new("config-syntax", Exit::Config, format!("the config of {shown} is not a map in YAML"))
                     .because(cause)
                     .hint("for example: {emailDomain: example.org}")
             }
-            AuthorError::SchemaUnusable { generator, cause } => Self::named(
+            AuthorError::SchemaUnusable { generator, cause } => Self::new(
                 "config-schema",
                 Exit::Misbehaved,
                 format!("the config schema of generator {generator} can't be used"),
@@ -48,11 +48,11 @@ impl From<AuthorError<'_>> for Error {
             .because(cause)
             .hint("report it to the author of the generator"),
             AuthorError::ConfigViolates { generator, violations } => {
-                Self::named("config-invalid", Exit::Config, format!("the config for generator {generator} is wrong"))
+                Self::new("config-invalid", Exit::Config, format!("the config for generator {generator} is wrong"))
                     .because_each(violations)
                     .hint("`kratix-wasm inspect` shows the schema of a generator's config")
             }
-            AuthorError::ConfigForNobody { name, there } => Self::named(
+            AuthorError::ConfigForNobody { name, there } => Self::new(
                 "config-unknown-generator",
                 Exit::Config,
                 format!("the config names \"{}\", which is no generator of this step", clean(name, 80)),
@@ -60,12 +60,12 @@ impl From<AuthorError<'_>> for Error {
             .hint(format!("with several generators, a config is keyed by their names: {}", there.join(", "))),
             AuthorError::PolicyUnusable { shown, cause } => {
                 let example = "{paths: [\"backstage/{namespace}.{name}.yaml\"], destinations: [{repository: catalog}]}";
-                Self::named("policy-invalid", Exit::Config, format!("the policy of {shown} can't be used"))
+                Self::new("policy-invalid", Exit::Config, format!("the policy of {shown} can't be used"))
                     .because(clean(&cause, 300))
                     .hint(format!("for example: {example}"))
             }
             AuthorError::PathNotAllowed { generator, path, allowed } => {
-                Self::named("policy-path", Exit::Config, format!("generator {generator} may not write {path}"))
+                Self::new("policy-path", Exit::Config, format!("generator {generator} may not write {path}"))
                     .because(format!("the policy allows {allowed}"))
                     .hint("nothing was written; if the Promise means it, add a pattern to the policy's paths")
             }
@@ -78,7 +78,7 @@ impl From<AuthorError<'_>> for Error {
                     ),
                 };
                 let what = format!("generator {generator} may not send files to Destinations with {labels}");
-                Self::named("policy-destination", Exit::Config, what)
+                Self::new("policy-destination", Exit::Config, what)
                     .because(format!("{who} {allowed}"))
                     .hint(format!("nothing was written; if the Promise means it, {hint}"))
             }

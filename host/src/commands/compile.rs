@@ -35,7 +35,7 @@ impl Args {
         let code = Sandbox::new(limits, NonZeroU32::MIN)?.precompile(&self.component.display().to_string(), bytes)?;
         write_whole(&self.output, &code).map_err(|error| {
             let what = format!("cannot write {}", self.output.display());
-            Error::named("output-unwritable", Exit::Directories, what).because_of(&error).hint("nothing was written")
+            Error::new("output-unwritable", Exit::Directories, what).because_of(&error).hint("nothing was written")
         })
     }
 }
@@ -48,7 +48,7 @@ fn ensure_replaceable(path: &Path) -> Result<(), Error> {
         _ => return Ok(()),
     };
     let hint = "name a regular file, or one that is not there yet";
-    Err(Error::named("output-unwritable", Exit::Directories, format!("cannot write {}", path.display()))
+    Err(Error::new("output-unwritable", Exit::Directories, format!("cannot write {}", path.display()))
         .because(what)
         .hint(hint))
 }

@@ -125,7 +125,7 @@ impl OnErrorArg {
             (None, Some("suspend")) => Ok(Some(Self::Suspend)),
             (None, Some("fail")) => Ok(Some(Self::Fail)),
             (None, Some(other)) => {
-                Err(Error::named("variable", Exit::Usage, format!("{VARIABLE} is \"{}\"", clean(other, 40)))
+                Err(Error::new("variable", Exit::Usage, format!("{VARIABLE} is \"{}\"", clean(other, 40)))
                     .hint("set it to suspend or fail"))
             }
         }
@@ -193,7 +193,7 @@ impl Args {
         let limits = self.limits.read(variables)?;
         let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
         if generators.is_empty() {
-            return Err(Error::named("generator-unnamed", Exit::Usage, "no generator to run")
+            return Err(Error::new("generator-unnamed", Exit::Usage, "no generator to run")
                 .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR")
                 .hint_in_pod("set KRATIX_WASM_GENERATOR in the container's env"));
         }
@@ -267,7 +267,7 @@ fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
     match variables(name)?.as_deref().map(str::trim) {
         Some("true" | "1" | "yes" | "on") => Ok(true),
         None | Some("false" | "0" | "no" | "off") => Ok(false),
-        Some(other) => Err(Error::named("variable", Exit::Usage, format!("{name} is \"{}\"", clean(other, 40)))
+        Some(other) => Err(Error::new("variable", Exit::Usage, format!("{name} is \"{}\"", clean(other, 40)))
             .hint("set it to true or false")),
     }
 }

@@ -36,7 +36,7 @@ impl Setting {
             (None, Some(file)) => Some(Self::read(name, &locate(&file)?, limits)?),
             (None, None) => match (variables(&in_text)?, variables(&in_file)?) {
                 (Some(_), Some(_)) => {
-                    return Err(Error::named("variable", Exit::Usage, format!("both {in_text} and {in_file} are set"))
+                    return Err(Error::new("variable", Exit::Usage, format!("both {in_text} and {in_file} are set"))
                         .hint("keep the one that counts"));
                 }
                 (Some(text), None) => Some(Self { shown: in_text, text: text.into_bytes() }),
@@ -56,7 +56,7 @@ impl Setting {
             Ok(text) => Ok(Self { shown, text }),
             Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(too_large(name, &shown, limits)),
             Err(error) => {
-                Err(Error::named(format!("{name}-unreadable"), Exit::Config, format!("cannot read the {name} {shown}"))
+                Err(Error::new(format!("{name}-unreadable"), Exit::Config, format!("cannot read the {name} {shown}"))
                     .because_of(&error))
             }
         }

@@ -21,6 +21,6 @@ pub(super) fn variable(name: &str) -> Result<Option<String>, Error> {
 pub(super) fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, Error> {
     let value = value.filter(|value| !value.is_empty());
     let refused =
-        |_| Error::named("variable", Exit::Usage, format!("{name} is not UTF-8")).hint("set it to text, or not at all");
+        |_| Error::new("variable", Exit::Usage, format!("{name} is not UTF-8")).hint("set it to text, or not at all");
     value.map(OsString::into_string).transpose().map_err(refused)
 }

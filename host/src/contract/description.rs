@@ -95,7 +95,7 @@ impl Description {
 
 /// The error for a generator that describes itself wrongly.
 pub(crate) fn misdescribed(shown: &str, wrong: &str) -> Error {
-    Error::named("description", Exit::Misbehaved, format!("generator {shown} describes itself wrongly"))
+    Error::new("description", Exit::Misbehaved, format!("generator {shown} describes itself wrongly"))
         .because(wrong)
         .hint("report it to the author of the generator")
 }

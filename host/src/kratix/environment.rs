@@ -125,7 +125,7 @@ impl Environment {
 
 fn unknown(name: &str, value: &str, known: &str) -> Error {
     let value = crate::text::clean(value, 40);
-    Error::named("kratix-variable", Exit::Usage, format!("{name} is \"{value}\""))
+    Error::new("kratix-variable", Exit::Usage, format!("{name} is \"{value}\""))
         .hint(format!("Kratix sets it to one of: {known}"))
 }
 

@@ -116,7 +116,7 @@ impl Object {
         let (kind, group) = (kind.unwrap_or(&self.kind.name), group.unwrap_or(&self.kind.group));
         let expected = Kind { name: kind.to_owned(), group: group.to_owned() }.to_string();
         let actual = clean(&self.kind.to_string(), 200);
-        Err(Error::named(
+        Err(Error::new(
             "request-kind",
             Exit::Request,
             format!("the request is a {actual}, not a {}", clean(&expected, 200)),
@@ -131,7 +131,7 @@ impl Object {
             return Ok(());
         }
         let what = format!("the request's name has {length} characters; Kratix takes at most {MAX_NAME}");
-        Err(Error::named("request-name", Exit::Request, what).hint("give it a shorter metadata.name"))
+        Err(Error::new("request-name", Exit::Request, what).hint("give it a shorter metadata.name"))
     }
 
     /// How often a pipeline was tried again after it suspended the workflow (kratix-contract 4.2). Kratix of September 2026

@@ -118,7 +118,7 @@ impl Limits {
     #[must_use]
     pub fn reached(&self, bound: &Bound, what: impl Into<String>) -> Error {
         let value = bound.of(self);
-        let reached = Error::named(format!("bound-{}", bound.name()), Exit::Limit, what);
+        let reached = Error::new(format!("bound-{}", bound.name()), Exit::Limit, what);
         let reached = reached.because(format!("{} is {}", bound.name(), bound.unit.show(value)));
         match bound.doubled(value).map(|more| format!("{}={}", bound.name(), bound.unit.show(more))) {
             Some(more) => reached

@@ -18,7 +18,7 @@ impl Limits {
     }
 
     fn set_one(&mut self, said: &str, setting: &str) -> Result<(), Error> {
-        let wrong = |what: String| Error::named("limit-setting", Exit::Usage, format!("{said}: {what}"));
+        let wrong = |what: String| Error::new("limit-setting", Exit::Usage, format!("{said}: {what}"));
         let Some((name, value)) = setting.split_once('=') else {
             return Err(wrong(format!("\"{}\" is not NAME=VALUE", clean(setting, 80))).hint("for example time=90s"));
         };

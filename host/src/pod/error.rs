@@ -36,11 +36,11 @@ pub(super) enum PodError<'a> {
 impl From<PodError<'_>> for Error {
     fn from(error: PodError<'_>) -> Self {
         let directory = |doing: &str, path: &Path, cause: &io::Error| {
-            Self::named("directory", Exit::Directories, format!("cannot {doing} {}", path.display())).because_of(cause)
+            Self::new("directory", Exit::Directories, format!("cannot {doing} {}", path.display())).because_of(cause)
         };
         match error {
             PodError::NoDirectory { option, path, cause } => match cause {
-                None => Self::named(
+                None => Self::new(
                     "directory-missing",
                     Exit::Directories,
                     format!("there is no directory {}", path.display()),
@@ -49,7 +49,7 @@ impl From<PodError<'_>> for Error {
             }
             .hint(format!("make one and name it with --{option}"))
             .hint_in_pod(format!("Kratix mounts /kratix/{option}: leave out --{option}")),
-            PodError::NotApart { output, metadata } => Self::named(
+            PodError::NotApart { output, metadata } => Self::new(
                 "directories-overlap",
                 Exit::Directories,
                 "the output and the metadata directory lie in one another",
@@ -58,17 +58,17 @@ impl From<PodError<'_>> for Error {
             .hint("name two directories beside each other"),
             PodError::Locked { path } => {
                 let what = format!("another run is at work in {}", path.display());
-                Self::named("directory-locked", Exit::Directories, what)
+                Self::new("directory-locked", Exit::Directories, what)
                     .hint("wait for it, or give each run directories of its own")
             }
             PodError::InTheWay { path, what } => {
                 let what = format!("{} is in the way: {what}", path.display());
-                Self::named("in-the-way", Exit::Directories, what)
+                Self::new("in-the-way", Exit::Directories, what)
                     .hint("nothing was changed; an earlier container put it there: mend that one, or remove it")
             }
             PodError::CornerTaken { path, what } => {
                 let what = format!("{} is in the way: {what}", path.display());
-                Self::named("in-the-way", Exit::Directories, what)
+                Self::new("in-the-way", Exit::Directories, what)
                     .hint("an earlier container put something there; the name is kratix-wasm's own")
             }
             PodError::Unwritable { path, cause } => {
@@ -80,12 +80,12 @@ impl From<PodError<'_>> for Error {
             }
             PodError::MetadataChanged { path } => {
                 let what = format!("{} was changed while the step ran", path.display());
-                Self::named("metadata-changed", Exit::Directories, what)
+                Self::new("metadata-changed", Exit::Directories, what)
                     .hint("nothing was changed; nothing else may write there while a step runs: run it again")
             }
             PodError::NotWritten { path, cause } => directory("write", &path, cause).hint("nothing was changed"),
             PodError::JournalTooLarge { max_bytes } => {
-                Self::named("journal-too-large", Exit::Directories, "the step has more files than a journal can list")
+                Self::new("journal-too-large", Exit::Directories, "the step has more files than a journal can list")
                     .because(format!("a journal has at most {max_bytes} bytes"))
                     .hint("nothing was changed")
             }

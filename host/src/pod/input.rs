@@ -21,7 +21,7 @@ pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> 
     let text = match volume.read(OBJECT_FILE, limits.object_bytes) {
         Ok(Some(text)) => text,
         Ok(None) => {
-            return Err(Error::named(
+            return Err(Error::new(
                 "request-missing",
                 Exit::Directories,
                 format!("there is no request at {}", shown.display()),
@@ -34,11 +34,11 @@ pub fn read_object(input: &Path, environment: &Environment, limits: &Limits) -> 
         }
         Err(error) => {
             let what = format!("cannot read the request at {}", shown.display());
-            return Err(Error::named("request-unreadable", Exit::Directories, what).because_of(&error));
+            return Err(Error::new("request-unreadable", Exit::Directories, what).because_of(&error));
         }
     };
     let object = Object::read(&text).map_err(|error| {
-        let wrong = Error::named(
+        let wrong = Error::new(
             "request-syntax",
             Exit::Request,
             format!("the request at {} is not {}", shown.display(), error.what()),

@@ -43,24 +43,24 @@ mod tests {
     fn an_error_is_left_where_the_file_is() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("termination-log");
-        let error = Error::new(Exit::Config, "it is wrong").because("é".repeat(3000)).hint("mend it");
+        let error = Error::new("test", Exit::Config, "it is wrong").because("é".repeat(3000)).hint("mend it");
         leave_at(&file, &error);
         assert!(!file.exists(), "nothing is made where Kubernetes isn't");
         std::fs::write(&file, "what was there before, longer than what comes").unwrap();
-        leave_at(&file, &Error::new(Exit::Config, "it is wrong").hint("mend it"));
+        leave_at(&file, &Error::new("test", Exit::Config, "it is wrong").hint("mend it"));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "error: it is wrong\n  hint: mend it\n");
         leave_at(&file, &error);
         let text = std::fs::read_to_string(&file).unwrap();
         assert!((4090..=4096).contains(&text.len()) && text.starts_with("error: it is wrong\n  caused by: éé"));
         let quoting = "a\nhint: b\u{1b}[2J\u{202E}";
-        let error = Error::new(Exit::Config, quoting).because_each([quoting.into(), "c".into()]).hint(quoting);
+        let error = Error::new("test", Exit::Config, quoting).because_each([quoting.into(), "c".into()]).hint(quoting);
         leave_at(&file, &error);
         let shown = "a hint: b[2J";
         let expected = format!("error: {shown}\n  caused by: {shown}\n    c\n  hint: {shown}\n");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        leave_at(&link, &Error::new(Exit::Config, "by a link"));
+        leave_at(&link, &Error::new("test", Exit::Config, "by a link"));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
     }
 }

@@ -4,16 +4,16 @@ use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
 use super::Sandbox;
+use super::error::SandboxError;
 use super::link::{INERT, PERMISSIONS};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::text::clean;
 
 /// The versions of the contract that this host runs.
 pub const CONTRACT: &[&str] = &["0.1.0"];
 
-const PACKAGE: &str = "kratix-wasm:generator/";
-const EXPORT: &str = "generation";
+pub(super) const PACKAGE: &str = "kratix-wasm:generator/";
+pub(super) const EXPORT: &str = "generation";
 /// Most exports that an error shows.
 const MAX_SHOWN: usize = 5;
 
@@ -68,21 +68,14 @@ fn contract(
         count if count > MAX_SHOWN => format!("{} and {} more", exports[..MAX_SHOWN].join(", "), count - MAX_SHOWN),
         _ => exports.join(", "),
     };
-    Err(Error::new(Exit::Generator, format!("{shown} is not a generator"))
-        .because(format!("it exports {exports}, but not {PACKAGE}{EXPORT}@{}", CONTRACT[0]))
-        .hint("build it against the world of wit/generator.wit, in Rust with kratix_wasm_sdk::export!"))
+    Err(SandboxError::NoGenerator { shown, exports }.into())
 }
 
 fn ensure_known(shown: &str, version: &str) -> Result<(), Error> {
     if CONTRACT.contains(&version) {
         return Ok(());
     }
-    Err(Error::new(
-        Exit::Generator,
-        format!("{shown} is built for contract {}, and this host runs {}", clean(version, 40), CONTRACT.join(", ")),
-    )
-    .hint("use a host that lists it in `kratix-wasm version`, or rebuild the generator")
-    .hint_in_pod("use an image whose host runs it, or rebuild the generator"))
+    Err(SandboxError::OtherContract { shown, version }.into())
 }
 
 fn not_there(shown: &str, name: &str) -> Error {
@@ -96,8 +89,7 @@ fn not_there(shown: &str, name: &str) -> Error {
         true => "a generator is built for WASI 0.2: see docs/generators.md",
         false => "a generator has no files, network, real clock or other programs: see docs/generators.md",
     };
-    let name = clean(name, 80);
-    Error::new(Exit::Generator, format!("{shown} asks for {name}, which no generator gets")).hint(hint)
+    SandboxError::Import { shown, name, hint }.into()
 }
 
 fn split(name: &str) -> (&str, &str) {

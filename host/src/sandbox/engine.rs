@@ -6,12 +6,12 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::compiler::{self, Code, Tier};
+use super::error::SandboxError;
 use super::generator::Generator;
 use super::precompiled::{self, Envelope};
 use super::{kind, machine, settings, trap};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::limits::{Clock, Limits};
 
 /// An engine with its bounds. Clones share it, and threads can.
@@ -80,9 +80,8 @@ impl Sandbox {
         let code = self.code(shown, bytes, Tier::Optimised)?;
         // What can't be run is not worth keeping.
         self.link(shown, &code)?;
-        let code = code.read().map_err(|error| {
-            Error::new(Exit::Directories, format!("the code of {shown} can't be read back")).because(error)
-        })?;
+        let code =
+            code.read().map_err(|error| Error::from(SandboxError::CodeLost { shown, cause: error.to_string() }))?;
         Ok(Envelope::new(component, &code, &self.engine).seal(&code))
     }
 
@@ -100,15 +99,7 @@ impl Sandbox {
     fn code(&self, shown: &str, bytes: Vec<u8>, tier: Tier) -> Result<Code, Error> {
         kind::ensure_component(shown, &bytes)?;
         if cfg!(not(feature = "compile")) {
-            return Err(Error::new(
-                Exit::Generator,
-                format!("{shown} has to be compiled, and this build has no compiler"),
-            )
-            .hint("precompile it, with a build of the same version that has one, and run it with --precompiled")
-            .hint_in_pod(
-                "put it into the image precompiled, by a build of the same version that has a compiler, and set \
-                 KRATIX_WASM_PRECOMPILED to true",
-            ));
+            return Err(SandboxError::NoCompiler { shown }.into());
         }
         compiler::compile(shown, bytes, tier, &self.limits, self.clock)
     }
@@ -121,9 +112,8 @@ impl Sandbox {
         #[expect(unsafe_code, reason = "code crosses from the compiling process as bytes")]
         let component = unsafe { Component::deserialize_file(&self.engine, code.path()) };
         let component = component.map_err(|error| {
-            trap::unloadable(shown, &error, &self.limits).unwrap_or_else(|| {
-                Error::new(Exit::Generator, format!("the code of {shown} can't be loaded")).because(trap::words(&error))
-            })
+            trap::unloadable(shown, &error, &self.limits)
+                .unwrap_or_else(|| SandboxError::CodeUnloadable { shown, cause: trap::words(&error) }.into())
         })?;
         Generator::link(self, shown, &component)
     }

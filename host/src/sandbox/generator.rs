@@ -8,13 +8,13 @@ use wasmtime::Store;
 use wasmtime::component::Component;
 
 use super::component::{self, Imports};
+use super::error::SandboxError;
 use super::log::Log;
 use super::state::State;
 use super::v0_1::{GeneratorPre, Guest};
 use super::{Sandbox, charge, link, trap};
 use crate::contract::{self, Answer, Description, Line, Request, Workspace};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::limits::{self, Clock};
 
 /// How often, in fuel, a generator that computes lets its time be looked at.
@@ -43,9 +43,7 @@ impl Generator {
             .and_then(GeneratorPre::new)
             .map_err(|error| {
                 trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| {
-                    Error::new(Exit::Generator, format!("{shown} doesn't fit the contract {}", imports.contract))
-                        .because(trap::words(&error))
-                        .hint("build it against wit/generator.wit as this host has it")
+                    SandboxError::Unfit { shown, contract: &imports.contract, cause: trap::words(&error) }.into()
                 })
             })?;
         Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })

@@ -1,7 +1,7 @@
 //! What some bytes are, by the first of them.
 
+use super::error::SandboxError;
 use crate::error::Error;
-use crate::exit::Exit;
 
 /// What some bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,16 +28,8 @@ pub fn kind(bytes: &[u8]) -> Kind {
 }
 
 pub(super) fn ensure_component(shown: &str, bytes: &[u8]) -> Result<(), Error> {
-    let refused = |what: &str| Error::new(Exit::Generator, format!("{shown} {what}"));
-    Err(match kind(bytes) {
-        Kind::Component => return Ok(()),
-        Kind::Module => refused("is a core module, not a component")
-            .hint("build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`"),
-        Kind::Precompiled => refused("is precompiled code")
-            .hint("only `kratix-wasm run --precompiled` takes that, from those whom you trust")
-            .hint_in_pod("set KRATIX_WASM_PRECOMPILED to true where it comes with the image; trust no other"),
-        Kind::Unknown => refused("is not WebAssembly")
-            .hint("a generator is a component, for example target/dist/team.wasm after `./x build`")
-            .hint_in_pod("a generator is a component; see what the image or the volume has there"),
-    })
+    match kind(bytes) {
+        Kind::Component => Ok(()),
+        kind => Err(SandboxError::NoComponent { shown, kind }.into()),
+    }
 }

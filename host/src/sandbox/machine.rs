@@ -38,7 +38,7 @@ pub(super) fn explain(what: &str, cause: &str) -> Error {
     let (limited, lift): (Vec<_>, Vec<_>) =
         [addresses, limit(Resource::Data, "data", "-d")].into_iter().flatten().unzip();
     let causes = [&[cause.to_owned()], &*limited].concat().join("; ");
-    let error = Error::named("machine-sandbox", Exit::Machine, format!("this machine can't {what}")).because(causes);
+    let error = Error::new("machine-sandbox", Exit::Machine, format!("this machine can't {what}")).because(causes);
     if lift.is_empty() {
         let see = "is short of memory, or of leave to use it: see vm.overcommit_memory and vm.max_map_count";
         return error.hint(format!("it {see}")).hint_in_pod(format!("its node {see}"));

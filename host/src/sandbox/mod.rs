@@ -8,6 +8,7 @@ mod charge;
 mod compiler;
 mod component;
 mod engine;
+mod error;
 mod generator;
 mod inert;
 mod kind;

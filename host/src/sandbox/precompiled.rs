@@ -13,11 +13,11 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::compiler::Tier;
+use super::error::SandboxError;
 use super::settings::{BUILD, TARGET, WASMTIME};
 use super::{Sandbox, trap};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::text::clean;
 
 /// How a file of any version of the format begins.
@@ -114,18 +114,8 @@ impl Envelope {
 
 pub(super) fn open(sandbox: &Sandbox, shown: &str, bytes: &[u8]) -> Result<Component, Error> {
     let engine = &sandbox.engine;
-    let damaged = |cause: &str| {
-        Error::new(Exit::Generator, format!("{shown} is not precompiled code, or is damaged"))
-            .because(cause)
-            .hint("make it again with `kratix-wasm compile`")
-            .hint_in_pod("build the image again, or see whether KRATIX_WASM_GENERATOR names another file")
-    };
-    let foreign = |cause: &str| {
-        Error::new(Exit::Generator, format!("{shown} was precompiled by another host"))
-            .because(cause)
-            .hint("make it again with this one's `kratix-wasm compile`, or run the .wasm")
-            .hint_in_pod("build the image with code that its own host has compiled, or run the .wasm")
-    };
+    let damaged = |cause: &str| SandboxError::CodeDamaged { shown, cause: cause.to_owned() }.into();
+    let foreign = |cause: &str| Error::from(SandboxError::CodeForeign { shown, cause: cause.to_owned() });
     if bytes.starts_with(MARK) && !bytes.starts_with(MAGIC) {
         return Err(foreign("its envelope is of another version"));
     }

@@ -3,12 +3,12 @@
 use wasmtime::Trap;
 
 use super::charge::Overdue;
+use super::error::SandboxError;
 use super::machine;
 use super::meter::Refused;
 use super::pool;
 use super::state::State;
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::limits::{self, Bound, Limits};
 use crate::text::clean;
 
@@ -55,9 +55,7 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
         Some(Trap::UnreachableCodeReached) => "it panicked; its last lines in the log say where".to_owned(),
         _ => words(error),
     };
-    Error::new(Exit::Misbehaved, format!("generator {shown} crashed"))
-        .because(cause)
-        .hint("the same request crashes it again: report it to the author of the generator")
+    SandboxError::Crashed { shown, cause }.into()
 }
 
 /// Why good code isn't loaded: it asks for more than a bound, or than the machine has. None for any other reason.

@@ -93,7 +93,7 @@ fn read_all(file: File, path: &Path, bound: &Bound, limits: &Limits) -> Result<V
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     if error.kind() == io::ErrorKind::NotFound {
         let missing =
-            Error::named("generator-missing", Exit::Generator, format!("there is no generator at {}", path.display()));
+            Error::new("generator-missing", Exit::Generator, format!("there is no generator at {}", path.display()));
         return match similar(path) {
             Some(near) => missing.hint(format!("did you mean {near}?")),
             // An API server without the feature gate drops image volumes with their mounts (Kubernetes, dropImageVolumes).
@@ -105,7 +105,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
                 ),
         };
     }
-    Error::named("generator-unreadable", Exit::Generator, format!("cannot read the generator {}", path.display()))
+    Error::new("generator-unreadable", Exit::Generator, format!("cannot read the generator {}", path.display()))
         .because_of(error)
 }
 

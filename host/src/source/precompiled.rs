@@ -82,7 +82,7 @@ fn ensure_ours(path: &Path, part: &Path, metadata: io::Result<Metadata>) -> Resu
 }
 
 fn untrusted(path: &Path, why: String) -> Error {
-    Error::named("code-untrusted", Exit::Generator, format!("precompiled code at {} can't be trusted", path.display()))
+    Error::new("code-untrusted", Exit::Generator, format!("precompiled code at {} can't be trusted", path.display()))
         .because(why)
         .hint("keep it where only root or this user writes (chmod go-w), or run the .wasm, which needs no trust")
         .hint_in_pod(

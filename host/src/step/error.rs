@@ -61,60 +61,56 @@ impl Refused {
 impl From<StepError<'_>> for Error {
     fn from(error: StepError<'_>) -> Self {
         match error {
-            StepError::SameName { name, files: [first, second] } => Self::named(
-                "generator-same-name",
-                Exit::Config,
-                format!("two generators of the step are called {name}"),
-            )
-            .because(format!("{first} and {second} say so"))
-            .hint("a config is for the generator of a name, so each needs its own"),
+            StepError::SameName { name, files: [first, second] } => {
+                Self::new("generator-same-name", Exit::Config, format!("two generators of the step are called {name}"))
+                    .because(format!("{first} and {second} say so"))
+                    .hint("a config is for the generator of a name, so each needs its own")
+            }
             StepError::OtherKind { generator: Description { name, kinds, .. }, kind } => {
                 let kind = clean(&kind.to_string(), 200);
-                Self::named("generator-kind", Exit::Config, format!("generator {name} doesn't answer a {kind}"))
+                Self::new("generator-kind", Exit::Config, format!("generator {name} doesn't answer a {kind}"))
                     .because(format!("it answers {}", kinds.join(", ")))
                     .hint("use it in a Promise of that kind, or another generator here")
             }
             StepError::Bug { generator, says } => {
                 let says = if says.is_empty() { "it doesn't say which".to_owned() } else { says };
-                Self::named("generator-bug", Exit::Misbehaved, format!("generator {generator} has a bug"))
+                Self::new("generator-bug", Exit::Misbehaved, format!("generator {generator} has a bug"))
                     .because(says)
                     .hint("report it to the author of the generator")
             }
             StepError::Misconfigured { generator, problems } => {
-                Self::named("config-invalid", Exit::Config, format!("the config for generator {generator} is wrong"))
+                Self::new("config-invalid", Exit::Config, format!("the config for generator {generator} is wrong"))
                     .because_each(problems.lines())
             }
             StepError::Invalid(problems) => {
-                Self::named("request-invalid", Exit::Request, "the request is invalid").because_each(problems.lines())
+                Self::new("request-invalid", Exit::Request, "the request is invalid").because_each(problems.lines())
             }
-            StepError::WaitsInDryRun { message } => Self::named(
+            StepError::WaitsInDryRun { message } => Self::new(
                 "request-waits",
                 Exit::Request,
                 "the request would be suspended, for which a dry run can't wait",
             )
             .because(message),
             StepError::Refused { generator, what, said } => {
-                Self::named(what.reason(), Exit::Misbehaved, format!("generator {generator} {said}"))
+                Self::new(what.reason(), Exit::Misbehaved, format!("generator {generator} {said}"))
                     .hint("nothing was written; report it to the author of the generator")
             }
-            StepError::MadeTwice { generator, path } => Self::named(
+            StepError::MadeTwice { generator, path } => Self::new(
                 "path-made-twice",
                 Exit::Config,
                 format!("generator {generator} returned {path}, which an earlier one made"),
             )
             .hint("let later generators replace files with --overwrite, or use only one of them"),
-            StepError::Nothing => Self::named("nothing-generated", Exit::Misbehaved, "the step generated nothing")
+            StepError::Nothing => Self::new("nothing-generated", Exit::Misbehaved, "the step generated nothing")
                 .because("Kratix would take that for the wish to remove every file of the request")
                 .hint("a generator that means it says so: empty-is-intended"),
-            StepError::MetadataTooLarge { file, cause } => Self::named(
-                "metadata-too-large",
-                Exit::Limit,
-                format!("{file} would be more than a later run can read"),
-            )
-            .because(cause)
-            .hint("what earlier containers left counts too: one of them, or this step, has to say less"),
+            StepError::MetadataTooLarge { file, cause } => {
+                Self::new("metadata-too-large", Exit::Limit, format!("{file} would be more than a later run can read"))
+                    .because(cause)
+                    .hint("what earlier containers left counts too: one of them, or this step, has to say less")
+            }
             StepError::LeftWrong { file, cause, would } => {
-                Self::named("metadata-of-others", Exit::Directories, format!("{file} of an earlier container is wrong"))
+                Self::new("metadata-of-others", Exit::Directories, format!("{file} of an earlier container is wrong"))
                     .because(cause)
                     .hint(format!("Kratix would {would}: mend that container"))
             }

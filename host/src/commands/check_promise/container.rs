@@ -53,7 +53,7 @@ impl Files {
         };
         let this = containers.iter().find(|container| is_this(container));
         this.map(|this| Self::Here(Box::new(this.clone()))).ok_or_else(|| {
-            Error::named("promise-other", Exit::Config, "the Promise doesn't have the container that runs this check")
+            Error::new("promise-other", Exit::Config, "the Promise doesn't have the container that runs this check")
                 .because(format!("none in pipeline {} of workflows.promise.configure does", clean(pipeline, 80)))
         })
     }
@@ -82,7 +82,7 @@ impl Files {
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
-            Err(Elsewhere::NotGiven) => Err(Error::named(
+            Err(Elsewhere::NotGiven) => Err(Error::new(
                 "file-not-given",
                 Exit::Usage,
                 format!("what the container has at {} isn't given", file.display()),
@@ -90,7 +90,7 @@ impl Files {
             .hint(format!("name it: --file {}=FILE", file.display()))),
             Err(Elsewhere::Unknown(reason)) => {
                 unknown.set(Some(reason));
-                Err(Error::named("not-checked", Exit::Usage, "not checked"))
+                Err(Error::new("not-checked", Exit::Usage, "not checked"))
             }
         };
         let checked = args.on_error(&variables).and_then(|_| {
@@ -203,6 +203,6 @@ fn parse(container: &Container) -> Result<Command, Error> {
     let arguments = container.command.iter().skip(1).chain(&container.args);
     let cli = Cli::try_parse_from([OsStr::new("kratix-wasm")].into_iter().chain(arguments.map(OsString::as_os_str)));
     cli.map(|cli| cli.command).map_err(|error| {
-        Error::named("arguments", Exit::Usage, "its arguments are wrong").because(in_short(&explain(error)))
+        Error::new("arguments", Exit::Usage, "its arguments are wrong").because(in_short(&explain(error)))
     })
 }

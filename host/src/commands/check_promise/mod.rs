@@ -76,7 +76,7 @@ impl Args {
         }
         let Environment { workflow, action, ref pipeline, .. } = pod.environment;
         if workflow != Workflow::Promise {
-            return Err(Error::named("promise-unnamed", Exit::Usage, "there is no Promise to check")
+            return Err(Error::new("promise-unnamed", Exit::Usage, "there is no Promise to check")
                 .hint("name its file, or let a pipeline of workflows.promise.configure run this"));
         }
         // What is wrong with a Promise never keeps it from being deleted.
@@ -103,10 +103,11 @@ fn read(path: &Path) -> Result<Object, Error> {
     let text = files::open(path).and_then(|file| files::read(file, limits.object_bytes));
     let text = text.map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => limits.reached(&OBJECT_BYTES, format!("the Promise {shown} is too large")),
-        _ => Error::named("promise-unreadable", Exit::Usage, format!("cannot read the Promise {shown}"))
-            .because_of(&error),
+        _ => {
+            Error::new("promise-unreadable", Exit::Usage, format!("cannot read the Promise {shown}")).because_of(&error)
+        }
     })?;
-    let no_promise = Error::named("promise-none", Exit::Config, format!("{shown} is no Promise"));
+    let no_promise = Error::new("promise-none", Exit::Config, format!("{shown} is no Promise"));
     let object = match Object::read(&text) {
         Ok(object) => object,
         Err(error) => return Err(no_promise.because(error)),
@@ -129,7 +130,7 @@ impl Promise {
         match promise::containers(&object.value) {
             Ok(containers) => Ok(Self { name, containers }),
             Err(cause) => {
-                Err(Error::named("promise-invalid", Exit::Config, format!("the Promise {name} can't be read"))
+                Err(Error::new("promise-invalid", Exit::Config, format!("the Promise {name} can't be read"))
                     .because(cause))
             }
         }
@@ -150,7 +151,7 @@ impl Promise {
             Format::Text => print(checked.iter().filter_map(Checked::in_order))?,
         }
         if checked.is_empty() {
-            return Err(Error::named(
+            return Err(Error::new(
                 "promise-without-step",
                 Exit::Config,
                 format!("the Promise {name} has no container of kratix-wasm to check"),
@@ -167,7 +168,7 @@ impl Promise {
         let Some((_, first)) = wrong.first() else { return Ok(()) };
         let lines: Vec<String> =
             wrong.iter().map(|(container, error)| format!("{container}: {}", error.in_one_line())).collect();
-        let error = Error::named("promise", first.exit(), format!("the Promise {name} can't work as it is"));
+        let error = Error::new("promise", first.exit(), format!("the Promise {name} can't work as it is"));
         let error = error.because_each(lines);
         let error = if format == Format::Json { error.printed() } else { error };
         Err(match first.what_to_do() {

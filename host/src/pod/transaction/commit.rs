@@ -46,7 +46,7 @@ impl Mounts {
         let mut is_begun = false;
         self.apply(journal, &mut is_begun).map_err(|failed| {
             if !is_begun && self.give_up(journal).is_ok() {
-                let error = Error::named("directory", Exit::Directories, "cannot write what the step generated");
+                let error = Error::new("directory", Exit::Directories, "cannot write what the step generated");
                 return failed.cause(error).hint("nothing was changed");
             }
             self.unfinished(&failed)
@@ -85,7 +85,7 @@ impl Mounts {
         let stages = Stages { output: Some(stages.0), metadata: Some(stages.1) };
         for side in stages.sides(self, journal) {
             side.link().map_err(|failed| {
-                let error = Error::named("directory", Exit::Directories, "cannot write what the step generated");
+                let error = Error::new("directory", Exit::Directories, "cannot write what the step generated");
                 failed.cause(error).hint("nothing was changed")
             })?;
         }
@@ -161,7 +161,7 @@ impl Mounts {
     fn unfinished(&self, failed: &Failed) -> Error {
         let corner = self.metadata.show(&corner());
         failed
-            .cause(Error::named(
+            .cause(Error::new(
                 "half-way",
                 Exit::Directories,
                 "a run that was ended half-way can't be brought to its end",

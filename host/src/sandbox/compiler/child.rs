@@ -41,7 +41,7 @@ impl Bounds {
 /// [`Exit::Directories`] when stdin ends too early, stdout is closed, or the kernel refuses a bound. That bytes are no
 /// component is an answer.
 pub fn compile_stdin(tier: Tier, bounds: Bounds) -> Result<(), Error> {
-    let failed = |what: &str, error: &io::Error| Error::new(Exit::Directories, what).because_of(error);
+    let failed = |what: &str, error: &io::Error| Error::new("machine-compiler", Exit::Machine, what).because_of(error);
     confine(bounds).map_err(|error| failed("cannot set the bounds of the compiler", &error))?;
     let mut bytes = vec![0; bounds.length];
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;

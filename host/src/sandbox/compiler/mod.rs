@@ -28,8 +28,8 @@ use reply::Reply;
 pub use tier::Tier;
 
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::limits::{self, Bound, Clock, Limits};
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::trap::MAX_WORDS;
 use crate::text::clean;
 
@@ -47,11 +47,8 @@ const MAX_SAID: u64 = 4096;
 
 /// Compiles a component to what wasmtime loads. The bytes are gone once the child has them.
 pub(super) fn compile(shown: &str, bytes: Vec<u8>, tier: Tier, limits: &Limits, clock: Clock) -> Result<Code, Error> {
-    let room = Code::room(limits.code_bytes).map_err(|error| {
-        Error::new(Exit::Directories, format!("there is no room for the code of {shown}"))
-            .because_of(&error)
-            .hint("it takes memory by memfd_create; precompiled code needs none")
-    })?;
+    let room = Code::room(limits.code_bytes)
+        .map_err(|error| Error::from(SandboxError::NoRoomForCode { shown, cause: error }))?;
     let bound = limits.compile_memory_bytes as u64;
     let container = Container::own().filter(|container| container.left < bound);
     let bounds = Bounds {
@@ -69,19 +66,13 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, tier: Tier, limits: &Limits, 
         .args(bounds.arguments())
         .env_clear()
         .current_dir("/");
-    let failed = |error: io::Error| {
-        Error::new(Exit::Directories, format!("cannot start a process to compile {shown}"))
-            .because_of(&error)
-            .hint("it runs this program again, by /proc/self/exe; precompiled code needs no compiling")
-    };
+    let failed = |cause: io::Error| Error::from(SandboxError::CompilerNotStarted { shown, cause });
     let time = clock.time(limits.compile_time * PATIENCE, &limits::COMPILE_TIME);
     let ended = run(command, bytes, time.left, limits.code_bytes).map_err(failed)?;
     match ended {
         Ended { status, reply: Ok(Reply::Code(length)), .. } if status.success() => room.seal(length).map_err(failed),
         Ended { status, reply: Ok(Reply::Refused(cause)), .. } if status.success() => {
-            Err(Error::new(Exit::Generator, format!("{shown} is not a valid component"))
-                .because(cause)
-                .hint("a generator is a component for WASI 0.2, without async functions: see docs/generators.md"))
+            Err(SandboxError::InvalidComponent { shown, cause }.into())
         }
         ended if ended.overdue => Err(stopped(shown, time.bound, limits)),
         ended => Err(explain(shown, &ended, limits, container)),
@@ -136,14 +127,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Contai
     if signal == Some(Signal::XCPU) {
         return stopped(shown, &limits::COMPILE_TIME, limits);
     }
-    let short = |what: String, cause: String| {
-        Error::new(Exit::Limit, what)
-            .because(cause)
-            .hint("give it more memory, or compile ahead with `kratix-wasm compile`")
-            .hint_in_pod(
-                "raise resources.limits.memory of the container, or put the generator into the image precompiled",
-            )
-    };
+    let short = |what: String, cause: String| SandboxError::NoMemoryToCompile { what, cause }.into();
     match container {
         Some(Container { limit, left }) if out_of_memory => {
             let [limit, left] = [limit, left].map(|bytes| format!("{} MiB", bytes >> 20));
@@ -168,9 +152,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Contai
     }
     let said = clean(&ended.said, MAX_WORDS);
     let cause = if said.is_empty() { ended.status.to_string() } else { format!("{}: {said}", ended.status) };
-    Error::new(Exit::Generator, format!("the compiler failed over {shown}"))
-        .because(cause)
-        .hint("report it to us, with the component")
+    SandboxError::CompilerFailed { shown, cause }.into()
 }
 
 #[cfg(test)]

@@ -31,6 +31,6 @@ impl FromStr for Tier {
     fn from_str(name: &str) -> Result<Self, Error> {
         let tiers = [Self::Quick, Self::Optimised];
         let tier = tiers.into_iter().find(|tier| tier.to_string() == name);
-        tier.ok_or_else(|| Error::new(Exit::Usage, "it is neither quick nor optimised"))
+        tier.ok_or_else(|| Error::new("arguments", Exit::Usage, "it is neither quick nor optimised"))
     }
 }
