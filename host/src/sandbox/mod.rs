@@ -23,7 +23,7 @@ mod state;
 mod trap;
 mod v0_1;
 
-pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, Tier, compile_here, compile_stdin};
+pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, Tier, Uncompiled, compile_here, compile_stdin};
 pub use component::{CONTRACT, Imports};
 pub use engine::Sandbox;
 pub use generator::Generator;

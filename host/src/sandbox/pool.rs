@@ -43,7 +43,8 @@ fn memories_within_the_address_space() -> u32 {
     u32::try_from(most / 2 / RESERVED).unwrap_or(u32::MAX).max(1)
 }
 
-/// The bound over which the pool refused code; its words are all that it gives.
+/// The bound over which the pool refused code. Its words are all that it gives: for each of these `tests/integration/attacks.rs`
+/// has a component that is refused so.
 pub(super) fn refused(words: &str) -> Option<&'static Bound> {
     let says = |text| words.contains(text);
     if says("instance size does not fit in pooling allocator requirements") {

@@ -1,6 +1,7 @@
 //! Says in a person's words why wasmtime gave up.
 
 use wasmtime::Trap;
+use wasmtime::component::ResourceTableError;
 
 use super::charge::Overdue;
 use super::error::SandboxError;
@@ -40,6 +41,11 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     if let Some(error) = machine_cant(error) {
         return error;
     }
+    // The host's own table of things. `handles` counts the components' tables apart.
+    if let Some(ResourceTableError::Full) = error.downcast_ref() {
+        return over(shown, &limits::HANDLES, limits);
+    }
+    // For these wasmtime has nothing but words. Each has a test in `tests/integration` that fails when they change.
     let cause = format!("{error:#}");
     if cause.contains("fuel allocated for hostcalls has been exhausted") {
         return over(shown, &limits::HOSTCALL_BYTES, limits);
@@ -47,8 +53,7 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     if cause.contains("resource limit exceeded") {
         return over(shown, &limits::INSTANCES, limits);
     }
-    // Of the host's own table, and of the components' tables.
-    if cause.contains("resource table has no free keys") || cause.contains("store handle limit exceeded") {
+    if cause.contains("store handle limit exceeded") {
         return over(shown, &limits::HANDLES, limits);
     }
     let cause = match trap {
@@ -67,4 +72,26 @@ pub(super) fn unloadable(shown: &str, error: &wasmtime::Error, limits: &Limits) 
 /// The error of a generator that reached a bound.
 pub(super) fn over(shown: &str, bound: &Bound, limits: &Limits) -> Error {
     limits.reached(bound, format!("generator {shown} reached the bound {}", bound.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime_wasi::p2::bindings::cli::stdout::Host as _;
+
+    use super::*;
+    use crate::sandbox::inert::View;
+    use crate::sandbox::log::Log;
+    use crate::sandbox::state::Workspace;
+
+    #[test]
+    fn things_of_the_host_are_handles() {
+        let limits = Limits { handles: 20, ..Limits::default() };
+        let mut state = State::new(&limits, Log::new(0, 0), Workspace::new());
+        for _ in 0..20 {
+            View::of(&mut state).get_stdout().unwrap();
+        }
+        let error = View::of(&mut state).get_stdout().unwrap_err().context("within something");
+        let error = explain("x", &error, &state, &limits, &limits::TIME);
+        assert_eq!((error.exit(), error.to_string().as_str()), (Exit::Limit, "generator x reached the bound handles"));
+    }
 }

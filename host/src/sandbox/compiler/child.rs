@@ -7,7 +7,7 @@ use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
 
 use super::code::Code;
-use super::here::compile_here;
+use super::here::{Uncompiled, compile_here};
 use super::reply::Reply;
 use super::tier::Tier;
 use crate::error::Error;
@@ -47,9 +47,9 @@ pub fn compile_stdin(tier: Tier, bounds: Bounds) -> Result<(), Error> {
     io::stdin().lock().read_exact(&mut bytes).map_err(|error| failed("cannot read the component", &error))?;
     let reply = match compile_here(&bytes, tier) {
         Ok(code) => hand_over(bounds.code, &code).map(|()| Reply::Code(code.len())),
-        // The parent knows by these words that it was no fault of the component.
-        Err(cause) if cause.contains("out of memory (failed to allocate") => Err(Errno::NOMEM.into()),
-        Err(cause) => Ok(Reply::Refused(cause)),
+        // The parent knows by the words of this number that it was no fault of the component.
+        Err(Uncompiled::OutOfMemory) => Err(Errno::NOMEM.into()),
+        Err(Uncompiled::Refused(cause)) => Ok(Reply::Refused(cause)),
     };
     reply
         .and_then(|reply| reply.write(io::stdout().lock()))

@@ -23,7 +23,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 pub use child::{Bounds, compile_stdin};
 pub(super) use code::Code;
 use container::Container;
-pub use here::compile_here;
+pub use here::{Uncompiled, compile_here};
 use reply::Reply;
 pub use tier::Tier;
 
