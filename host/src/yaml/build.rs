@@ -9,9 +9,9 @@ use super::syntax::{Event, Properties};
 use crate::text::clean;
 
 /// Levels of nesting; custom resource definitions, the deepest that there is in Kubernetes, have some 50.
-const MAX_DEPTH: usize = 100;
+pub const MAX_DEPTH: usize = 100;
 /// Values, each time that an alias repeats them included.
-const MAX_VALUES: usize = 250_000;
+pub const MAX_VALUES: usize = 250_000;
 /// Bytes of keys and strings, each time that an alias repeats them included.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 

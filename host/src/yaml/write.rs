@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use serde::ser::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_yaml::DoubleQuoted;
 
 /// The text would be longer than its bound.
@@ -30,17 +30,32 @@ impl Writer {
     ///
     /// [`TooLong`] when it doesn't fit. The writer is of no use from then on.
     pub fn add(&mut self, document: &Value) -> Result<(), TooLong> {
+        match document {
+            Value::Object(entries) => self.add_map(entries),
+            Value::String(text) if is_cut(text) => self.begin()?.add(&DoubleQuoted(text)),
+            document => self.begin()?.add(document),
+        }
+    }
+
+    /// Adds a document that is a map.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub fn add_map(&mut self, entries: &Map<String, Value>) -> Result<(), TooLong> {
+        let out = self.begin()?;
+        if entries.keys().any(|key| is_cut(key)) {
+            return entries.iter().try_for_each(|(key, value)| out.add_entry(key, value));
+        }
+        out.add(entries)
+    }
+
+    fn begin(&mut self) -> Result<&mut Bounded, TooLong> {
         let Self(out) = self;
         if !out.text.is_empty() {
             out.write_str("---\n")?;
         }
-        match document {
-            Value::String(text) if is_cut(text) => out.add(&DoubleQuoted(text)),
-            Value::Object(entries) if entries.keys().any(|key| is_cut(key)) => {
-                entries.iter().try_for_each(|(key, value)| out.add_entry(key, value))
-            }
-            document => out.add(document),
-        }
+        Ok(out)
     }
 
     /// The text; it ends with a newline.
