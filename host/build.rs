@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 const LOCK: &str = "../Cargo.lock";
 
-/// All that decides what this program makes and runs: its source, the contract, and by their versions all that it depends on.
-const SOURCE: &[&str] = &["src", "build.rs", "Cargo.toml", "../wit", "../Cargo.toml", LOCK];
+/// All that decides what code is made and run: the sandbox, the contract, and by their versions what these depend on.
+const SOURCE: &[&str] = &["src/sandbox", "build.rs", "Cargo.toml", "../wit", "../Cargo.toml", LOCK];
 
 fn main() {
     let arch = std::env::var("CARGO_CFG_TARGET_ARCH").expect("cargo sets it for every build script");

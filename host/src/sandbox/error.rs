@@ -49,21 +49,7 @@ impl From<SandboxError<'_>> for Error {
     fn from(error: SandboxError<'_>) -> Self {
         use SandboxError as E;
         match error {
-            E::NoComponent { shown, kind } => {
-                let none = |what: &str| Self::new("component-none", Exit::Generator, format!("{shown} is {what}"));
-                match kind {
-                    Kind::Module => none("a core module, not a component")
-                        .hint("build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`"),
-                    Kind::Precompiled => none("precompiled code")
-                        .hint("only `kratix-wasm run --precompiled` takes that, from those whom you trust")
-                        .hint_in_pod(
-                            "set KRATIX_WASM_PRECOMPILED to true where it comes with the image; trust no other",
-                        ),
-                    Kind::Component | Kind::Unknown => none("not WebAssembly")
-                        .hint("a generator is a component, for example target/dist/team.wasm after `./x build`")
-                        .hint_in_pod("a generator is a component; see what the image or the volume has there"),
-                }
-            }
+            E::NoComponent { shown, kind } => no_component(shown, kind),
             E::InvalidComponent { shown, cause } => {
                 Self::new("component-invalid", Exit::Generator, format!("{shown} is not a valid component"))
                     .because(cause)
@@ -148,5 +134,19 @@ impl From<SandboxError<'_>> for Error {
                     .hint("the same request crashes it again: report it to the author of the generator")
             }
         }
+    }
+}
+
+fn no_component(shown: &str, kind: Kind) -> Error {
+    let none = |what: &str| Error::new("component-none", Exit::Generator, format!("{shown} is {what}"));
+    match kind {
+        Kind::Module => none("a core module, not a component")
+            .hint("build it for wasm32-wasip2, or make a component of it with `wasm-tools component new`"),
+        Kind::Precompiled => none("precompiled code")
+            .hint("only `kratix-wasm run --precompiled` takes that, from those whom you trust")
+            .hint_in_pod("set KRATIX_WASM_PRECOMPILED to true where it comes with the image; trust no other"),
+        Kind::Component | Kind::Unknown => none("not WebAssembly")
+            .hint("a generator is a component, for example target/dist/team.wasm after `./x build`")
+            .hint_in_pod("a generator is a component; see what the image or the volume has there"),
     }
 }

@@ -79,9 +79,10 @@ mod tests {
     use wasmtime_wasi::p2::bindings::cli::stdout::Host as _;
 
     use super::*;
+    use crate::contract::Workspace;
+    use crate::exit::Exit;
     use crate::sandbox::inert::View;
     use crate::sandbox::log::Log;
-    use crate::sandbox::state::Workspace;
 
     #[test]
     fn things_of_the_host_are_handles() {

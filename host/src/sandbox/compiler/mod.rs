@@ -158,6 +158,7 @@ fn explain(shown: &str, ended: &Ended, limits: &Limits, container: Option<Contai
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exit::Exit;
 
     /// What is said of a child that is a shell script.
     fn said(script: &str) -> Error {
