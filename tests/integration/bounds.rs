@@ -96,6 +96,7 @@ fn rows() -> Vec<Row> {
         ("component-bytes", "1Ki", compiled(&wasm), Ends { twice: "2Ki" }),
         ("code-bytes", "1Ki", hostile("{}"), Ends { twice: "2Ki" }),
         ("code-bytes", "1Ki", compiled(&wasm), Ends { twice: "2Ki" }),
+        ("step-code-bytes", "1Mi", hostile("{}").generator("hostile.cwasm"), Ends { twice: "2Mi" }),
         ("compile-memory-bytes", "64Mi", compiled(slow_to_compile()), Ends { twice: "128Mi" }),
         ("compile-time", "1s", compiled(slow_to_compile()), Ends { twice: "2s" }),
     ]

@@ -69,7 +69,7 @@ pub struct Args {
     overwrite: bool,
     #[command(flatten)]
     limits: LimitArgs,
-    /// Show debug messages of generators
+    /// Show debug messages of generators, and how long each part of the step took
     #[arg(long, short)]
     verbose: bool,
     /// Print what was done to stdout, for programs; for people it goes to stderr

@@ -107,6 +107,8 @@ limits! {
     component_bytes: usize, COMPONENT_BYTES = Bytes, 32 * MIB, 1, GIB;
     /// Machine code, precompiled or just compiled: about twice its component
     code_bytes: usize, CODE_BYTES = Bytes, 64 * MIB, 1, 4 * GIB;
+    /// Machine code of all generators of a step: all are loaded before the first gets the request
+    step_code_bytes: usize, STEP_CODE_BYTES = Bytes, 96 * MIB, 1, 4 * GIB;
     /// Memory of the process that compiles a component
     compile_memory_bytes: usize, COMPILE_MEMORY_BYTES = Bytes, GIB, 64 * MIB, 64 * GIB;
     /// CPU time of the process that compiles a component; by the clock it may take ten times as long

@@ -1,6 +1,8 @@
 //! An engine with its bounds, and the two ways to a generator: compiled, or loaded as it was compiled before.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -12,7 +14,7 @@ use super::precompiled::{self, Envelope};
 use super::{kind, machine, settings, trap};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::limits::{Clock, Limits};
+use crate::limits::{Clock, Limits, STEP_CODE_BYTES};
 
 /// An engine with its bounds. Clones share it, and threads can.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub struct Sandbox {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
     pub(super) clock: Clock,
+    /// Bytes of all code that was loaded.
+    loaded: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -35,12 +39,12 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when the machine can't give the address space.
+    /// [`Exit::Machine`](crate::exit::Exit::Machine) when the machine can't give the address space.
     pub fn new(limits: Limits, calls: NonZeroU32) -> Result<Self, Error> {
         let engine = Engine::new(&settings::running(&limits, calls))
             .map_err(|error| machine::explain("run a generator", &trap::words(&error)))?;
         let clock = Clock::start(&limits);
-        Ok(Self { engine, limits, clock })
+        Ok(Self { engine, limits, clock, loaded: Arc::default() })
     }
 
     /// The clock of building, by which components are compiled and loaded and say what they are. What is left of it is the
@@ -54,17 +58,17 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Exit::Limit`].
+    /// [`Exit::Limit`](crate::exit::Exit::Limit).
     pub fn ensure_in_time(&self, doing: &str) -> Result<(), Error> {
         self.clock.ensure_running(&self.limits, doing)
     }
 
-    /// Compiles a component on the quick tier; `shown` is its name in messages. It starts the program that it runs in once more to do so,
-    /// which works in `kratix-wasm` alone.
+    /// Compiles a component on the quick tier; `shown` is its name in messages. It starts the program that it runs in once more
+    /// to do so, which works in `kratix-wasm` alone.
     ///
     /// # Errors
     ///
-    /// [`Exit::Generator`] when the bytes are no component of a contract that this host knows, [`Exit::Limit`] when
+    /// [`Exit::Generator`](crate::exit::Exit::Generator) when the bytes are no component of a contract that this host knows, [`Exit::Limit`](crate::exit::Exit::Limit) when
     /// compiling them takes too much.
     pub fn compile(&self, shown: &str, bytes: Vec<u8>) -> Result<Generator, Error> {
         self.link(shown, &self.code(shown, bytes, Tier::Quick)?)
@@ -90,10 +94,21 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Exit::Generator`] when the envelope is damaged or another host's.
+    /// [`Exit::Generator`](crate::exit::Exit::Generator) when the envelope is damaged or another host's.
     pub fn load(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
         let component = precompiled::open(self, shown, bytes)?;
         Generator::link(self, shown, &component)
+    }
+
+    /// Counts code that is loaded: it stays for as long as its generator.
+    pub(super) fn count(&self, shown: &str, component: &Component) -> Result<(), Error> {
+        let image = component.image_range();
+        let bytes = image.end.addr() - image.start.addr();
+        if self.loaded.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limits.step_code_bytes {
+            let what = format!("with the code of {shown} the step reached the bound {}", STEP_CODE_BYTES.name());
+            return Err(self.limits.reached(&STEP_CODE_BYTES, what));
+        }
+        Ok(())
     }
 
     fn code(&self, shown: &str, bytes: Vec<u8>, tier: Tier) -> Result<Code, Error> {

@@ -37,6 +37,7 @@ impl std::fmt::Debug for Generator {
 
 impl Generator {
     pub(super) fn link(sandbox: &Sandbox, shown: &str, component: &Component) -> Result<Self, Error> {
+        sandbox.count(shown, component)?;
         let imports = component::imports(sandbox, shown, component)?;
         let pre = link::linker(&sandbox.engine)
             .and_then(|linker| linker.instantiate_pre(component))

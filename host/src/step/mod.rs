@@ -79,8 +79,8 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// What every request would meet: [`Exit::Config`] for a config that a generator doesn't take, a kind that it doesn't
-    /// answer, or two generators of one name; [`Exit::Misbehaved`] or [`Exit::Limit`] for a generator that doesn't say what
+    /// What every request would meet: [`Exit::Config`](crate::exit::Exit::Config) for a config that a generator doesn't take, a kind that it doesn't
+    /// answer, or two generators of one name; [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) or [`Exit::Limit`](crate::exit::Exit::Limit) for a generator that doesn't say what
     /// it is.
     pub fn new(
         generators: Vec<Box<dyn Generator>>,
@@ -118,7 +118,7 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// Any [`Exit`] but `Ok`. A [`Blame`] makes an outcome of that, where a step is to suspend instead of to fail.
+    /// Any [`Exit`](crate::exit::Exit) but `Ok`. A [`Blame`] makes an outcome of that, where a step is to suspend instead of to fail.
     pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
         let clock = Clock::of(self.time);
         let limits = &self.rules.limits;

@@ -52,7 +52,7 @@ impl<'a> Planner<'a> {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`] when something is in the way or can't be read.
+    /// [`Exit::Directories`](crate::exit::Exit::Directories) when something is in the way or can't be read.
     pub(super) fn plan(mut self, files: &Files) -> Result<Plan, Error> {
         for (path, mark) in &self.before.files {
             let is_stale = OutputPath::parse(path).is_ok_and(|path| !files.contains_key(&path));

@@ -37,7 +37,7 @@ pub struct Entry {
 }
 
 /// An open directory. Paths given to its methods are relative and made of plain parts: an
-/// [`OutputPath`](super::OutputPath) or a name of our own.
+/// [`OutputPath`](crate::kratix::OutputPath) or a name of our own.
 #[derive(Debug)]
 pub struct Volume {
     root: OwnedFd,
