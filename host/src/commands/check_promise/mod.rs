@@ -150,13 +150,14 @@ impl Promise {
             }))?,
             Format::Text => print(checked.iter().filter_map(Checked::in_order))?,
         }
+        // What is printed for programs says it already.
+        let told = |error: Error| if format == Format::Json { error.printed() } else { error };
         if checked.is_empty() {
-            return Err(Error::new(
-                "promise-without-step",
-                Exit::Config,
-                format!("the Promise {name} has no container of kratix-wasm to check"),
-            )
-            .because("such a container starts kratix-wasm, or has KRATIX_WASM_ variables"));
+            let what = format!("the Promise {name} has no container of kratix-wasm to check");
+            return Err(told(
+                Error::new("promise-without-step", Exit::Config, what)
+                    .because("such a container starts kratix-wasm, or has KRATIX_WASM_ variables"),
+            ));
         }
         let wrong: Vec<(&Container, &Error)> = checked
             .iter()
@@ -170,10 +171,9 @@ impl Promise {
             wrong.iter().map(|(container, error)| format!("{container}: {}", error.in_one_line())).collect();
         let error = Error::new("promise", first.exit(), format!("the Promise {name} can't work as it is"));
         let error = error.because_each(lines);
-        let error = if format == Format::Json { error.printed() } else { error };
-        Err(match first.what_to_do() {
+        Err(told(match first.what_to_do() {
             Some(hint) => error.hint(hint),
             None => error,
-        })
+        }))
     }
 }
