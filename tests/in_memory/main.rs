@@ -9,7 +9,6 @@ use std::sync::Mutex;
 use std::thread;
 
 use kratix_wasm::author::{Config, Policy};
-use kratix_wasm::kratix::metadata::Texts;
 use kratix_wasm::kratix::{Environment, Object};
 use kratix_wasm::limits::Limits;
 use kratix_wasm::sandbox::Sandbox;
@@ -70,7 +69,7 @@ fn task(number: usize) -> Task {
          spec: {{id: team-{number}, name: Team {number}, email: team-{number}@example.org}}}}"
     );
     let environment = Environment::read(|_| Ok(None)).unwrap();
-    Task::new(environment, Object::read(object.as_bytes()).unwrap(), Texts::default())
+    Task::new(environment, Object::read(object.as_bytes()).unwrap())
 }
 
 fn text(outcome: &Outcome) -> String {

@@ -37,10 +37,9 @@ fn run() -> Result<(), Error> {
     let on_fault = OnFault { on_error: OnError::Fail, on_invalid };
     let report = pod.run(
         &limits,
-        overwrite,
         on_fault,
-        |object, _, said| {
-            let rules = Rules { kind: Some(object.kind.clone()), on_invalid, overwrite, limits: limits.clone() };
+        |kind, _, said| {
+            let rules = Rules { kind: Some(kind.clone()), on_invalid, overwrite, limits: limits.clone() };
             let generators: Vec<Box<dyn Generator>> = vec![Box::new(NativeTeam)];
             Step::new(generators, &Config::empty(), policy, rules, clock, said)
         },

@@ -11,7 +11,6 @@ use kratix_wasm::console::{Console, print, print_json};
 use kratix_wasm::contract::Generator;
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
-use kratix_wasm::kratix::metadata::Texts;
 use kratix_wasm::kratix::{Environment, Object};
 use kratix_wasm::limits::{Clock, Limits};
 use kratix_wasm::sandbox::Sandbox;
@@ -108,7 +107,7 @@ fn measure(step: &Step, objects: &[Object], threads: usize) -> Result<Duration, 
             .map(|objects| {
                 scope.spawn(move || {
                     objects.iter().try_for_each(|object| {
-                        let task = Task::new(environment.clone(), object.clone(), Texts::default());
+                        let task = Task::new(environment.clone(), object.clone());
                         let outcome = step.answer(&task, &mut |_, _| ())?;
                         assert!(!outcome.end.files().is_empty(), "a Team has files");
                         Ok::<_, Error>(())

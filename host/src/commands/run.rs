@@ -12,7 +12,7 @@ use crate::console::{Console, print_json};
 use crate::contract::{Generator, Said};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Environment, Kind, Object};
+use crate::kratix::{Environment, Kind};
 use crate::limits::Limits;
 use crate::pod::{Directories, OnFault, Pod, Span, Spans};
 use crate::sandbox::Sandbox;
@@ -157,12 +157,11 @@ impl Args {
         let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
         let report = match self.settings(&here) {
             Ok(settings) => {
-                let Settings { ref limits, overwrite, .. } = settings;
-                let limits = limits.clone();
-                let build = |object: &Object, spans: &mut Spans, said: Said<'_>| {
-                    settings.build(&pod, Some(object.kind.clone()), &mut |part| spans.end(part), said)
+                let limits = settings.limits.clone();
+                let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
+                    settings.build(&pod, Some(kind.clone()), &mut |part| spans.end(part), said)
                 };
-                pod.run(&limits, overwrite, on_fault, build, &mut |name, line| console.said(name, line))?
+                pod.run(&limits, on_fault, build, &mut |name, line| console.said(name, line))?
             }
             Err(error) => pod.fail(error, on_fault)?,
         };

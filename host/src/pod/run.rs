@@ -5,7 +5,7 @@ use super::transaction::Opened;
 use super::{Pod, Report, Spans};
 use crate::contract::Said;
 use crate::error::Error;
-use crate::kratix::{Action, Object};
+use crate::kratix::{Action, Kind};
 use crate::limits::Limits;
 use crate::step::{Blame, OnError, OnInvalid, Step, Task};
 
@@ -19,7 +19,7 @@ pub struct OnFault {
 }
 
 impl Pod {
-    /// Runs a step: `build` makes it for the object that was read, once the directories are locked. What generators say
+    /// Runs a step: `build` makes it for the kind of object that was read, once the directories are locked. What generators say
     /// goes to `said`.
     ///
     /// # Errors
@@ -28,23 +28,22 @@ impl Pod {
     pub fn run(
         &self,
         limits: &Limits,
-        overwrite: bool,
         on_fault: OnFault,
-        build: impl FnOnce(&Object, &mut Spans, Said<'_>) -> Result<Step, Error>,
+        build: impl FnOnce(&Kind, &mut Spans, Said<'_>) -> Result<Step, Error>,
         said: Said<'_>,
     ) -> Result<Report, Error> {
         let mut spans = Spans::begin();
         let opened = read_object(&self.input, &self.environment, limits).and_then(|object| {
+            let task = Task::new(self.environment.clone(), object);
             spans.end("read the request");
-            Ok((object, self.directories.open()?))
+            Ok((task, self.directories.open()?))
         });
-        let (object, opened) = match opened {
+        let (task, opened) = match opened {
             Ok(opened) => opened,
             Err(error) => return self.fail(error, on_fault),
         };
         spans.end("open the directories, see that they can be written");
-        let done = build(&object, &mut spans, said)
-            .and_then(|step| self.answer(&opened, step, object, overwrite, &mut spans, said));
+        let done = build(task.kind(), &mut spans, said).and_then(|step| answer(&opened, step, task, &mut spans, said));
         match done {
             Ok(report) => Ok(Report { spans: spans.into_parts(), ..report }),
             Err(error) => self.suspend(error, on_fault, || Ok(opened)),
@@ -58,26 +57,6 @@ impl Pod {
     /// The same error where the container has to fail, or that the workflow can't be suspended.
     pub fn fail(&self, error: Error, on_fault: OnFault) -> Result<Report, Error> {
         self.suspend(error, on_fault, || self.directories.open())
-    }
-
-    fn answer(
-        &self,
-        opened: &Opened,
-        step: Step,
-        object: Object,
-        overwrite: bool,
-        spans: &mut Spans,
-        said: Said<'_>,
-    ) -> Result<Report, Error> {
-        let transaction = opened.begin(step.identity())?;
-        let task = Task::new(self.environment.clone(), object, transaction.left()?);
-        let outcome = step.answer(&task, said)?;
-        spans.end("answer");
-        // Machine code takes room in memory that the files may need.
-        drop(step);
-        let committed = transaction.commit(outcome.end.files(), &outcome.texts, task.left(), overwrite)?;
-        spans.end("put the files in their places");
-        Ok(Report { outcome, committed, spans: Vec::new() })
     }
 
     /// Suspends the workflow with the reason of an error, where that is wanted.
@@ -106,4 +85,18 @@ impl Pod {
         let committed = transaction.commit(outcome.end.files(), &outcome.texts, &left, false)?;
         Ok(Report { outcome, committed, spans: Vec::new() })
     }
+}
+
+/// Answers the task and commits what comes of it.
+fn answer(opened: &Opened, step: Step, task: Task, spans: &mut Spans, said: Said<'_>) -> Result<Report, Error> {
+    let transaction = opened.begin(step.identity())?;
+    let task = task.after(transaction.left()?);
+    let outcome = step.answer(&task, said)?;
+    spans.end("answer");
+    let overwrite = step.overwrites();
+    // Machine code takes room in memory that the files may need.
+    drop(step);
+    let committed = transaction.commit(outcome.end.files(), &outcome.texts, task.left(), overwrite)?;
+    spans.end("put the files in their places");
+    Ok(Report { outcome, committed, spans: Vec::new() })
 }

@@ -101,6 +101,12 @@ impl Step {
         Ok(Self { generators: asked, policy, rules, identity, time: clock.left() })
     }
 
+    /// Whether its files may take the place of other containers'.
+    #[must_use]
+    pub fn overwrites(&self) -> bool {
+        self.rules.overwrite
+    }
+
     /// Its generators, in the order in which they are asked.
     #[must_use]
     pub fn generators(&self) -> Vec<Ran> {

@@ -18,28 +18,37 @@ pub struct Task {
 }
 
 impl Task {
-    /// A task. `left` is what earlier containers of the pod left in the metadata directory, as it stands there: each text
-    /// is read only where it counts. On a laptop nobody was there before.
+    /// A task for which nobody was there before, as on a laptop.
     ///
     /// The object is kept as text: as values a large one takes twenty times the memory, which a generator needs.
     #[must_use]
-    pub fn new(environment: Environment, object: Object, left: Texts) -> Self {
+    pub fn new(environment: Environment, object: Object) -> Self {
         let promise = match environment.promise.as_str() {
             "" => object.promise_label().unwrap_or_default().to_owned(),
             promise => promise.to_owned(),
         };
         let Object { kind, name, namespace, value } = object;
-        Self { environment, kind, name, namespace, promise, object: value.to_string(), left }
+        let (object, left) = (value.to_string(), Texts::default());
+        Self { environment, kind, name, namespace, promise, object, left }
+    }
+
+    /// The task after earlier containers of the pod, which left these texts in the metadata directory. Each is read only
+    /// where it counts.
+    #[must_use]
+    pub fn after(self, left: Texts) -> Self {
+        Self { left, ..self }
+    }
+
+    /// What its object is.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.kind
     }
 
     /// What Kratix says.
     #[must_use]
     pub fn environment(&self) -> &Environment {
         &self.environment
-    }
-
-    pub(super) fn kind(&self) -> &Kind {
-        &self.kind
     }
 
     pub(super) fn name(&self) -> &str {
