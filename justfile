@@ -222,6 +222,7 @@ lint: (_needs "rust shfmt")
     cargo clippy --workspace --all-targets -- --deny warnings
     cargo clippy --package kratix-wasm-tests {{ machine_tests }} -- --deny warnings
     cargo clippy --package kratix-wasm --all-targets --no-default-features -- --deny warnings
+    RUSTDOCFLAGS="--deny warnings" cargo doc --quiet --no-deps --package kratix-wasm --package kratix-wasm-sdk
     tests/shell/lint
     @just borders
 

@@ -103,7 +103,7 @@ impl Unit {
         Self::SUFFIXES.into_iter().filter(move |(_, _, unit)| *unit == self).map(|(suffix, factor, _)| (suffix, factor))
     }
 
-    /// A number as a person reads it, and as [`read`](Self::read) takes it.
+    /// A number as a person reads it, and as `--limit` takes it.
     #[must_use]
     pub fn show(self, number: u64) -> String {
         let whole = self.suffixes().find(|(_, factor)| number != 0 && number.is_multiple_of(*factor));

@@ -3,7 +3,7 @@
 //! without `$ref`.
 //!
 //! A schema comes from a generator that nobody trusts, so it is bounded when it is read ([`structural`]) and again in the
-//! work that a check may cost ([`check`]). Unlike Kubernetes, which drops a property that no schema names, a config with
+//! work that a check may cost ([`check()`]). Unlike Kubernetes, which drops a property that no schema names, a config with
 //! one is refused: it is a typing mistake far more often than anything else.
 
 pub mod check;
