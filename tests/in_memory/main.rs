@@ -36,7 +36,7 @@ fn ten_thousand_requests_on_two_threads_and_on_one_give_the_same_and_touch_no_fi
 fn team() -> Step {
     let limits = Limits::default();
     let sandbox = Sandbox::new(limits.clone(), NonZeroU32::new(2).unwrap()).unwrap();
-    let generator = sandbox.load("team", &fs::read(built("team.cwasm")).unwrap()).unwrap();
+    let generator = sandbox.load("team", &fs::File::open(built("team.cwasm")).unwrap()).unwrap();
     let policy = Policy::read(
         "a test",
         b"{paths: ['backstage/{namespace}.{name}.yaml', 'terraform/{namespace}.{name}.tf.json'], destinations: [{}]}",

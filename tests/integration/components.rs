@@ -38,6 +38,7 @@ fn what_is_not_a_component_is_told_apart() {
     refused(b"#!/bin/sh\n", "odd.wasm is not WebAssembly");
     refused(&wat::parse_str("(module)").unwrap(), "odd.wasm is a core module, not a component");
     refused(&std::fs::read(built("hostile.cwasm")).unwrap(), "odd.wasm is precompiled code");
+    refused(b"kratix-wasm precompiled 2\n{}\ncode", "odd.wasm is precompiled code");
     let mut damaged = std::fs::read(built("hostile.wasm")).unwrap();
     damaged.truncate(10_000);
     refused(&damaged, "odd.wasm is not a valid component");

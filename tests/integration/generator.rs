@@ -1,6 +1,6 @@
 //! A generator as a value: loaded once, asked many times.
 
-use std::fs;
+use std::fs::{self, File};
 use std::num::NonZeroU32;
 use std::sync::Barrier;
 use std::thread;
@@ -16,7 +16,7 @@ use kratix_wasm_tests::built;
 
 fn hostile(calls: u32) -> Generator {
     let sandbox = Sandbox::new(Limits::default(), NonZeroU32::new(calls).unwrap()).unwrap();
-    sandbox.load("hostile", &fs::read(built("hostile.cwasm")).unwrap()).unwrap()
+    sandbox.load("hostile", &File::open(built("hostile.cwasm")).unwrap()).unwrap()
 }
 
 /// What it puts into its one file, which is to be called by that number.
@@ -80,7 +80,7 @@ fn a_call_leaves_nothing_to_the_next() {
 fn each_answer_has_the_time_that_it_is_given() {
     let limits = Limits { step_time: Duration::ZERO, ..Limits::default() };
     let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN).unwrap();
-    let generator = sandbox.load("hostile", &fs::read(built("hostile.cwasm")).unwrap()).unwrap();
+    let generator = sandbox.load("hostile", &File::open(built("hostile.cwasm")).unwrap()).unwrap();
     let over = |error: Error| assert!(error.to_string().ends_with("reached the bound step-time"), "{error}");
     over(generator.describe(&mut Vec::new()).unwrap_err());
     over(ask(&generator, sandbox.clock(), None, 1).unwrap_err());
@@ -88,10 +88,21 @@ fn each_answer_has_the_time_that_it_is_given() {
     assert!(sandbox.ensure_in_time("go on").is_err() && minute().ensure_running(&limits, "go on").is_ok());
 }
 
+/// The pages that run are those of the file, for every process that runs it.
+#[test]
+fn code_runs_where_the_file_is_mapped() {
+    let generator = hostile(1);
+    let maps = fs::read_to_string("/proc/self/maps").unwrap();
+    let code = built("hostile.cwasm").canonicalize().unwrap();
+    let is_code = |line: &&str| line.contains(" r-xp ") && line.ends_with(code.to_str().unwrap());
+    assert!(maps.lines().any(|line| is_code(&line)), "{maps}");
+    assert_eq!(ask(&generator, minute(), None, 1).unwrap(), b"f1=1");
+}
+
 /// What is compiled once runs wherever the same program does.
 #[test]
 fn code_serves_any_bounds_and_any_number_of_calls() {
-    let code = fs::read(built("hostile.cwasm")).unwrap();
+    let code = File::open(built("hostile.cwasm")).unwrap();
     for (calls, stack_bytes, instances, memory_bytes) in
         [(1, 64 << 10, 16, 4 << 20), (2, 64 << 20, 64, 4 << 30), (64, 512 << 10, 10_000, 64 << 20)]
     {

@@ -4,9 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use kratix_wasm::sandbox::Envelope;
 use kratix_wasm_tests::{Step, built};
 
 const TEAM: &str = "{apiVersion: platform.kratix.io/v1alpha1, kind: Team, metadata: {name: a}, spec: {id: a, name: A}}";
+
+/// How a file of this version ends.
+const MAGIC: &[u8] = b"kratix-wasm precompiled 3\n";
 
 #[track_caller]
 fn refused(change: impl FnOnce(&mut Vec<u8>), says: &str) {
@@ -48,34 +52,43 @@ fn the_environment_decides_nothing() {
 }
 
 #[test]
-fn damaged_or_foreign_code_is_refused_and_says_what_to_do() {
-    refused(Vec::clear, "it doesn't begin as one of this version's");
-    refused(|bytes| bytes.truncate(20), "it doesn't begin as one of this version's");
-    refused(|bytes| bytes.truncate(60), "its header has no end");
-    refused(|bytes| bytes.truncate(10_000), "it has another length than it says");
-    refused(|bytes| *bytes.last_mut().unwrap() ^= 1, "its code has another SHA-256 than it says");
-    refused(|bytes| bytes.push(0), "it has another length than it says");
-    refused(
-        |bytes| replace(bytes, b"\"host\":\"0.1.0\"", b"\"host\":\"9.1.0\""),
-        "was precompiled by another host\n  caused by: it was made by kratix-wasm 9.1.0",
-    );
-    refused(
-        |bytes| replace(bytes, b"precompiled 2", b"precompiled 1"),
-        "another host\n  caused by: its envelope is of another",
-    );
+fn damaged_code_is_refused_and_says_what_to_do() {
+    let not_ours = "it doesn't end as one of this version's";
+    refused(Vec::clear, not_ours);
+    refused(|bytes| bytes.truncate(10_000), not_ours);
+    refused(|bytes| bytes.truncate(bytes.len() - 1), not_ours);
+    refused(|bytes| bytes.push(0), not_ours);
+    refused(|bytes| *bytes = MAGIC[1..].to_vec(), not_ours);
+    refused(|bytes| *bytes = b"\0asm\x0d\0\x01\0".to_vec(), not_ours);
+    refused(|bytes| *bytes = MAGIC.to_vec(), "its header has no length");
+    refused(|bytes| *bytes = [b"x", MAGIC].concat(), "its header has no length");
+    refused(|bytes| *bytes = [&[0, 0], MAGIC].concat(), "its header can't be read");
+    refused(|bytes| *bytes = [b"{}", &[3, 0], MAGIC].concat(), "its header is cut off");
+    refused(|bytes| *bytes = [b"{}", &[0xff, 0xff], MAGIC].concat(), "its header is cut off");
     refused(|bytes| replace(bytes, b"\"settings\":\"", b"\"settingz\":\""), "its header can't be read");
-    refused(
-        |bytes| bytes.splice(.., *b"\0asm\x0d\0\x01\0").for_each(drop),
-        "it doesn't begin as one of this version's",
-    );
+    refused(|bytes| bytes.insert(0, 0), "it has another length than it says");
+    refused(|bytes| bytes.drain(..4096).for_each(drop), "it has another length than it says");
+    for at in [0, 100_000] {
+        refused(|bytes| bytes[at] ^= 1, "its code has another SHA-256 than it says");
+    }
+}
+
+#[test]
+fn code_in_an_envelope_of_another_version_is_refused() {
+    let other = "another host\n  caused by: its envelope is of another version";
+    refused(|bytes| replace(bytes, b"precompiled 3", b"precompiled 4"), other);
+    for first in [&b"kratix-wasm precompiled 1\n"[..], b"kratix-wasm precompiled 2\n"] {
+        let header = b"{\"made\":{\"host\":\"0.1.0\"}}\n";
+        refused(|bytes| *bytes = [first, header, b"code"].concat(), other);
+        refused(|bytes| *bytes = first.to_vec(), other);
+    }
 }
 
 /// All of it is by whom and how code was made: of the same version of the host, too.
 #[test]
 fn code_of_another_source_or_compiler_is_refused() {
     let code = fs::read(built("team.cwasm")).unwrap();
-    let line = code.split(|byte| *byte == b'\n').nth(1).unwrap();
-    let made = serde_json::from_slice::<serde_json::Value>(line).unwrap()["made"].take();
+    let made = serde_json::to_value(Envelope::read(&code).unwrap().0.made).unwrap();
     let made = made.as_object().unwrap();
     assert_eq!(made.len(), 6);
     for (key, value) in made {
@@ -87,8 +100,9 @@ fn code_of_another_source_or_compiler_is_refused() {
     assert_eq!(made["tier"], "optimised");
 }
 
+/// In the envelope, which is behind the code.
 fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
-    let at = bytes.windows(from.len()).position(|window| window == from).unwrap();
+    let at = bytes.windows(from.len()).rposition(|window| window == from).unwrap();
     bytes[at..at + to.len()].copy_from_slice(to);
 }
 

@@ -78,3 +78,17 @@ fn elsewhere_a_mount_is_a_folder_like_any() {
     let (code, stderr) = after("mount -t tmpfs -o mode=755 tmpfs generators; cp -p $code generators/", &[]);
     assert_eq!(code, Some(0), "{stderr}");
 }
+
+/// From such places it is copied.
+#[test]
+#[ignore = "needs mounts"]
+fn code_that_cant_be_mapped_as_code_runs_too() {
+    for mount in [
+        "mount -t tmpfs -o mode=755,noexec tmpfs generators; cp -p $code generators/",
+        // A file is opened once more by way of `/proc`.
+        "cp -p $code generators/; mount -t tmpfs tmpfs /proc",
+    ] {
+        let (code, stderr) = after(mount, &[]);
+        assert_eq!(code, Some(0), "{mount}: {stderr}");
+    }
+}

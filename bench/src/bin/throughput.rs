@@ -56,7 +56,7 @@ impl Row {
 
 fn run() -> Result<(), Error> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let code = std::fs::read(PRECOMPILED).map_err(|error| {
+    let code = std::fs::File::open(PRECOMPILED).map_err(|error| {
         Error::new("benchmark", Exit::Usage, format!("{PRECOMPILED}: run `just build` first")).because_of(&error)
     })?;
     let limits = Limits::default();

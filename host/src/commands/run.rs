@@ -243,10 +243,10 @@ impl Settings {
             sandbox.ensure_in_time(&format!("load {source}"))?;
             let shown = source.to_string();
             let fetched = source.fetch(neighbours, &limits)?;
-            done("read the generator, see who may write it");
+            done("read the generator, or see who may write it");
             loaded.push(Box::new(match fetched {
                 Fetched::Component(bytes) => sandbox.compile(&shown, bytes)?,
-                Fetched::Code(bytes) => sandbox.load(&shown, &bytes)?,
+                Fetched::Code(file) => sandbox.load(&shown, &file)?,
             }));
             done("load it");
         }

@@ -1,5 +1,6 @@
 //! An engine with its bounds, and the two ways to a generator: compiled, or loaded as it was compiled before.
 
+use std::fs::File;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -89,14 +90,14 @@ impl Sandbox {
         Ok(Envelope::new(component, &code, &self.engine).seal(&code))
     }
 
-    /// Loads precompiled code. **Loading it runs it with the rights of this process**: the caller vouches for where
-    /// the bytes came from, as `source::precompiled` does.
+    /// Loads precompiled code, which stays mapped from the file. **Loading it runs it with the rights of this process**: the
+    /// caller vouches for who could have written the file and can, as `source::precompiled` does.
     ///
     /// # Errors
     ///
     /// [`Exit::Generator`](crate::exit::Exit::Generator) when the envelope is damaged or another host's.
-    pub fn load(&self, shown: &str, bytes: &[u8]) -> Result<Generator, Error> {
-        let component = precompiled::open(self, shown, bytes)?;
+    pub fn load(&self, shown: &str, file: &File) -> Result<Generator, Error> {
+        let component = precompiled::open(self, shown, file)?;
         Generator::link(self, shown, &component)
     }
 

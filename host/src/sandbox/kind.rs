@@ -1,4 +1,4 @@
-//! What some bytes are, by the first of them.
+//! What some bytes are, by the first or the last of them.
 
 use super::error::SandboxError;
 use crate::error::Error;
@@ -16,13 +16,13 @@ pub enum Kind {
     Unknown,
 }
 
-/// Tells by the first bytes: <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.
+/// Tells by the first bytes, and precompiled code by the last: <https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>.
 #[must_use]
 pub fn kind(bytes: &[u8]) -> Kind {
     match bytes {
         [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Kind::Component,
         [b'\0', b'a', b's', b'm', 1, 0, 0, 0, ..] => Kind::Module,
-        _ if bytes.starts_with(super::precompiled::MARK) => Kind::Precompiled,
+        _ if super::precompiled::is_marked(bytes) => Kind::Precompiled,
         _ => Kind::Unknown,
     }
 }

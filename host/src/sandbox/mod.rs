@@ -15,6 +15,7 @@ mod kind;
 mod link;
 mod log;
 mod machine;
+mod mapping;
 mod meter;
 mod pool;
 mod precompiled;

@@ -3,29 +3,34 @@
 //! wasmtime checks its own serialised code only lightly, and loading it runs it. So nothing reaches it but bytes that an
 //! envelope announces by length and SHA-256. That is integrity, not trust: who may make an envelope is decided by where
 //! the file lies and who owns it (`source::precompiled`).
+//!
+//! The code comes first and the envelope behind it, so that the code begins where a page does and is mapped as it lies.
 
 use std::fmt;
+use std::fs::File;
 #[cfg(feature = "compile")]
 use std::hash::{Hash as _, Hasher as _};
+use std::io;
+use std::os::fd::AsRawFd as _;
 
+use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::compiler::Tier;
 use super::error::SandboxError;
+use super::mapping::Mapping;
 use super::settings::{BUILD, TARGET, WASMTIME};
-use super::{Sandbox, trap};
+use super::{Sandbox, machine, trap};
 use crate::digest::Digest;
-use crate::error::Error;
+use crate::error::{Error, plain};
 use crate::text::clean;
 
-/// How a file of any version of the format begins.
-pub(super) const MARK: &[u8] = b"kratix-wasm precompiled ";
-/// How one of this version begins.
-const MAGIC: &[u8] = b"kratix-wasm precompiled 2\n";
-/// Longest header, in bytes; it follows the magic as a line of JSON, and the code follows that.
-const MAX_HEADER: usize = 4096;
+/// How a file of versions 1 and 2 begins, and how the last line of any later one does.
+const MARK: &[u8] = b"kratix-wasm precompiled ";
+/// How a file of this version ends. Before it come the header, as JSON, and two bytes: the length of the header, the lower first.
+const MAGIC: &[u8] = b"kratix-wasm precompiled 3\n";
 
 /// What an envelope says of the code in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +93,8 @@ impl Envelope {
 
     pub(super) fn seal(&self, code: &[u8]) -> Vec<u8> {
         let header = serde_json::to_vec(self).expect("a header is strings and a number");
-        [MAGIC, &header, b"\n", code].concat()
+        let length = u16::try_from(header.len()).expect("the strings are short");
+        [code, &header, &length.to_le_bytes(), MAGIC].concat()
     }
 
     /// Reads the envelope of a file and gives it with the code.
@@ -97,11 +103,11 @@ impl Envelope {
     ///
     /// What is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<(Self, &[u8]), &'static str> {
-        let bytes = bytes.strip_prefix(MAGIC).ok_or("it doesn't begin as one of this version's")?;
-        let header = bytes.get(..MAX_HEADER.min(bytes.len())).unwrap_or_default();
-        let end = header.iter().position(|byte| *byte == b'\n').ok_or("its header has no end")?;
-        let envelope: Self = serde_json::from_slice(&bytes[..end]).map_err(|_| "its header can't be read")?;
-        let code = &bytes[end + 1..];
+        let bytes = bytes.strip_suffix(MAGIC).ok_or("it doesn't end as one of this version's")?;
+        let (bytes, length) = bytes.split_last_chunk().ok_or("its header has no length")?;
+        let start = bytes.len().checked_sub(u16::from_le_bytes(*length).into()).ok_or("its header is cut off")?;
+        let (code, header) = bytes.split_at(start);
+        let envelope: Self = serde_json::from_slice(header).map_err(|_| "its header can't be read")?;
         if code.len() != envelope.length {
             return Err("it has another length than it says");
         }
@@ -112,14 +118,43 @@ impl Envelope {
     }
 }
 
-pub(super) fn open(sandbox: &Sandbox, shown: &str, bytes: &[u8]) -> Result<Component, Error> {
+/// Whether this is a file of any version of the format.
+pub(super) fn is_marked(bytes: &[u8]) -> bool {
+    let end = bytes.last_chunk::<{ MAGIC.len() }>();
+    bytes.starts_with(MARK) || end.is_some_and(|end| end.starts_with(MARK))
+}
+
+pub(super) fn open(sandbox: &Sandbox, shown: &str, file: &File) -> Result<Component, Error> {
     let engine = &sandbox.engine;
-    let damaged = |cause: &str| SandboxError::CodeDamaged { shown, cause: cause.to_owned() }.into();
+    let mapping =
+        Mapping::of(file).map_err(|error| machine::explain(&format!("load generator {shown}"), &plain(&error)))?;
+    let code = ensure_own(engine, shown, mapping.bytes())?;
+    // SAFETY: these are the very bytes whose digest and origin the envelope states, written by `seal` of this same
+    // version with these same settings. The caller vouches that nobody but root and our own user could have written the
+    // file, or can while it is mapped; those can run what they like as us anyway. `compile` never writes into a file that is
+    // there: it puts another in its place. wasmtime takes nothing behind the code for code: an ELF file says where each of
+    // its parts is.
+    #[expect(unsafe_code, reason = "the one way to load precompiled code")]
+    let component = unsafe {
+        match Component::deserialize_file(engine, format!("/proc/self/fd/{}", file.as_raw_fd())) {
+            Err(error) if isnt_mapped_here(&error) => Component::deserialize(engine, code),
+            done => done,
+        }
+    };
+    component.map_err(|error| {
+        trap::unloadable(shown, &error, &sandbox.limits)
+            .unwrap_or_else(|| SandboxError::CodeDamaged { shown, cause: trap::words(&error) }.into())
+    })
+}
+
+/// Gives the code of a file that this host has made as it is now.
+fn ensure_own<'a>(engine: &Engine, shown: &str, bytes: &'a [u8]) -> Result<&'a [u8], Error> {
     let foreign = |cause: &str| Error::from(SandboxError::CodeForeign { shown, cause: cause.to_owned() });
-    if bytes.starts_with(MARK) && !bytes.starts_with(MAGIC) {
+    if is_marked(bytes) && !bytes.ends_with(MAGIC) {
         return Err(foreign("its envelope is of another version"));
     }
-    let (envelope, code) = Envelope::read(bytes).map_err(damaged)?;
+    let (envelope, code) = Envelope::read(bytes)
+        .map_err(|cause| Error::from(SandboxError::CodeDamaged { shown, cause: cause.to_owned() }))?;
     let mut own = Maker::own(engine);
     if cfg!(not(feature = "compile")) {
         // Only a compiler knows all settings. wasmtime checks most of them when it loads code.
@@ -128,13 +163,17 @@ pub(super) fn open(sandbox: &Sandbox, shown: &str, bytes: &[u8]) -> Result<Compo
     if envelope.made != own {
         return Err(foreign(&format!("it was made by {}; this is {own}", envelope.made)));
     }
-    // SAFETY: these are the very bytes whose digest and origin the envelope states, written by `seal` of this same
-    // version with these same settings; that nobody else could have written the file is what the caller vouches for.
-    #[expect(unsafe_code, reason = "the one way to load precompiled code")]
-    let component = unsafe { Component::deserialize(engine, code) };
-    component.map_err(|error| {
-        trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| damaged(&trap::words(&error)))
-    })
+    Ok(code)
+}
+
+/// Whether a file can't be mapped as code where it is, though what is in memory may run: its mount is `noexec`, which is of
+/// programs and says nothing of who could have written it, or `/proc` isn't there to open it by.
+fn isnt_mapped_here(error: &wasmtime::Error) -> bool {
+    let errno = error
+        .downcast_ref::<Errno>()
+        .copied()
+        .or_else(|| error.downcast_ref::<io::Error>().and_then(Errno::from_io_error));
+    matches!(errno, Some(Errno::ACCESS | Errno::PERM | Errno::NOENT))
 }
 
 #[cfg(not(feature = "compile"))]
@@ -147,4 +186,32 @@ fn settings(engine: &Engine) -> String {
     let mut hasher = crate::digest::Stable::default();
     engine.precompile_compatibility_hash().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+
+    fn sealed(code: &[u8]) -> Vec<u8> {
+        Envelope::new(Digest::of(b"component"), code, &Engine::default()).seal(code)
+    }
+
+    #[test]
+    fn what_is_sealed_is_read_again() {
+        for code in [&b""[..], b"code", MAGIC] {
+            let bytes = sealed(code);
+            let (envelope, read) = Envelope::read(&bytes).unwrap();
+            assert_eq!((read, envelope.length, envelope.code), (code, code.len(), Digest::of(code)));
+            assert!(is_marked(&bytes));
+        }
+    }
+
+    #[test]
+    fn no_part_of_it_is_read() {
+        let bytes = sealed(b"code");
+        for length in 1..bytes.len() {
+            assert!(Envelope::read(&bytes[..length]).is_err(), "the first {length} bytes");
+            assert!(Envelope::read(&bytes[length..]).is_err(), "without the first {length} bytes");
+        }
+    }
 }

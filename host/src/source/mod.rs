@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::files;
 use crate::limits::{self, Bound, Limits};
 use crate::nearest::nearest;
-use precompiled::read_precompiled;
+use precompiled::open_precompiled;
 
 /// Where a generator comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +29,8 @@ pub enum Source {
 pub enum Fetched {
     /// A component.
     Component(Vec<u8>),
-    /// Machine code in its envelope.
-    Code(Vec<u8>),
+    /// Machine code in its envelope: a file that nobody else can change.
+    Code(File),
 }
 
 /// Who may have put something where a source is.
@@ -50,7 +50,7 @@ impl Source {
         path
     }
 
-    /// Reads what a generator is made of.
+    /// Reads what a generator is made of, or opens it where it may be mapped.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Source {
         match self {
             Self::File(path) => read_component(path, limits).map(Fetched::Component),
             Self::Precompiled(path) => {
-                read_precompiled(path, neighbours.place, neighbours.shared, limits).map(Fetched::Code)
+                open_precompiled(path, neighbours.place, neighbours.shared, limits).map(Fetched::Code)
             }
         }
     }
@@ -79,15 +79,14 @@ impl fmt::Display for Source {
 /// As [`Source::fetch`].
 pub fn read_component(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     let file = files::open(path).map_err(|error| unreadable(path, &error))?;
-    read_all(file, path, &limits::COMPONENT_BYTES, limits)
-}
-
-fn read_all(file: File, path: &Path, bound: &Bound, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let max_bytes = usize::try_from(bound.of(limits)).unwrap_or(usize::MAX);
-    files::read(file, max_bytes).map_err(|error| match error.kind() {
-        io::ErrorKind::FileTooLarge => limits.reached(bound, format!("the generator {} is too large", path.display())),
+    files::read(file, limits.component_bytes).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => too_large(path, &limits::COMPONENT_BYTES, limits),
         _ => unreadable(path, &error),
     })
+}
+
+fn too_large(path: &Path, bound: &Bound, limits: &Limits) -> Error {
+    limits.reached(bound, format!("the generator {} is too large", path.display()))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -1,20 +1,19 @@
 //! Precompiled code is trusted code: running it is running a program. So who could have written the file matters.
 
 use std::fs::{File, Metadata};
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 
 use super::mounts::mount_of;
-use super::{read_all, unreadable};
+use super::{too_large, unreadable};
 use crate::error::{Error, Place, plain};
 use crate::exit::Exit;
 use crate::limits::{self, Limits};
 
-/// Reads precompiled code from a file that nobody but root and this process's user could have written: the file, checked
-/// and read through one descriptor, and every directory above it. `never_below` are directories that other containers
+/// Opens precompiled code in a file that nobody but root and this process's user could have written, or can: the file, checked
+/// and given by one descriptor, and every directory above it. `never_below` are directories that other containers
 /// write to, whoever owns what lies there.
 ///
 /// In a pod, owner and mode say nothing of a volume: what a Secret has is root's, and decided by whoever may edit Secrets in
@@ -22,13 +21,13 @@ use crate::limits::{self, Limits};
 ///
 /// # Errors
 ///
-/// [`Exit::Generator`] when that doesn't hold or it can't be read, [`Exit::Limit`] when it is too large.
-pub(super) fn read_precompiled(
+/// [`Exit::Generator`] when that doesn't hold or it can't be opened, [`Exit::Limit`] when it is too large.
+pub(super) fn open_precompiled(
     path: &Path,
     place: Place,
     never_below: &[&Path],
     limits: &Limits,
-) -> Result<Vec<u8>, Error> {
+) -> Result<File, Error> {
     let real = path.canonicalize().map_err(|error| unreadable(path, &error))?;
     for directory in never_below {
         if directory.canonicalize().is_ok_and(|directory| real.starts_with(directory)) {
@@ -45,11 +44,16 @@ pub(super) fn read_precompiled(
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = rustix::fs::open(&real, flags, Mode::empty()).map_err(|errno| unreadable(path, &errno.into()))?;
     let file = File::from(file);
-    ensure_ours(path, &real, file.metadata())?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    ensure_ours(path, &real, &metadata)?;
     for directory in real.ancestors().skip(1) {
-        ensure_ours(path, directory, directory.symlink_metadata())?;
+        let metadata = directory.symlink_metadata().map_err(|error| unreadable(path, &error))?;
+        ensure_ours(path, directory, &metadata)?;
     }
-    read_all(file, path, &limits::CODE_BYTES, limits)
+    if metadata.len() > limits.code_bytes as u64 {
+        return Err(too_large(path, &limits::CODE_BYTES, limits));
+    }
+    Ok(file)
 }
 
 fn ensure_of_image(path: &Path, real: &Path) -> Result<(), Error> {
@@ -63,8 +67,7 @@ fn ensure_of_image(path: &Path, real: &Path) -> Result<(), Error> {
     }
 }
 
-fn ensure_ours(path: &Path, part: &Path, metadata: io::Result<Metadata>) -> Result<(), Error> {
-    let metadata = metadata.map_err(|error| unreadable(path, &error))?;
+fn ensure_ours(path: &Path, part: &Path, metadata: &Metadata) -> Result<(), Error> {
     let who = if part == path { "it".to_owned() } else { part.display().to_string() };
     let us = rustix::process::geteuid().as_raw();
     if metadata.uid() != 0 && metadata.uid() != us {
@@ -93,9 +96,9 @@ fn untrusted(path: &Path, why: String) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
+    use std::{fs, io};
 
     use super::*;
 
@@ -114,18 +117,18 @@ mod tests {
         Limits { code_bytes, ..Limits::default() }
     }
 
-    fn cause(result: Result<Vec<u8>, Error>) -> String {
+    fn cause(result: Result<File, Error>) -> String {
         result.unwrap_err().cause().unwrap().to_owned()
     }
 
     #[test]
-    fn a_file_that_only_we_can_write_is_read() {
+    fn a_file_that_only_we_can_write_is_opened() {
         let (directory, file) = place();
-        assert_eq!(read_precompiled(&file, HERE, &[], &at_most(4)).unwrap(), b"code");
-        assert_eq!(read_precompiled(&file, HERE, &[], &at_most(3)).unwrap_err().exit(), Exit::Limit);
+        assert_eq!(io::read_to_string(open_precompiled(&file, HERE, &[], &at_most(4)).unwrap()).unwrap(), "code");
+        assert_eq!(open_precompiled(&file, HERE, &[], &at_most(3)).unwrap_err().exit(), Exit::Limit);
         let link = directory.path().join("link");
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        assert_eq!(read_precompiled(&link, HERE, &[], &at_most(4)).unwrap(), b"code");
+        assert_eq!(io::read_to_string(open_precompiled(&link, HERE, &[], &at_most(4)).unwrap()).unwrap(), "code");
     }
 
     #[test]
@@ -133,12 +136,12 @@ mod tests {
         let (directory, file) = place();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
         assert!(
-            cause(read_precompiled(&file, HERE, &[], &at_most(4))).ends_with("can be written by others (mode 664)")
+            cause(open_precompiled(&file, HERE, &[], &at_most(4))).ends_with("can be written by others (mode 664)")
         );
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
         assert!(
-            cause(read_precompiled(&file, HERE, &[], &at_most(4))).ends_with("can be written by others (mode 777)")
+            cause(open_precompiled(&file, HERE, &[], &at_most(4))).ends_with("can be written by others (mode 777)")
         );
     }
 
@@ -146,7 +149,7 @@ mod tests {
     fn a_file_below_a_shared_directory_is_refused() {
         let (directory, file) = place();
         assert!(
-            cause(read_precompiled(&file, HERE, &[directory.path()], &at_most(4))).contains("other containers write")
+            cause(open_precompiled(&file, HERE, &[directory.path()], &at_most(4))).contains("other containers write")
         );
     }
 }
