@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use kratix_wasm::author::{Config, Policy};
-use kratix_wasm::console::{Console, print, print_json};
+use kratix_wasm::console::{Console, print};
 use kratix_wasm::contract::Generator;
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
@@ -16,7 +16,6 @@ use kratix_wasm::limits::{Clock, Limits};
 use kratix_wasm::sandbox::Sandbox;
 use kratix_wasm::step::{OnInvalid, Rules, Step, Task};
 use kratix_wasm_bench::NativeTeam;
-use serde_json::json;
 
 /// Precompiled by the same sources.
 const PRECOMPILED: &str = "target/dist/team.cwasm";
@@ -141,10 +140,5 @@ fn report(rows: &[Row]) -> Result<(), Error> {
         let times = native.per_second_and_core() / wasm.per_second_and_core();
         format!("{} threads, {} requests: native answers {times:.1} times as many", wasm.threads, wasm.requests)
     });
-    print(shown.chain(growth).chain(cost))?;
-    if std::env::args().any(|argument| argument == "--json") {
-        let row = |row: &Row| json!({"generator": row.generator, "threads": row.threads, "requests": row.requests, "perSecondAndCore": row.per_second_and_core()});
-        print_json(&rows.iter().map(row).collect())?;
-    }
-    Ok(())
+    print(shown.chain(growth).chain(cost))
 }
