@@ -194,3 +194,21 @@ fn what_was_found_is_printed_for_programs() {
         (&json!("team"), &json!("resource"), &json!("configure"), &json!("wrong"), &json!("config"))
     );
 }
+
+#[test]
+fn one_document_is_printed_whatever_is_found_in_a_pod() {
+    let step = |promise: &str| {
+        let step = Step::new().request(promise).env("KRATIX_WORKFLOW_TYPE", "promise");
+        step.env("KRATIX_PIPELINE_NAME", "check").arg("--format=json")
+    };
+    let nothing = "{apiVersion: platform.kratix.io/v1alpha1, kind: Promise, metadata: {name: a}}";
+    let outcome = step(nothing).run_as("check-promise").exits(0);
+    let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(printed["error"]["reason"], "promise-other");
+    // It can't be suspended, either.
+    let nowhere = step(nothing);
+    std::fs::remove_dir(nowhere.path("output")).unwrap();
+    let nowhere = nowhere.run_as("check-promise").exits(74);
+    let printed: Value = serde_json::from_str(&nowhere.stdout).unwrap();
+    assert_eq!(printed["error"]["reason"], "directory-missing");
+}

@@ -191,3 +191,14 @@ fn a_hint_is_for_where_one_is() {
     let _ = bound(Step::team(TEAM)).exits(75).says("to allow more, --limit fuel=2000 or KRATIX_WASM_LIMITS");
     let _ = bound(in_pod(Step::team(TEAM))).exits(0).says("to allow more, fuel=2000 in KRATIX_WASM_LIMITS");
 }
+
+#[test]
+fn what_a_generator_finds_counts_for_more_than_what_others_left() {
+    let step = |config: &str| {
+        let step = Step::hostile(config).arg("--on-invalid=fail");
+        std::os::unix::fs::symlink("/nowhere", step.path("metadata/workflow-control.yaml")).unwrap();
+        step
+    };
+    let _ = step("{invalid: [[null, is wrong, null]]}").run().exits(65).says("the request is invalid");
+    let _ = step("{files: [[a, a]]}").run().exits(74).says("workflow-control.yaml");
+}

@@ -198,3 +198,10 @@ fn compiling_replaces_a_file_and_nothing_else() {
     assert_eq!(compile(&path("old.cwasm")), (0, String::new()));
     assert!(fs::read(path("old.cwasm")).unwrap().len() > 10_000);
 }
+
+#[test]
+fn a_directory_is_no_code() {
+    let step = Step::hostile("{}").file("generators/folder/x", "");
+    let folder = step.path("generators/folder").to_str().unwrap().to_owned();
+    let _ = step.arg(folder).run().exits(66).says("folder\n  caused by: is a directory");
+}

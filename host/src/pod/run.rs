@@ -5,6 +5,7 @@ use super::transaction::Opened;
 use super::{Pod, Report, Spans};
 use crate::contract::Said;
 use crate::error::Error;
+use crate::kratix::metadata::Texts;
 use crate::kratix::{Action, Kind};
 use crate::limits::Limits;
 use crate::step::{Blame, OnError, OnInvalid, Step, Task};
@@ -66,7 +67,8 @@ impl Pod {
         OnFault { on_error, on_invalid }: OnFault,
         open: impl FnOnce() -> Result<Opened, Error>,
     ) -> Result<Report, Error> {
-        let error = error.at(self.environment.place());
+        let place = self.environment.place();
+        let error = error.at(place);
         if on_error == OnError::Fail {
             return Err(error);
         }
@@ -76,22 +78,33 @@ impl Pod {
         if self.environment.action == Action::Delete {
             return Ok(Report::of(blame.of_deletion()));
         }
-        let object = read_object(&self.input, &self.environment, &Limits::default()).ok();
-        let opened = open()?;
-        let transaction = opened.begin(&identity)?;
-        let left = transaction.left()?;
-        let outcome = blame.suspended(&self.environment, object.as_ref(), &left)?;
-        // There are no files that could take another's place.
-        let committed = transaction.commit(outcome.end.files(), &outcome.texts, &left, false)?;
-        Ok(Report { outcome, committed, spans: Vec::new() })
+        let hold = || {
+            let object = read_object(&self.input, &self.environment, &Limits::default()).ok();
+            let opened = open()?;
+            let transaction = opened.begin(&identity)?;
+            let left = transaction.left()?;
+            let outcome = blame.suspended(&self.environment, object.as_ref(), &left)?;
+            // There are no files that could take another's place.
+            let committed = transaction.commit(outcome.end.files(), &outcome.texts, &left, false)?;
+            Ok(Report { outcome, committed, spans: Vec::new() })
+        };
+        hold().map_err(|error: Error| error.at(place))
     }
 }
 
 /// Answers the task and commits what comes of it.
 fn answer(opened: &Opened, step: Step, task: Task, spans: &mut Spans, said: Said<'_>) -> Result<Report, Error> {
     let transaction = opened.begin(step.identity())?;
-    let task = task.after(transaction.left()?);
+    // What a generator finds wrong counts for more than what can't be read beside it.
+    let (left, unreadable) = match transaction.left() {
+        Ok(left) => (left, None),
+        Err(error) => (Texts::default(), Some(error)),
+    };
+    let task = task.after(left);
     let outcome = step.answer(&task, said)?;
+    if let Some(error) = unreadable {
+        return Err(error);
+    }
     spans.end("answer");
     let overwrite = step.overwrites();
     // Machine code takes room in memory that the files may need.

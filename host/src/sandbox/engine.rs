@@ -105,7 +105,9 @@ impl Sandbox {
     pub(super) fn count(&self, shown: &str, component: &Component) -> Result<(), Error> {
         let image = component.image_range();
         let bytes = image.end.addr() - image.start.addr();
-        if self.loaded.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limits.step_code_bytes {
+        let before = self.loaded.fetch_add(bytes, Ordering::Relaxed);
+        // What one may have alone is bounded by itself.
+        if before > 0 && before + bytes > self.limits.step_code_bytes {
             let what = format!("with the code of {shown} the step reached the bound {}", STEP_CODE_BYTES.name());
             return Err(self.limits.reached(&STEP_CODE_BYTES, what));
         }

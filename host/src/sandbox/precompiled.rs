@@ -25,6 +25,8 @@ use super::settings::{BUILD, TARGET, WASMTIME};
 use super::{Sandbox, machine, trap};
 use crate::digest::Digest;
 use crate::error::{Error, plain};
+use crate::files;
+use crate::machine::remedy;
 use crate::text::clean;
 
 /// How a file of versions 1 and 2 begins, and how the last line of any later one does.
@@ -126,9 +128,22 @@ pub(super) fn is_marked(bytes: &[u8]) -> bool {
 
 pub(super) fn open(sandbox: &Sandbox, shown: &str, file: &File) -> Result<Component, Error> {
     let engine = &sandbox.engine;
-    let mapping =
-        Mapping::of(file).map_err(|error| machine::explain(&format!("load generator {shown}"), &plain(&error)))?;
-    let code = ensure_own(engine, shown, mapping.bytes())?;
+    let failed = |error: &io::Error| machine::explain(&format!("load generator {shown}"), &plain(error));
+    let (mapping, copy);
+    let bytes = match Mapping::of(file) {
+        Ok(mapped) => {
+            mapping = mapped;
+            mapping.bytes()
+        }
+        Err(error) if remedy(&error).is_some() => return Err(failed(&error)),
+        // Not every file system can map its files.
+        Err(_) => {
+            let read = file.try_clone().and_then(|file| files::read(file, sandbox.limits.code_bytes));
+            copy = read.map_err(|error| failed(&error))?;
+            &copy
+        }
+    };
+    let code = ensure_own(engine, shown, bytes)?;
     // SAFETY: these are the very bytes whose digest and origin the envelope states, written by `seal` of this same
     // version with these same settings. The caller vouches that nobody but root and our own user could have written the
     // file, or can while it is mapped; those can run what they like as us anyway. `compile` never writes into a file that is
@@ -167,13 +182,13 @@ fn ensure_own<'a>(engine: &Engine, shown: &str, bytes: &'a [u8]) -> Result<&'a [
 }
 
 /// Whether a file can't be mapped as code where it is, though what is in memory may run: its mount is `noexec`, which is of
-/// programs and says nothing of who could have written it, or `/proc` isn't there to open it by.
+/// programs and says nothing of who could have written it; its file system maps none; or `/proc` isn't there to open it by.
 fn isnt_mapped_here(error: &wasmtime::Error) -> bool {
     let errno = error
         .downcast_ref::<Errno>()
         .copied()
         .or_else(|| error.downcast_ref::<io::Error>().and_then(Errno::from_io_error));
-    matches!(errno, Some(Errno::ACCESS | Errno::PERM | Errno::NOENT))
+    matches!(errno, Some(Errno::ACCESS | Errno::PERM | Errno::NOENT | Errno::NODEV))
 }
 
 #[cfg(not(feature = "compile"))]

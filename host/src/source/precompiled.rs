@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 
 use super::mounts::mount_of;
 use super::{too_large, unreadable};
@@ -49,6 +50,9 @@ pub(super) fn open_precompiled(
     for directory in real.ancestors().skip(1) {
         let metadata = directory.symlink_metadata().map_err(|error| unreadable(path, &error))?;
         ensure_ours(path, directory, &metadata)?;
+    }
+    if metadata.is_dir() {
+        return Err(unreadable(path, &Errno::ISDIR.into()));
     }
     if metadata.len() > limits.code_bytes as u64 {
         return Err(too_large(path, &limits::CODE_BYTES, limits));

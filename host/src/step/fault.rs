@@ -141,7 +141,7 @@ fn how_to_wake(environment: &Environment) -> Option<String> {
 fn retry(object: &Object, pipeline: &str) -> u32 {
     let doublings = u32::try_from(object.attempts(pipeline)).unwrap_or(u32::MAX).min(LAST_RETRY.ilog2());
     let most = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
-    let name = format!("{}/{}", object.namespace.as_deref().unwrap_or_default(), object.name);
+    let name = format!("{}/\"{}\"", object.namespace.as_deref().unwrap_or_default(), object.name);
     let share = u32::from(Digest::of(name.as_bytes()).bytes()[0]);
     // Up to a quarter sooner.
     most - most * share / 1024

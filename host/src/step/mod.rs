@@ -16,6 +16,8 @@ mod task;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use serde_json::json;
+
 pub use answer::Problems;
 pub use fault::{Blame, Fault};
 pub use outcome::{End, Hold, Met, Outcome, Ran};
@@ -170,18 +172,18 @@ impl Step {
     }
 }
 
-/// A line for each thing that tells a step from another.
+/// All that tells a step from another.
 fn identity(generators: &[Asked], config: &Config, rules: &Rules) -> String {
     let on_invalid = match rules.on_invalid {
         OnInvalid::Suspend => "suspend",
         OnInvalid::Fail => "fail",
     };
-    let mut lines = vec![
-        format!("config {}", config.to_json()),
-        format!("on-invalid {on_invalid}"),
-        format!("overwrite {}", rules.overwrite),
-    ];
-    let generator = |asked: &Asked| format!("generator {} {} {}", asked.name(), asked.ran().version, asked.file);
-    lines.extend(generators.iter().map(generator));
-    lines.join("\n")
+    let generator = |asked: &Asked| json!([asked.name().as_str(), asked.ran().version, asked.file]);
+    json!({
+        "config": config.to_json(),
+        "onInvalid": on_invalid,
+        "overwrite": rules.overwrite,
+        "generators": generators.iter().map(generator).collect::<Vec<_>>(),
+    })
+    .to_string()
 }

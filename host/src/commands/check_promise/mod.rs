@@ -88,11 +88,17 @@ impl Args {
             let promise = Promise::of(&object)?;
             promise.check(&Files::here(&promise.containers, pipeline)?, &pod, self.format)
         });
-        if let Err(error) = checked {
-            let report = pod.fail(error, OnFault { on_error, on_invalid: OnInvalid::Suspend })?;
-            tell(&report);
+        let Err(error) = checked else { return Ok(()) };
+        let is_printed = error.is_printed();
+        let report = pod.fail(error, OnFault { on_error, on_invalid: OnInvalid::Suspend });
+        let report = report.map_err(|error| if is_printed { error.printed() } else { error })?;
+        tell(&report);
+        match report.outcome.end.fault() {
+            Some(fault) if self.format == Format::Json && !is_printed => {
+                print_json(&json!({ "error": fault.error().to_json() }))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
