@@ -11,8 +11,8 @@ use crate::Result;
 /// Bytes by path, of `output` and `metadata`.
 pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
 
-/// The host's corner of the metadata, which Kratix doesn't read.
-const CORNER: &str = "metadata/.kratix-wasm/";
+/// How the path of the host's corner of the metadata begins, which Kratix doesn't read; the number of the user follows.
+const CORNER: &str = "metadata/.kratix-wasm-";
 
 /// Reads what lies in both directories. The name of the host's record, made of the generator's path, is left out of it.
 pub(crate) fn read(root: &Path) -> Result<Tree> {
@@ -34,7 +34,7 @@ fn walk(root: &Path, path: &str, tree: &mut Tree) -> Result<()> {
         } else {
             let bytes = std::fs::read(entry.path()).map_err(unreadable)?;
             let is_record = path.starts_with(CORNER) && is_json(&path);
-            tree.insert(if is_record { format!("{CORNER}RECORD.json") } else { path }, bytes);
+            tree.insert(if is_record { format!("{CORNER}USER/RECORD.json") } else { path }, bytes);
         }
     }
     Ok(())
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_difference_in_values_is_found_and_one_in_style_is_not() {
-        let expected = tree([("output/a.yaml", "a: x\nb: 1\n"), ("metadata/.kratix-wasm/lock", "")]);
+        let expected = tree([("output/a.yaml", "a: x\nb: 1\n"), ("metadata/.kratix-wasm-0/lock", "")]);
         assert_eq!(ensure_equivalent("it", &expected, &tree([("output/a.yaml", "{b: 1, a: 'x'}")])), Ok(()));
         assert!(ensure_equivalent("it", &expected, &tree([("output/a.yaml", "{b: '1', a: x}")])).is_err());
         assert!(ensure_equivalent("it", &expected, &tree([])).is_err());
