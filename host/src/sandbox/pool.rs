@@ -37,12 +37,12 @@ pub(super) fn pool(limits: &Limits, calls: NonZeroU32) -> PoolingAllocationConfi
     if calls > NonZeroU32::MIN {
         // Many requests follow each other: what a call used is wiped for the next, where giving it back and faulting it in again
         // costs more. A step in a pod gives it back at once, since its files need the room.
-        pool.linear_memory_keep_resident(KEPT).pagemap_scan(Enabled::Auto);
+        pool.linear_memory_keep_resident(KEPT).table_keep_resident(KEPT).pagemap_scan(Enabled::Auto);
     }
     pool
 }
 
-/// Bytes of memory that a slot keeps from call to call, at most: more than a generator in Rust touches.
+/// Bytes of a memory, or of a table, that a slot keeps from call to call, at most: more than a generator in Rust touches.
 const KEPT: usize = 1024 * 1024;
 
 /// Half of it is left to all else. Without `ulimit -v` that is more than one call can have.
