@@ -2,6 +2,9 @@
 //!
 //! A step asks it as it asks a component, in JSON text, so what it lacks is just what WebAssembly costs.
 
+use std::process::ExitCode;
+
+use kratix_wasm::console::Console;
 use kratix_wasm::contract::{Answer, Contents, Description, Destination, File, Line, Outcome};
 use kratix_wasm::contract::{Generator, GeneratorName, Request, Workspace};
 use kratix_wasm::error::Error;
@@ -75,6 +78,18 @@ fn answer(output: &Output) -> kratix_wasm::contract::Output {
         }
     }
     answer
+}
+
+/// How a program of the benchmark ends; what went wrong is said.
+#[must_use]
+pub fn ended(run: Result<(), Error>) -> ExitCode {
+    match run {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            Console::error(&error);
+            error.exit().into()
+        }
+    }
 }
 
 fn refused(cause: String) -> Error {

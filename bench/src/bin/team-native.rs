@@ -12,16 +12,10 @@ use kratix_wasm::kratix::Environment;
 use kratix_wasm::limits::{Clock, Limits};
 use kratix_wasm::pod::{Directories, OnFault, Pod};
 use kratix_wasm::step::{OnError, OnInvalid, Rules, Step};
-use kratix_wasm_bench::NativeTeam;
+use kratix_wasm_bench::{NativeTeam, ended};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            Console::error(&error);
-            error.exit().into()
-        }
-    }
+    ended(run())
 }
 
 fn run() -> Result<(), Error> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use kratix_wasm::author::{Config, Policy};
-use kratix_wasm::console::{Console, print};
+use kratix_wasm::console::print;
 use kratix_wasm::contract::Generator;
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
@@ -15,7 +15,7 @@ use kratix_wasm::kratix::{Environment, Object};
 use kratix_wasm::limits::{Clock, Limits};
 use kratix_wasm::sandbox::Sandbox;
 use kratix_wasm::step::{OnInvalid, Rules, Step, Task};
-use kratix_wasm_bench::NativeTeam;
+use kratix_wasm_bench::{NativeTeam, ended};
 
 /// Precompiled by the same sources.
 const PRECOMPILED: &str = "target/dist/team.cwasm";
@@ -27,13 +27,7 @@ const REQUESTS: usize = 2_000;
 const ROUNDS: usize = 5;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            Console::error(&error);
-            error.exit().into()
-        }
-    }
+    ended(run())
 }
 
 /// What is measured.

@@ -102,11 +102,10 @@ impl Config {
     /// # Errors
     ///
     /// [`Exit::Config`](crate::exit::Exit::Config).
-    pub fn ensure_taken(&self, generators: &BTreeSet<&GeneratorName>) -> Result<(), Error> {
+    pub fn ensure_taken(&self, generators: &BTreeSet<&str>) -> Result<(), Error> {
         let Self::ByName(values) = self else { return Ok(()) };
-        let there: BTreeSet<&str> = generators.iter().map(|name| name.as_str()).collect();
-        let Some(name) = values.keys().find(|name| !there.contains(name.as_str())) else { return Ok(()) };
-        Err(AuthorError::ConfigForNobody { name, there: there.into_iter().collect() }.into())
+        let Some(name) = values.keys().find(|name| !generators.contains(name.as_str())) else { return Ok(()) };
+        Err(AuthorError::ConfigForNobody { name, there: generators.iter().copied().collect() }.into())
     }
 }
 

@@ -38,6 +38,9 @@ impl From<PodError<'_>> for Error {
         let directory = |doing: &str, path: &Path, cause: &io::Error| {
             Self::new("directory", Exit::Directories, format!("cannot {doing} {}", path.display())).because_of(cause)
         };
+        let in_the_way = |path: &Path, what: &str| {
+            Self::new("in-the-way", Exit::Directories, format!("{} is in the way: {what}", path.display()))
+        };
         match error {
             PodError::NoDirectory { option, path, cause } => match cause {
                 None => Self::new(
@@ -61,15 +64,10 @@ impl From<PodError<'_>> for Error {
                 Self::new("directory-locked", Exit::Directories, what)
                     .hint("wait for it, or give each run directories of its own")
             }
-            PodError::InTheWay { path, what } => {
-                let what = format!("{} is in the way: {what}", path.display());
-                Self::new("in-the-way", Exit::Directories, what)
-                    .hint("nothing was changed; an earlier container put it there: mend that one, or remove it")
-            }
+            PodError::InTheWay { path, what } => in_the_way(&path, &what)
+                .hint("nothing was changed; an earlier container put it there: mend that one, or remove it"),
             PodError::CornerTaken { path, what } => {
-                let what = format!("{} is in the way: {what}", path.display());
-                Self::new("in-the-way", Exit::Directories, what)
-                    .hint("an earlier container put something there; the name is kratix-wasm's own")
+                in_the_way(&path, &what).hint("an earlier container put something there; the name is kratix-wasm's own")
             }
             PodError::Unwritable { path, cause } => {
                 directory("write to", path, cause).hint("the user of this process must be able to create files there")

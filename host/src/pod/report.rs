@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Span;
-use super::transaction::Committed;
+use super::transaction::{Committed, Written};
 use crate::kratix::Labels;
 use crate::step::{End, Fault, Hold, Outcome, Problems, Ran};
 use crate::text::clean;
@@ -43,12 +43,12 @@ impl Report {
     pub fn to_json(&self) -> Value {
         let Outcome { end, generators, status, .. } = &self.outcome;
         let selectors = if let End::Complete { selectors, .. } = end { selectors.to_json() } else { json!([]) };
+        let file = |file: &Written| json!({"path": file.path, "bytes": file.bytes, "sha256": file.sha256});
         let hold = |hold: &Hold| json!({"message": hold.message, "retryAfterSeconds": hold.retry_after_seconds});
         json!({
             "outcome": end.name(),
             "generators": generators.iter().map(Ran::to_json).collect::<Vec<_>>(),
-            "files": self.committed.written.iter()
-                .map(|file| json!({"path": file.path, "bytes": file.bytes, "sha256": file.sha256.to_string()})).collect::<Vec<_>>(),
+            "files": self.committed.written.iter().map(file).collect::<Vec<_>>(),
             "removed": self.committed.removed,
             "destinations": selectors,
             "status": status,

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::kratix::metadata::Texts;
 use crate::kratix::{Action, Kind};
 use crate::limits::Limits;
-use crate::step::{Blame, OnError, OnInvalid, Step, Task};
+use crate::step::{Blame, OnError, OnInvalid, Outcome, Step, Task};
 
 /// What becomes of an error.
 #[derive(Debug, Clone, Copy)]
@@ -72,12 +72,12 @@ impl Pod {
         if on_error == OnError::Fail {
             return Err(error);
         }
+        if self.environment.action == Action::Delete {
+            return Ok(Report::of(Outcome::deleted_in_spite_of(error)));
+        }
         // What tells this step from others of the pod may be just what can't be read.
         let identity = format!("error {}", error.in_one_line());
         let blame = Blame::of(error, &self.environment, on_invalid)?;
-        if self.environment.action == Action::Delete {
-            return Ok(Report::of(blame.of_deletion()));
-        }
         let hold = || {
             let object = read_object(&self.input, &self.environment, &Limits::default()).ok();
             let opened = open()?;

@@ -69,8 +69,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Exit::Generator`](crate::exit::Exit::Generator) when the bytes are no component of a contract that this host knows, [`Exit::Limit`](crate::exit::Exit::Limit) when
-    /// compiling them takes too much.
+    /// [`Exit::Generator`](crate::exit::Exit::Generator) when the bytes are no component of a contract that this host knows,
+    /// [`Exit::Limit`](crate::exit::Exit::Limit) when compiling them takes too much.
     pub fn compile(&self, shown: &str, bytes: Vec<u8>) -> Result<Generator, Error> {
         self.link(shown, &self.code(shown, bytes, Tier::Quick)?)
     }

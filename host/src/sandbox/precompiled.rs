@@ -53,7 +53,7 @@ pub struct Envelope {
 pub struct Maker {
     /// Version of the host.
     pub host: String,
-    /// Id of its source.
+    /// Id of its sandbox's source.
     pub build: String,
     /// Version of wasmtime, in full.
     pub wasmtime: String,

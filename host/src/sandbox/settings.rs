@@ -14,7 +14,8 @@ use crate::limits::Limits;
 /// What code is compiled for: a baseline of the architecture, never the CPU that happens to compile.
 pub const TARGET: &str = concat!(env!("KRATIX_WASM_ARCH"), "-unknown-linux-gnu");
 
-/// An id of the source of this program: the same wherever and whenever it is built. Its version stays for many commits.
+/// An id of the sandbox's source and of what it depends on: the same wherever and whenever it is built. The version of this
+/// program stays for many commits.
 pub const BUILD: &str = env!("KRATIX_WASM_BUILD");
 
 /// The version of wasmtime, as the lock file has it.

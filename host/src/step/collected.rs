@@ -87,7 +87,7 @@ impl Collected {
     }
 
     /// The outcome of a step whose generators all completed.
-    pub(super) fn into_outcome(self, task: &Task, generators: Vec<Ran>) -> Result<Outcome, Error> {
+    pub(super) fn into_outcome(mut self, task: &Task, generators: Vec<Ran>) -> Result<Outcome, Error> {
         let (environment, left) = (task.environment(), task.left());
         let mut warnings = Vec::new();
         let is_delete = environment.action == Action::Delete;
@@ -100,7 +100,7 @@ impl Collected {
             self.ensure_meant()?;
         }
         let is_others = stopped_by_others(environment, left)?.is_some();
-        let said = Said { status: self.status.clone(), problems: None, fault: None, is_others };
+        let said = Said { status: std::mem::take(&mut self.status), problems: None, fault: None, is_others };
         let status = said.merged(environment, left, &mut warnings)?;
         let mut texts = Texts { status: status_text(&status)?, ..Texts::default() };
         if is_delete {

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
 use crate::kratix::status::Status;
-use crate::kratix::{Action, Environment, Kind, Object, Workflow};
+use crate::kratix::{Environment, Kind, Object, Workflow};
 use crate::text::clean;
 
 /// Seconds until the first retry; it doubles with each. All requests of a Promise share one worker of Kratix, so retries
@@ -57,7 +57,22 @@ impl Fault {
     }
 }
 
-/// Whose it is to mend what a step failed for.
+impl Outcome {
+    /// What a deletion does about an error: it goes on, since files of a delete are Kratix' own to remove, and a generator has
+    /// no other effect.
+    #[must_use]
+    pub fn deleted_in_spite_of(error: Error) -> Self {
+        Self {
+            end: End::Deleted(Some(Met::Fault(Fault(error)))),
+            generators: Vec::new(),
+            status: Status::new(),
+            texts: Texts::default(),
+            warnings: vec!["a deletion is never held up; it goes on in spite of the error".to_owned()],
+        }
+    }
+}
+
+/// Whose it is to mend what a configure failed for.
 #[derive(Debug)]
 pub enum Blame {
     /// The requester's.
@@ -74,32 +89,12 @@ impl Blame {
     /// The same error where the container has to fail: what may be another time, such as a full disk; an invalid request
     /// that is to fail; and what a dry run is to show.
     pub fn of(error: Error, environment: &Environment, on_invalid: OnInvalid) -> Result<Self, Error> {
-        if environment.action == Action::Delete {
-            return Ok(Self::Author(Fault(error)));
-        }
         let is_requesters = error.exit() == Exit::Request && environment.workflow == Workflow::Resource;
         let may_be_another_time = matches!(error.exit(), Exit::Directories | Exit::Machine);
         if environment.dry_run || may_be_another_time || is_requesters && on_invalid == OnInvalid::Fail {
             return Err(error);
         }
         Ok(if is_requesters { Self::Requester(Problems::of_error(&error)) } else { Self::Author(Fault(error)) })
-    }
-
-    /// What a deletion does about it: it goes on, since files of a delete are Kratix' own to remove, and a generator has no
-    /// other effect.
-    #[must_use]
-    pub fn of_deletion(self) -> Outcome {
-        let met = match self {
-            Self::Requester(problems) => Met::Invalid(problems),
-            Self::Author(fault) => Met::Fault(fault),
-        };
-        Outcome {
-            end: End::Deleted(Some(met)),
-            generators: Vec::new(),
-            status: Status::new(),
-            texts: Texts::default(),
-            warnings: vec!["a deletion is never held up; it goes on in spite of the error".to_owned()],
-        }
     }
 
     /// The outcome that suspends the workflow for it. `object` is what the step was for, as far as it can be read, and

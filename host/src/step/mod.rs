@@ -24,7 +24,7 @@ pub use outcome::{End, Hold, Met, Outcome, Ran};
 pub use task::Task;
 
 use crate::author::{Config, Policy};
-use crate::contract::{Generator, GeneratorName, Said};
+use crate::contract::{Generator, Said};
 use crate::error::Error;
 use crate::kratix::{Action, Kind};
 use crate::limits::{Clock, Limits};
@@ -81,9 +81,10 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// What every request would meet: [`Exit::Config`](crate::exit::Exit::Config) for a config that a generator doesn't take, a kind that it doesn't
-    /// answer, or two generators of one name; [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) or [`Exit::Limit`](crate::exit::Exit::Limit) for a generator that doesn't say what
-    /// it is.
+    /// What every request would meet: [`Exit::Config`](crate::exit::Exit::Config) for a config that a generator doesn't
+    /// take, a kind that it doesn't answer, or two generators of one name;
+    /// [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) or [`Exit::Limit`](crate::exit::Exit::Limit) for a generator that
+    /// doesn't say what it is.
     pub fn new(
         generators: Vec<Box<dyn Generator>>,
         config: &Config,
@@ -97,7 +98,7 @@ impl Step {
             let next = Asked::new(generator, &asked, config, &rules, said)?;
             asked.push(next);
         }
-        let names: BTreeSet<&GeneratorName> = asked.iter().map(Asked::name).collect();
+        let names: BTreeSet<&str> = asked.iter().map(|generator| generator.name().as_str()).collect();
         config.ensure_taken(&names)?;
         let identity = identity(&asked, config, &rules);
         Ok(Self { generators: asked, policy, rules, identity, time: clock.left() })
@@ -126,29 +127,28 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// Any [`Exit`](crate::exit::Exit) but `Ok`. A [`Blame`] makes an outcome of that, where a step is to suspend instead of to fail.
+    /// Any [`Exit`](crate::exit::Exit) but `Ok`. A [`Blame`] makes an outcome of that, where a step is to suspend instead of
+    /// to fail.
     pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
         let clock = Clock::of(self.time);
         let limits = &self.rules.limits;
         let mut collected = Collected::new(self.rules.overwrite);
         let mut ran = Vec::new();
-        let mut stopped = None;
         for generator in &self.generators {
             let answer = generator.ask(task, clock, collected.workspace(), said)?;
             ran.push(generator.ran());
-            match answer::check(generator.name(), answer, limits)? {
+            let (stop, why) = match answer::check(generator.name(), answer, limits)? {
                 Answer::Complete(output) => {
                     self.ensure_allowed(clock, generator, &output, task)?;
                     collected.add(generator.name(), output, limits)?;
+                    continue;
                 }
-                Answer::Suspended(stop) => stopped = Some((stop, Why::Waits)),
-                Answer::Invalid(problems) => stopped = Some((problems.as_stop(), Why::Invalid(problems))),
-            }
-            if let Some((stop, why)) = stopped.take() {
-                clock.ensure_running(limits, "write its files")?;
-                why.ensure_possible(generator.name(), &stop, task.environment(), self.rules.on_invalid)?;
-                return hold::hold(task.environment(), task.left(), stop, why, ran);
-            }
+                Answer::Suspended(stop) => (stop, Why::Waits),
+                Answer::Invalid(problems) => (problems.as_stop(), Why::Invalid(problems)),
+            };
+            clock.ensure_running(limits, "write its files")?;
+            why.ensure_possible(generator.name(), &stop, task.environment(), self.rules.on_invalid)?;
+            return hold::hold(task.environment(), task.left(), stop, why, ran);
         }
         clock.ensure_running(limits, "write its files")?;
         collected.into_outcome(task, ran)

@@ -13,7 +13,8 @@ use crate::yaml;
 ///
 /// # Errors
 ///
-/// [`Exit::Limit`](crate::exit::Exit::Limit) over a bound, [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) for what the contract doesn't allow.
+/// [`Exit::Limit`](crate::exit::Exit::Limit) over a bound, [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) for what the
+/// contract doesn't allow.
 pub fn render(generator: &GeneratorName, files: Vec<File>, limits: &Limits) -> Result<Files, Error> {
     if files.len() > limits.files {
         return Err(limits.reached(&FILES, format!("generator {generator} returned {} files", files.len())));

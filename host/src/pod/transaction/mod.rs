@@ -67,8 +67,8 @@ impl Directories {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`](crate::exit::Exit::Directories) when one is missing or can't be written, when another run is at work, or when a killed run
-    /// can't be finished.
+    /// [`Exit::Directories`](crate::exit::Exit::Directories) when one is missing or can't be written, when another run is at
+    /// work, or when a killed run can't be finished.
     pub fn open(&self) -> Result<Opened, Error> {
         let output = Volume::open("output", &self.output)?;
         let metadata = Volume::open("metadata", &self.metadata)?;
@@ -135,8 +135,8 @@ impl Transaction<'_> {
     ///
     /// # Errors
     ///
-    /// [`Exit::Directories`](crate::exit::Exit::Directories), with the old tree untouched, when something is in the way or can't be written, or when the
-    /// others have written something else since.
+    /// [`Exit::Directories`](crate::exit::Exit::Directories), with the old tree untouched, when something is in the way or
+    /// can't be written, or when the others have written something else since.
     pub fn commit(self, files: &Files, texts: &Texts, left: &Texts, overwrite: bool) -> Result<Committed, Error> {
         let mut plan = Planner::new(&self.mounts.output, &self.record, overwrite).plan(files)?;
         let staged = self.plan_metadata(texts, left, &mut plan.journal, &mut plan.record)?;
