@@ -12,6 +12,8 @@ pub enum Exit {
     Request = 65,
     /// The generator can't be loaded: missing, not a component of this contract, foreign precompiled code.
     Generator = 66,
+    /// What the step needs from elsewhere, such as the cluster's API server, didn't answer in order. Another time it may.
+    Unavailable = 69,
     /// The generator failed, or returned what the contract doesn't allow: for its author.
     Misbehaved = 70,
     /// The machine refuses what any run needs: memory, room on the disk, processes, a stdout. Another time it may not.
@@ -33,6 +35,7 @@ impl Exit {
             Self::Usage => "usage",
             Self::Request => "request",
             Self::Generator => "generator",
+            Self::Unavailable => "unavailable",
             Self::Misbehaved => "misbehaved",
             Self::Machine => "machine",
             Self::Directories => "directories",

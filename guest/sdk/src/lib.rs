@@ -65,7 +65,7 @@
 //! # }
 //! ```
 //!
-//! What a field means, and what the host refuses, is said where it counts: in `wit/generator.wit`.
+//! What a field means, and what the host refuses, is said where it counts: in `wit/0.1/generator.wit`.
 
 mod adapter;
 mod json;
@@ -86,7 +86,7 @@ pub use request::{Action, Request, Workflow};
 #[allow(missing_docs, unreachable_pub, clippy::pedantic, reason = "generated from wit/")]
 pub mod bindings {
     wit_bindgen::generate!({
-        path: "../../wit",
+        path: "../../wit/0.1",
         world: "generator",
         pub_export_macro: true,
         default_bindings_module: "kratix_wasm_sdk::bindings",
@@ -123,7 +123,7 @@ pub trait Generator {
     fn generate(request: Request<Self::Object, Self::Config>) -> Result<Output, Stop>;
 }
 
-/// What a generator says about itself; limits are in `wit/generator.wit`.
+/// What a generator says about itself; limits are in `wit/0.1/generator.wit`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
     pub(crate) name: String,

@@ -4,6 +4,7 @@
 //! files in `/kratix/metadata` ([`status`], [`selectors`], [`control`]). Here all of it is text and values; `pod` reads and
 //! writes the directories.
 
+mod address;
 pub mod control;
 mod environment;
 pub mod etcd;
@@ -18,6 +19,7 @@ pub mod promise;
 pub mod selectors;
 pub mod status;
 
+pub use address::{Address, Which};
 pub use environment::{Action, Environment, Workflow};
 pub use kind::Kind;
 pub use labels::Labels;

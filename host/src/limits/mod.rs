@@ -1,5 +1,5 @@
 //! Every bound, in one table: what may be said with `--limit`, what errors and `docs/limits.md` say, what is in force.
-//! `wit/generator.wit` tells authors the ones that they can meet.
+//! `wit/0.1/generator.wit` tells authors the ones that they can meet.
 
 mod bound;
 mod clock;

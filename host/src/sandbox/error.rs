@@ -58,7 +58,7 @@ impl From<SandboxError<'_>> for Error {
             E::NoGenerator { shown, exports } => {
                 Self::new("component-no-generator", Exit::Generator, format!("{shown} is not a generator"))
                     .because(format!("it exports {exports}, but not {PACKAGE}{EXPORT}@{}", CONTRACT[0]))
-                    .hint("build it against the world of wit/generator.wit, in Rust with kratix_wasm_sdk::export!")
+                    .hint("build it against the world of wit/0.1/generator.wit, in Rust with kratix_wasm_sdk::export!")
             }
             E::OtherContract { shown, version } => {
                 let (version, runs) = (clean(version, 40), CONTRACT.join(", "));
@@ -74,7 +74,7 @@ impl From<SandboxError<'_>> for Error {
             E::Unfit { shown, contract, cause } => {
                 Self::new("component-contract", Exit::Generator, format!("{shown} doesn't fit the contract {contract}"))
                     .because(cause)
-                    .hint("build it against wit/generator.wit as this host has it")
+                    .hint("build it against wit/0.1/generator.wit as this host has it")
             }
             E::NoCompiler { shown } => {
                 let what = format!("{shown} has to be compiled, and this build has no compiler");

@@ -2,7 +2,7 @@
 //! unsafe code.
 //!
 //! A [`Sandbox`] compiles components, in a process of its own, or loads compiled ones; a [`Generator`] is one that fits the
-//! contract; each call of it gets a fresh store with its own bounds, and nothing but what `wit/generator.wit` names.
+//! contract; each call of it gets a fresh store with its own bounds, and nothing but what `wit/0.1/generator.wit` names.
 
 mod charge;
 mod compiler;

@@ -9,7 +9,7 @@ mod generated {
     #![allow(missing_docs, unreachable_pub, clippy::pedantic, reason = "generated from wit/")]
 
     wasmtime::component::bindgen!({
-        path: "../wit",
+        path: "../wit/0.1",
         world: "generator",
         exports: { default: async },
     });
