@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use kratix_wasm::console::Console;
 use kratix_wasm::contract::{Answer, Contents, Description, Destination, File, Line, Outcome};
-use kratix_wasm::contract::{Generator, GeneratorName, Request, Workspace};
+use kratix_wasm::contract::{Declarations, Generator, GeneratorName, Request, Seen};
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::{Action, Workflow};
@@ -32,10 +32,15 @@ impl Generator for NativeTeam {
             summary: String::new(),
             kinds: vec!["Team".into()],
             config_schema: None,
+            declarations: Declarations::default(),
         })
     }
 
-    fn generate(&self, _: Clock, request: Request, _: Workspace, _: &mut Vec<Line>) -> Result<Answer, Error> {
+    fn sees_earlier(&self) -> bool {
+        false
+    }
+
+    fn generate(&self, _: Clock, request: Request, _: Seen, _: &mut Vec<Line>) -> Result<Answer, Error> {
         let json = |text: &str| serde_json::from_str(text).map_err(|error| refused(error.to_string()));
         let request = kratix_wasm_sdk::Request {
             action: match request.action {

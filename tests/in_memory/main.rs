@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::thread;
 
-use kratix_wasm::author::{Config, Policy};
+use kratix_wasm::author::{Author, Bindings, Config, Policy};
 use kratix_wasm::kratix::{Environment, Object};
 use kratix_wasm::limits::Limits;
 use kratix_wasm::sandbox::Sandbox;
@@ -42,8 +42,14 @@ fn team() -> Step {
         b"{paths: ['backstage/{namespace}.{name}.yaml', 'terraform/{namespace}.{name}.tf.json'], destinations: [{}]}",
     );
     let rules = Rules { kind: None, on_invalid: OnInvalid::Fail, overwrite: false, limits };
-    Step::new(vec![Box::new(generator)], &Config::empty(), policy.unwrap(), rules, sandbox.clock(), &mut |_, _| ())
-        .unwrap()
+    Step::new(
+        vec![Box::new(generator)],
+        Author { config: Config::empty(), bindings: Bindings::none(), policy: policy.unwrap() },
+        rules,
+        sandbox.clock(),
+        &mut |_, _| (),
+    )
+    .unwrap()
 }
 
 /// What becomes of each request, as text; each thread takes every so manyth.

@@ -6,7 +6,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use kratix_wasm::contract::{Contents, Generator as _, Outcome, Request, Workspace};
+use kratix_wasm::contract::{Contents, Generator as _, Outcome, Request, Seen};
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::{Action, Workflow};
@@ -30,7 +30,7 @@ fn ask(generator: &Generator, clock: Clock, misdeed: Option<&str>, number: usize
         object: r#"{"apiVersion": "v1", "kind": "Test", "metadata": {"name": "a"}}"#.into(),
         config: format!(r#"{{{misdeed}"files": [["f{number}", "{number}"]]}}"#),
     };
-    let answer = generator.generate(clock, request, Workspace::new(), &mut Vec::new())?;
+    let answer = generator.generate(clock, request, Seen::default(), &mut Vec::new())?;
     let Ok(Outcome::Complete(output)) = answer else { panic!("{answer:?}") };
     let file = output.files.into_iter().last().expect("it has a file");
     match file.contents {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use kratix_wasm::author::{Config, Policy};
+use kratix_wasm::author::{Author, Bindings, Config, Policy};
 use kratix_wasm::console::Console;
 use kratix_wasm::contract::Generator;
 use kratix_wasm::error::Error;
@@ -11,7 +11,7 @@ use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::Environment;
 use kratix_wasm::limits::{Clock, Limits};
 use kratix_wasm::pod::{Directories, OnFault, Pod};
-use kratix_wasm::step::{OnError, OnInvalid, Rules, Step};
+use kratix_wasm::step::{Given, OnError, OnInvalid, Rules, Step};
 use kratix_wasm_bench::{NativeTeam, ended};
 
 fn main() -> ExitCode {
@@ -35,8 +35,15 @@ fn run() -> Result<(), Error> {
         |kind, _, said| {
             let rules = Rules { kind: Some(kind.clone()), on_invalid, overwrite, limits: limits.clone() };
             let generators: Vec<Box<dyn Generator>> = vec![Box::new(NativeTeam)];
-            Step::new(generators, &Config::empty(), policy, rules, clock, said)
+            Step::new(
+                generators,
+                Author { config: Config::empty(), bindings: Bindings::none(), policy },
+                rules,
+                clock,
+                said,
+            )
         },
+        |_, _| Ok(Given::new()),
         &mut |_, _| (),
     )?;
     Console::summary(&report.lines());

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use kratix_wasm::author::{Config, Policy};
+use kratix_wasm::author::{Author, Bindings, Config, Policy};
 use kratix_wasm::console::print;
 use kratix_wasm::contract::Generator;
 use kratix_wasm::error::Error;
@@ -76,7 +76,13 @@ fn run() -> Result<(), Error> {
 fn step(generator: Box<dyn Generator>, limits: &Limits, clock: Clock) -> Result<Step, Error> {
     let rules = Rules { kind: None, on_invalid: OnInvalid::Fail, overwrite: false, limits: limits.clone() };
     let policy = Policy::read("the benchmark", POLICY)?;
-    Step::new(vec![generator], &Config::empty(), policy, rules, clock, &mut |_, _| ())
+    Step::new(
+        vec![generator],
+        Author { config: Config::empty(), bindings: Bindings::none(), policy },
+        rules,
+        clock,
+        &mut |_, _| (),
+    )
 }
 
 fn object(number: usize) -> Result<Object, Error> {

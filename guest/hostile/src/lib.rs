@@ -10,6 +10,8 @@ mod misdeed;
 use kratix_wasm_sdk::bindings::exports::kratix_wasm::generator::generation::{
     Contents, Description, Destination, Failure, File, Guest, Outcome, Output, Problem, Request, Suspension,
 };
+use kratix_wasm_sdk::declaring::exports::kratix_wasm::generator::declarations::{self, Input, Quantity};
+use kratix_wasm_sdk::declaring::kratix_wasm::generator::{earlier, inputs};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -39,6 +41,9 @@ struct Config {
     invalid: Option<Vec<Trouble>>,
     misconfigured: Option<Vec<Trouble>>,
     internal: Option<String>,
+    /// Inputs to tell of in a file, and whether to tell of the status so far.
+    inputs: Vec<String>,
+    earlier: bool,
     /// Message and time to retry.
     suspend: Option<(String, Option<u32>)>,
 }
@@ -47,9 +52,7 @@ struct Hostile;
 
 impl Guest for Hostile {
     fn describe() -> Description {
-        // A plain read would be folded into the code, out of reach of the test.
-        let patched = unsafe { std::ptr::read_volatile(&raw const DESCRIBE) };
-        let word = String::from_utf8_lossy(&patched[10..31]).trim().to_owned();
+        let word = word();
         let mut description = Description {
             name: "hostile".into(),
             version: "1.0.0".into(),
@@ -83,6 +86,13 @@ impl Guest for Hostile {
         if let Some(misdeed) = config.misdeed {
             files.extend(misdeed.commit_and_tell(&request));
         }
+        for key in config.inputs {
+            let text = inputs::get(&key).iter().map(|object| format!("{object}\n")).collect::<String>();
+            files.push(File { path: format!("inputs/{key}"), contents: Contents::Bytes(text.into()) });
+        }
+        if config.earlier {
+            files.push(File { path: "earlier.json".into(), contents: Contents::Bytes(earlier::status().into()) });
+        }
         if let Some(problems) = config.invalid {
             return Err(Failure::Invalid(to_problems(problems)));
         }
@@ -112,6 +122,42 @@ impl Guest for Hostile {
     }
 }
 
+impl declarations::Guest for Hostile {
+    fn inputs() -> Vec<Input> {
+        let input = |key: &str, kind: &str, quantity| Input {
+            key: key.into(),
+            kind: kind.into(),
+            quantity,
+            purpose: "For tests.".into(),
+        };
+        match word().as_str() {
+            "inputs" => vec![
+                input("one", "Team.platform.kratix.io", Quantity::One),
+                input("optional", "ConfigMap", Quantity::Optional),
+                input("many", "Team.platform.kratix.io", Quantity::Many),
+            ],
+            "one" => vec![input("one", "Team.platform.kratix.io", Quantity::One)],
+            "settings" => vec![input("settings", "ConfigMap", Quantity::One)],
+            "secret" => vec![input("one", "Secret", Quantity::One)],
+            "twice" => vec![input("one", "Team", Quantity::One), input("one", "Team", Quantity::Many)],
+            "early" => inputs::get("one").iter().map(|kind| input("one", kind, Quantity::One)).collect(),
+            "many-inputs" => (0..1_000_000).map(|at| input(&format!("i{at}"), "Team", Quantity::One)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn may_hold_deletion() -> bool {
+        word() == "hold"
+    }
+}
+
+/// What a test wrote between the marks.
+fn word() -> String {
+    // A plain read would be folded into the code, out of reach of the test.
+    let patched = unsafe { std::ptr::read_volatile(&raw const DESCRIBE) };
+    String::from_utf8_lossy(&patched[10..31]).trim().to_owned()
+}
+
 /// Many patterns, each slow to match, for the same text.
 fn slow_schema() -> String {
     let slow = r#"{"pattern": "^(((a|b|ab|ba)*)*(c|d)?)*x$"}"#;
@@ -125,3 +171,5 @@ fn to_problems(problems: Vec<Trouble>) -> Vec<Problem> {
 
 #[cfg(target_family = "wasm")]
 kratix_wasm_sdk::bindings::export!(Hostile with_types_in kratix_wasm_sdk::bindings);
+#[cfg(target_family = "wasm")]
+kratix_wasm_sdk::declaring::export_declarations!(Hostile with_types_in kratix_wasm_sdk::declaring);

@@ -68,6 +68,9 @@
 //! What a field means, and what the host refuses, is said where it counts: in `wit/0.1/generator.wit`.
 
 mod adapter;
+mod declarations;
+pub mod earlier;
+pub mod inputs;
 mod json;
 pub mod log;
 mod output;
@@ -78,6 +81,7 @@ pub mod workspace;
 #[doc(hidden)]
 pub use adapter::Adapter;
 pub use adapter::call;
+pub use declarations::{Declares, Input};
 pub use output::Output;
 pub use problem::{Problem, Stop};
 pub use request::{Action, Request, Workflow};
@@ -90,6 +94,28 @@ pub mod bindings {
         world: "generator",
         pub_export_macro: true,
         default_bindings_module: "kratix_wasm_sdk::bindings",
+    });
+}
+
+/// What only some generators import and export: a world of its own, so that all others run on hosts of 0.1.0.
+#[doc(hidden)]
+#[allow(missing_docs, unreachable_pub, clippy::pedantic, reason = "generated from wit/")]
+pub mod declaring {
+    wit_bindgen::generate!({
+        inline: "
+            package kratix-wasm:sdk;
+            world declaring {
+                import kratix-wasm:generator/inputs@0.1.1;
+                import kratix-wasm:generator/earlier@0.1.1;
+                export kratix-wasm:generator/declarations@0.1.1;
+            }
+        ",
+        path: "../../wit/0.1",
+        world: "kratix-wasm:sdk/declaring",
+        generate_all,
+        pub_export_macro: true,
+        export_macro_name: "export_declarations",
+        default_bindings_module: "kratix_wasm_sdk::declaring",
     });
 }
 
@@ -160,7 +186,8 @@ impl Description {
     }
 }
 
-/// Makes a [`Generator`] what the component exports. Once a crate.
+/// Makes a [`Generator`] what the component exports. Once a crate. One that [`Declares`] something says so:
+/// `export!(Buckets, declarations)`.
 #[macro_export]
 macro_rules! export {
     ($generator:ty) => {
@@ -169,6 +196,19 @@ macro_rules! export {
         const _: () = {
             type Exported = $crate::Adapter<$generator>;
     $crate::bindings::export!(Exported with_types_in $crate::bindings);
+        };
+    };
+    ($generator:ty, declarations) => {
+        $crate::export!($generator);
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            type Declaring = $crate::Adapter<$generator>;
+    $crate::declaring::export_declarations!(Declaring with_types_in $crate::declaring);
+        };
+        // Natively, too, what is said to be declared is.
+        const _: fn() = || {
+            fn declares<G: $crate::Declares>() {}
+            declares::<$generator>();
         };
     };
 }

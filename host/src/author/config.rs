@@ -129,6 +129,7 @@ fn or_whole(field: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Declarations;
 
     #[test]
     fn labels_are_looked_for_everywhere_in_a_config() {
@@ -139,6 +140,7 @@ mod tests {
             summary: String::new(),
             kinds: Vec::new(),
             config_schema: Some(r#"{"type": "object", "x-kubernetes-preserve-unknown-fields": true}"#.into()),
+            declarations: Declarations::default(),
         };
         let found = |text: &[u8], several| {
             Config::read("a test", text, several).unwrap().of(&generator, &Limits::default()).unwrap().labels

@@ -1,6 +1,7 @@
 //! What can be wrong with what the Promise author sets.
 
-use crate::contract::GeneratorName;
+use super::bindings::example;
+use crate::contract::{GeneratorName, Input};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::OutputPath;
@@ -23,6 +24,18 @@ pub(super) enum AuthorError<'a> {
     PathNotAllowed { generator: &'a GeneratorName, path: &'a OutputPath, allowed: String },
     /// No set of the policy, or else of the config, is among the labels.
     LabelsNotAllowed { generator: &'a GeneratorName, labels: String, allowed: String, by: AllowedBy },
+    /// The generator may hold up a deletion, which the policy doesn't say.
+    DeletionMayNotWait { generator: &'a GeneratorName },
+    /// `shown` is where the bindings came from; a line for each that is wrong.
+    BindingsUnusable { shown: &'a str, wrong: Vec<String> },
+    /// Bindings by name for a generator that isn't `there`.
+    BindingsForNobody { name: &'a str, there: Vec<&'a str> },
+    /// Nothing is bound to what the generator needs.
+    InputUnbound { generator: &'a GeneratorName, input: &'a Input },
+    /// The generator declares no such input.
+    BindingForNothing { generator: &'a GeneratorName, key: &'a str, inputs: &'a [Input] },
+    /// What is bound is not what the generator takes; `wrong` is read after the key.
+    BindingUnfit { generator: &'a GeneratorName, input: &'a Input, wrong: String },
 }
 
 /// Who says to which Destinations a generator may send files.
@@ -82,6 +95,45 @@ impl From<AuthorError<'_>> for Error {
                     .because(format!("{who} {allowed}"))
                     .hint(format!("nothing was written; if the Promise means it, {hint}"))
             }
+            AuthorError::DeletionMayNotWait { generator } => {
+                let what = format!("generator {generator} may hold up the deletion of a request, which the policy doesn't allow");
+                Self::new("policy-deletion", Exit::Config, what)
+                    .hint("if the Promise means it, add `deletion: may-wait` to the policy; docs/pipeline-step.md says what that does not guard")
+            }
+            AuthorError::BindingsUnusable { shown, wrong } => {
+                Self::new("inputs-invalid", Exit::Config, format!("the bindings of inputs of {shown} can't be used"))
+                    .because_each(wrong)
+                    .hint("for example: {team: {apiVersion: platform.kratix.io/v1alpha1, kind: Team, resource: teams, name: \"{spec.team}\"}}")
+            }
+            AuthorError::BindingsForNobody { name, there } => Self::new(
+                "inputs-unknown-generator",
+                Exit::Config,
+                format!("inputs are bound for \"{}\", which is no generator of this step", clean(name, 80)),
+            )
+            .hint(format!("with several generators, bindings are keyed by their names: {}", there.join(", "))),
+            AuthorError::InputUnbound { generator, input } => Self::new(
+                "input-unbound",
+                Exit::Config,
+                format!("input {} of generator {generator} is bound to nothing", input.key),
+            )
+            .because(format!("it needs {input}"))
+            .hint(format!("bind it with --inputs, for example {}", example(input)))
+            .hint_in_pod(format!("bind it in KRATIX_WASM_INPUTS, for example {}", example(input))),
+            AuthorError::BindingForNothing { generator, key, inputs } => {
+                let declared: Vec<&str> = inputs.iter().map(|input| &*input.key).collect();
+                let declared = if declared.is_empty() { "none".to_owned() } else { declared.join(", ") };
+                let what = format!("input \"{}\" is bound, but generator {generator} declares no such input", clean(key, 80));
+                Self::new("input-unknown", Exit::Config, what)
+                    .because(format!("it declares {declared}"))
+                    .hint("`kratix-wasm inspect` shows what a generator declares")
+            }
+            AuthorError::BindingUnfit { generator, input, wrong } => Self::new(
+                "input-unfit",
+                Exit::Config,
+                format!("input {} of generator {generator} {wrong}", input.key),
+            )
+            .because(format!("it is declared as {input}"))
+            .hint("`kratix-wasm inspect` shows what a generator declares"),
         }
     }
 }

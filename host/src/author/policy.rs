@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::{AllowedBy, AuthorError};
-use crate::contract::GeneratorName;
+use crate::contract::{Description, GeneratorName};
 use crate::error::Error;
 use crate::kratix::OutputPath;
 use crate::kratix::labels::Labels;
@@ -25,6 +25,20 @@ pub struct Policy {
     paths: Option<Vec<String>>,
     /// Sets of labels; none at all allows those of the config.
     destinations: Option<Vec<Labels>>,
+    /// Whether a generator may hold up the deletion of a request.
+    #[serde(default)]
+    deletion: Deletion,
+}
+
+/// What becomes of a deletion that a generator wants to wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Deletion {
+    /// It goes on.
+    #[default]
+    NeverWaits,
+    /// It waits.
+    MayWait,
 }
 
 /// Most of `*` in a part of a pattern, and of `**` in the whole. For each more, the matcher may have to look at a path, which a
@@ -72,6 +86,19 @@ impl Policy {
         let namespace = namespace.unwrap_or("default");
         let filled = patterns.iter().filter_map(|pattern| compile(pattern, name, namespace).ok());
         Paths(Some((patterns, filled.collect())))
+    }
+
+    /// Refuses a generator that may hold up a deletion where no deletion may wait: not when one is held up, but before any
+    /// request.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`](crate::exit::Exit::Config).
+    pub fn ensure_may_hold(&self, generator: &Description) -> Result<(), Error> {
+        if !generator.declarations.may_hold_deletion || self.deletion == Deletion::MayWait {
+            return Ok(());
+        }
+        Err(AuthorError::DeletionMayNotWait { generator: &generator.name }.into())
     }
 
     /// Refuses labels that don't include all of an allowed set; `named` are those that the config names. With more labels

@@ -7,7 +7,7 @@ use super::limits::LimitArgs;
 use super::setting::Setting;
 use super::variables::{Variables, variable};
 use super::{Format, tell};
-use crate::author::{Config, Policy};
+use crate::author::{Author, Bindings, Config, Policy};
 use crate::console::{Console, print_json};
 use crate::contract::{Generator, Said};
 use crate::error::Error;
@@ -17,7 +17,7 @@ use crate::limits::Limits;
 use crate::pod::{Directories, OnFault, Pod, Span, Spans};
 use crate::sandbox::Sandbox;
 use crate::source::{Fetched, Neighbours, Source};
-use crate::step::{OnError, OnInvalid, Rules, Step};
+use crate::step::{Given, OnError, OnInvalid, Rules, Step, Task, Wanted};
 use crate::text::clean;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
@@ -41,6 +41,13 @@ pub struct Args {
     /// The same from a file [env: KRATIX_WASM_CONFIG_FILE]
     #[arg(long, value_name = "FILE")]
     config_file: Option<PathBuf>,
+    /// What the inputs are that the generator declares, as YAML by their keys; with several generators, a map of these by their
+    /// names [env: KRATIX_WASM_INPUTS]
+    #[arg(long, value_name = "YAML", conflicts_with = "inputs_file", allow_hyphen_values = true)]
+    inputs: Option<String>,
+    /// The same from a file [env: KRATIX_WASM_INPUTS_FILE]
+    #[arg(long, value_name = "FILE")]
+    inputs_file: Option<PathBuf>,
     /// Where generators may put files and to which Destinations they may send them, as YAML; without it, anywhere and to
     /// those whose labels the config has [env: KRATIX_WASM_POLICY]
     #[arg(long, value_name = "YAML", conflicts_with = "policy_file", allow_hyphen_values = true)]
@@ -136,8 +143,7 @@ impl OnErrorArg {
 pub(super) struct Settings {
     /// Where the generators come from, in the order in which they run.
     generators: Vec<Source>,
-    config: Config,
-    policy: Policy,
+    author: Author,
     on_invalid: OnInvalid,
     overwrite: bool,
     limits: Limits,
@@ -161,7 +167,8 @@ impl Args {
                 let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
                     settings.build(&pod, Some(kind.clone()), &mut |part| spans.end(part), said)
                 };
-                pod.run(&limits, on_fault, build, &mut |name, line| console.said(name, line))?
+                let read = |_: &[Wanted], _: &Task| Ok(Given::new());
+                pod.run(&limits, on_fault, build, read, &mut |name, line| console.said(name, line))?
             }
             Err(error) => pod.fail(error, on_fault)?,
         };
@@ -200,6 +207,8 @@ impl Args {
         let several = generators.len() > 1;
         let config = Setting::of("config", self.config, self.config_file, &limits, surroundings)?;
         let config = config.map_or_else(|| Ok(Config::empty()), |s| Config::read(&s.shown, &s.text, several))?;
+        let bindings = Setting::of("inputs", self.inputs, self.inputs_file, &limits, surroundings)?;
+        let bindings = bindings.map_or_else(|| Ok(Bindings::none()), |s| Bindings::read(&s.shown, &s.text, several))?;
         let policy = Setting::of("policy", self.policy, self.policy_file, &limits, surroundings)?;
         let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
         let precompiled = self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?;
@@ -207,8 +216,7 @@ impl Args {
         let generators = generators.into_iter().map(source).collect();
         Ok(Settings {
             generators,
-            config,
-            policy,
+            author: Author { config, bindings, policy },
             on_invalid: self.on_invalid.into(),
             overwrite: self.overwrite,
             limits,
@@ -233,7 +241,7 @@ impl Settings {
         done: &mut dyn FnMut(&str),
         said: Said<'_>,
     ) -> Result<Step, Error> {
-        let Self { generators, config, policy, on_invalid, overwrite, limits } = self;
+        let Self { generators, author, on_invalid, overwrite, limits } = self;
         // One generator of a step is asked after another.
         let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN)?;
         done("make an engine");
@@ -251,7 +259,7 @@ impl Settings {
             done("load it");
         }
         let rules = Rules { kind, on_invalid, overwrite, limits };
-        let step = Step::new(loaded, &config, policy, rules, sandbox.clock(), said)?;
+        let step = Step::new(loaded, author, rules, sandbox.clock(), said)?;
         done("ask what the generators are");
         Ok(step)
     }

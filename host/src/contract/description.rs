@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Declarations;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::Kind;
@@ -31,6 +32,8 @@ pub struct Description {
     pub kinds: Vec<String>,
     /// A JSON schema of its config.
     pub config_schema: Option<String>,
+    /// What it declares beside.
+    pub declarations: Declarations,
 }
 
 impl GeneratorName {
@@ -80,7 +83,8 @@ impl Description {
             Some(format!("it answers {} kinds: 1 to {MAX_KINDS} are wanted", kinds.len()))
         } else {
             let odd = kinds.iter().find(|kind| !is_kind(kind));
-            odd.map(|kind| format!("it answers \"{}\", which is no kind", clean(kind, 80)))
+            let odd = odd.map(|kind| format!("it answers \"{}\", which is no kind", clean(kind, 80)));
+            odd.or_else(|| self.declarations.wrong())
         };
         wrong.map_or(Ok(()), |wrong| Err(misdescribed(shown, &wrong)))
     }
@@ -88,8 +92,7 @@ impl Description {
     /// Whether it answers objects of a kind, which it may name with the API group or without.
     #[must_use]
     pub fn answers(&self, kind: &Kind) -> bool {
-        let full = kind.to_string();
-        self.kinds.iter().any(|answered| *answered == kind.name || *answered == full)
+        self.kinds.iter().any(|answered| kind.is_called(answered))
     }
 }
 

@@ -1,9 +1,6 @@
 //! What answers requests.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use super::{Answer, Description, Line, Request};
+use super::{Answer, Description, Line, Request, Seen};
 use crate::error::Error;
 use crate::limits::Clock;
 
@@ -23,23 +20,16 @@ pub trait Generator: Send + Sync {
     /// [`Exit::Limit`](crate::exit::Exit::Limit) or [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved).
     fn describe(&self, lines: &mut Vec<Line>) -> Result<Description, Error>;
 
-    /// Asks for the answer to a request, by the clock of that answer; `workspace` is what earlier generators of the step made.
-    /// Whatever it says on the way goes to `lines`.
+    /// Whether it looks at the status that others leave: [`Seen::earlier`].
+    fn sees_earlier(&self) -> bool;
+
+    /// Asks for the answer to a request, by the clock of that answer. Whatever it says on the way goes to `lines`.
     ///
     /// # Errors
     ///
     /// As [`describe`](Self::describe).
-    fn generate(
-        &self,
-        clock: Clock,
-        request: Request,
-        workspace: Workspace,
-        lines: &mut Vec<Line>,
-    ) -> Result<Answer, Error>;
+    fn generate(&self, clock: Clock, request: Request, seen: Seen, lines: &mut Vec<Line>) -> Result<Answer, Error>;
 }
-
-/// What earlier generators of a step made, by path. Shared, since a step has only so much memory.
-pub type Workspace = BTreeMap<String, Arc<[u8]>>;
 
 /// Where what generators say goes, with the generator's name: at once, before any error that follows.
 pub type Said<'a> = &'a mut dyn FnMut(&str, &Line);

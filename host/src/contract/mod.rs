@@ -4,14 +4,18 @@
 //! of it comes from outside: who takes an answer checks it, but for a [`Description`], which checks itself.
 
 mod answer;
+mod declarations;
 mod description;
 mod generator;
 mod log;
 mod request;
+mod seen;
 
 pub use answer::{Answer, Contents, Destination, Failure, File, Outcome, Output, Problem, Suspension};
+pub use declarations::{Declarations, Input, Quantity, SECRET};
 pub(crate) use description::misdescribed;
 pub use description::{Description, GeneratorName};
-pub use generator::{Generator, Said, Workspace};
+pub use generator::{Generator, Said};
 pub use log::{Level, Line};
 pub use request::Request;
+pub use seen::{Inputs, Seen, Workspace};

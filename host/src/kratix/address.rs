@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use super::{Kind, Labels};
 use crate::text::clean;
 
@@ -27,6 +29,17 @@ pub enum Which {
     Named(String),
     /// All that have these labels.
     Labelled(Labels),
+}
+
+/// What there is at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// These: in the order of namespace and name, without `metadata.managedFields`, keys sorted.
+    Objects(Vec<Value>),
+    /// Not the one that was asked for: the server knows the resource, and said so of that very object.
+    Absent,
+    /// The server has no such resource: a definition is not there yet, or `resource` is wrong.
+    NoResource,
 }
 
 impl Address {

@@ -19,7 +19,7 @@ pub mod promise;
 pub mod selectors;
 pub mod status;
 
-pub use address::{Address, Which};
+pub use address::{Address, Found, Which};
 pub use environment::{Action, Environment, Workflow};
 pub use kind::Kind;
 pub use labels::Labels;

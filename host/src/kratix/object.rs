@@ -137,11 +137,14 @@ impl Object {
     /// How often a pipeline was tried again after it suspended the workflow (kratix-contract 4.2). Kratix of September 2026
     /// and later keeps the pipelines of each action apart: <https://github.com/syntasso/kratix/pull/933>.
     #[must_use]
-    pub fn attempts(&self, pipeline: &str) -> u64 {
+    pub fn attempts(&self, Environment { action, pipeline, .. }: &Environment) -> u64 {
         let workflows = &self.value["status"]["kratix"]["workflows"];
-        let lists = [&workflows["pipelines"], &workflows["configure"]["pipelines"]];
+        let lists = [&workflows["pipelines"], &workflows[action.name()]["pipelines"]];
         let mut entries = lists.into_iter().filter_map(Value::as_array).flatten();
-        entries.find(|entry| entry["name"] == pipeline).and_then(|entry| entry["attempts"].as_u64()).unwrap_or_default()
+        entries
+            .find(|entry| entry["name"] == **pipeline)
+            .and_then(|entry| entry["attempts"].as_u64())
+            .unwrap_or_default()
     }
 }
 

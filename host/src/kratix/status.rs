@@ -20,6 +20,8 @@ pub const MESSAGE: &str = "message";
 pub const PROBLEMS: &str = "problems";
 /// The host's own: what is wrong with the Promise or its generator, null when nothing is.
 pub const FAULT: &str = "fault";
+/// The host's own: what was read for the inputs of the step's generators, where they declare any.
+pub const INPUTS: &str = "inputs";
 
 /// Levels of nesting: a third of what the host reads, so that no merging leads out of that.
 const MAX_DEPTH: usize = 32;

@@ -41,13 +41,14 @@ impl Report {
     /// As a program reads it.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let Outcome { end, generators, status, .. } = &self.outcome;
+        let Outcome { end, generators, inputs, status, .. } = &self.outcome;
         let selectors = if let End::Complete { selectors, .. } = end { selectors.to_json() } else { json!([]) };
         let file = |file: &Written| json!({"path": file.path, "bytes": file.bytes, "sha256": file.sha256});
         let hold = |hold: &Hold| json!({"message": hold.message, "retryAfterSeconds": hold.retry_after_seconds});
         json!({
             "outcome": end.name(),
             "generators": generators.iter().map(Ran::to_json).collect::<Vec<_>>(),
+            "inputs": inputs,
             "files": self.committed.written.iter().map(file).collect::<Vec<_>>(),
             "removed": self.committed.removed,
             "destinations": selectors,
@@ -64,7 +65,8 @@ impl Report {
     pub fn lines(&self) -> Vec<String> {
         let end = &self.outcome.end;
         let mut lines: Vec<String> =
-            self.committed.written.iter().map(|file| format!("wrote {}{}", file.path, self.sent(&file.path))).collect();
+            self.outcome.inputs.iter().flatten().map(|(key, read)| format!("read {key}: {}", names(read))).collect();
+        lines.extend(self.committed.written.iter().map(|file| format!("wrote {}{}", file.path, self.sent(&file.path))));
         lines.extend(self.committed.removed.iter().map(|path| format!("removed {path}")));
         if let Some(problems) = end.problems() {
             lines.extend(problems.lines().into_iter().map(|line| format!("invalid: {line}")));
@@ -88,5 +90,19 @@ impl Report {
         let labels: Vec<String> =
             labels.into_iter().flat_map(Labels::iter).map(|(key, value)| format!("{key}={value}")).collect();
         if labels.is_empty() { String::new() } else { format!(" → {}", labels.join(",")) }
+    }
+}
+
+/// What was read for an input, or for each of a generator's.
+fn names(read: &Value) -> String {
+    match read {
+        Value::Null => "nothing".to_owned(),
+        Value::String(name) => name.clone(),
+        Value::Array(all) if all.is_empty() => "nothing".to_owned(),
+        Value::Array(all) => all.iter().map(names).collect::<Vec<_>>().join(", "),
+        Value::Object(inputs) => {
+            inputs.iter().map(|(key, read)| format!("{key} {}", names(read))).collect::<Vec<_>>().join("; ")
+        }
+        Value::Bool(_) | Value::Number(_) => read.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::kratix::metadata::Texts;
 use crate::kratix::{Action, Kind};
 use crate::limits::Limits;
-use crate::step::{Blame, OnError, OnInvalid, Outcome, Step, Task};
+use crate::step::{Blame, Given, OnError, OnInvalid, Outcome, Step, Task, Wanted};
 
 /// What becomes of an error.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +20,8 @@ pub struct OnFault {
 }
 
 impl Pod {
-    /// Runs a step: `build` makes it for the kind of object that was read, once the directories are locked. What generators say
-    /// goes to `said`.
+    /// Runs a step: `build` makes it for the kind of object that was read, once the directories are locked, and `read` gets what
+    /// is bound to its inputs. What generators say goes to `said`.
     ///
     /// # Errors
     ///
@@ -31,6 +31,7 @@ impl Pod {
         limits: &Limits,
         on_fault: OnFault,
         build: impl FnOnce(&Kind, &mut Spans, Said<'_>) -> Result<Step, Error>,
+        read: impl FnOnce(&[Wanted], &Task) -> Result<Given, Error>,
         said: Said<'_>,
     ) -> Result<Report, Error> {
         let mut spans = Spans::begin();
@@ -44,7 +45,17 @@ impl Pod {
             Err(error) => return self.fail(error, on_fault),
         };
         spans.end("open the directories, see that they can be written");
-        let done = build(task.kind(), &mut spans, said).and_then(|step| answer(&opened, step, task, &mut spans, said));
+        let done = build(task.kind(), &mut spans, said).and_then(|step| {
+            let wanted = step.wanted(&task);
+            let task = if wanted.is_empty() {
+                task
+            } else {
+                let given = read(&wanted, &task)?;
+                spans.end("read the inputs");
+                task.with(given)
+            };
+            answer(&opened, step, task, &mut spans, said)
+        });
         match done {
             Ok(report) => Ok(Report { spans: spans.into_parts(), ..report }),
             Err(error) => self.suspend(error, on_fault, || Ok(opened)),

@@ -6,38 +6,43 @@ use wasmtime::component::types::ComponentItem;
 use super::Sandbox;
 use super::error::SandboxError;
 use super::link::{INERT, PERMISSIONS};
+use super::version::Standing;
 use crate::error::Error;
 use crate::text::clean;
 
-/// The versions of the contract that this host runs.
-pub const CONTRACT: &[&str] = &["0.1.0"];
-
 pub(super) const PACKAGE: &str = "kratix-wasm:generator/";
 pub(super) const EXPORT: &str = "generation";
+/// What a component may export beside.
+const DECLARATIONS: &str = "declarations";
 /// Most exports that an error shows.
 const MAX_SHOWN: usize = 5;
 
 /// The imports of a component, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imports {
-    /// The contract's version that the component is built for.
+    /// The contract's version that the component is built for: the newest that it names.
     pub contract: String,
     /// Our own interfaces: what the component may do beside computing.
     pub permissions: Vec<String>,
     /// WASI interfaces, inert.
     pub wasi: Vec<String>,
+    /// Whether it exports declarations.
+    pub(super) declares: bool,
 }
 
 /// Checks what a component asks for and offers, against what there is.
 pub(super) fn imports(sandbox: &Sandbox, shown: &str, component: &Component) -> Result<Imports, Error> {
     let component = component.component_type();
-    let mut imports = Imports { contract: contract(sandbox, shown, &component)?, ..Imports::default() };
+    let mut imports = exports(sandbox, shown, &component)?;
     for (name, _) in component.imports(&sandbox.engine) {
         let (interface, version) = split(name);
         match interface.strip_prefix(PACKAGE) {
             Some(ours) if PERMISSIONS.contains(&ours) => {
-                ensure_known(shown, version)?;
+                imports.meet(shown, version)?;
                 imports.permissions.push(ours.to_owned());
+            }
+            Some(_) if Standing::of(version).is_ahead() => {
+                return Err(SandboxError::NewerInterface { shown, name, version }.into());
             }
             // The version of WASI is left to the linker, which takes any compatible one.
             None if INERT.contains(&interface) && version.starts_with("0.2.") => imports.wasi.push(name.to_owned()),
@@ -49,33 +54,62 @@ pub(super) fn imports(sandbox: &Sandbox, shown: &str, component: &Component) -> 
     Ok(imports)
 }
 
-fn contract(
+/// Looks for what makes a component a generator. Of another track it may export as much as it likes, so that one component can
+/// serve hosts of both.
+fn exports(
     sandbox: &Sandbox,
     shown: &str,
     component: &wasmtime::component::types::Component,
-) -> Result<String, Error> {
-    let mut exports = Vec::new();
+) -> Result<Imports, Error> {
+    let (mut imports, mut is_generator) = (Imports::default(), false);
+    let (mut others, mut of_other_track, mut newer) = (Vec::new(), None, None);
     for (name, export) in component.exports(&sandbox.engine) {
         let (interface, version) = split(name);
-        if interface.strip_prefix(PACKAGE) == Some(EXPORT) && matches!(export.ty, ComponentItem::ComponentInstance(_)) {
-            ensure_known(shown, version)?;
-            return Ok(version.to_owned());
+        let ours = interface.strip_prefix(PACKAGE);
+        match (ours, Standing::of(version)) {
+            (Some(EXPORT | DECLARATIONS), Standing::Ours(_))
+                if matches!(export.ty, ComponentItem::ComponentInstance(_)) =>
+            {
+                imports.meet(shown, version)?;
+                is_generator |= ours == Some(EXPORT);
+                imports.declares |= ours == Some(DECLARATIONS);
+            }
+            (Some(EXPORT), Standing::Older | Standing::Newer) => of_other_track = Some(version),
+            // What it says there counts for something, or it would not say it.
+            (Some(_), standing @ Standing::Ours(_)) if standing.is_ahead() => newer = Some((name, version)),
+            _ => {}
         }
-        exports.push(clean(name, 80));
+        others.push(clean(name, 80));
     }
-    let exports = match exports.len() {
+    if let (true, Some((name, version))) = (is_generator, newer) {
+        return Err(SandboxError::NewerInterface { shown, name, version }.into());
+    }
+    if is_generator {
+        return Ok(imports);
+    }
+    if let Some(version) = of_other_track {
+        return Err(SandboxError::OtherContract { shown, version }.into());
+    }
+    let exports = match others.len() {
         0 => "nothing".into(),
-        count if count > MAX_SHOWN => format!("{} and {} more", exports[..MAX_SHOWN].join(", "), count - MAX_SHOWN),
-        _ => exports.join(", "),
+        count if count > MAX_SHOWN => format!("{} and {} more", others[..MAX_SHOWN].join(", "), count - MAX_SHOWN),
+        _ => others.join(", "),
     };
     Err(SandboxError::NoGenerator { shown, exports }.into())
 }
 
-fn ensure_known(shown: &str, version: &str) -> Result<(), Error> {
-    if CONTRACT.contains(&version) {
-        return Ok(());
+impl Imports {
+    /// Takes note of the version of an interface that there is.
+    fn meet(&mut self, shown: &str, version: &str) -> Result<(), Error> {
+        let standing = Standing::of(version);
+        if !matches!(standing, Standing::Ours(_)) {
+            return Err(SandboxError::OtherContract { shown, version }.into());
+        }
+        if self.contract.is_empty() || standing > Standing::of(&self.contract) {
+            version.clone_into(&mut self.contract);
+        }
+        Ok(())
     }
-    Err(SandboxError::OtherContract { shown, version }.into())
 }
 
 fn not_there(shown: &str, name: &str) -> Error {

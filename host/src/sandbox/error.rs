@@ -2,8 +2,9 @@
 
 use std::io;
 
-use super::component::{CONTRACT, EXPORT, PACKAGE};
+use super::component::{EXPORT, PACKAGE};
 use super::kind::Kind;
+use super::version::{CONTRACT, Standing};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::text::clean;
@@ -19,6 +20,8 @@ pub(super) enum SandboxError<'a> {
     NoGenerator { shown: &'a str, exports: String },
     /// The component is built for a version of the contract that this host doesn't run.
     OtherContract { shown: &'a str, version: &'a str },
+    /// The component is built for a later patch of this host's track, and uses an interface that is new there.
+    NewerInterface { shown: &'a str, name: &'a str, version: &'a str },
     /// The component imports what no generator gets.
     Import { shown: &'a str, name: &'a str, hint: &'a str },
     /// What the component exports or imports is not of the contract's types.
@@ -41,6 +44,8 @@ pub(super) enum SandboxError<'a> {
     CodeDamaged { shown: &'a str, cause: String },
     /// The envelope is another host's.
     CodeForeign { shown: &'a str, cause: String },
+    /// The generator asks for what it didn't declare.
+    Undeclared { shown: &'a str, cause: String },
     /// The generator trapped.
     Crashed { shown: &'a str, cause: String },
 }
@@ -61,11 +66,15 @@ impl From<SandboxError<'_>> for Error {
                     .hint("build it against the world of wit/0.1/generator.wit, in Rust with kratix_wasm_sdk::export!")
             }
             E::OtherContract { shown, version } => {
-                let (version, runs) = (clean(version, 40), CONTRACT.join(", "));
-                let what = format!("{shown} is built for contract {version}, and this host runs {runs}");
-                Self::new("component-contract", Exit::Generator, what)
-                    .hint("use a host that lists it in `kratix-wasm version`, or rebuild the generator")
-                    .hint_in_pod("use an image whose host runs it, or rebuild the generator")
+                let (shown_version, runs) = (clean(version, 40), CONTRACT.join(", "));
+                let what = format!("{shown} is built for contract {shown_version}, and this host runs {runs}");
+                let wrong = Self::new("component-contract", Exit::Generator, what);
+                if Standing::of(version).is_ahead() { upgrade(wrong) } else { wrong.hint(REBUILD).hint_in_pod(REBUILD) }
+            }
+            E::NewerInterface { shown, name, version } => {
+                let (version, newest) = (clean(version, 40), CONTRACT.last().copied().unwrap_or_default());
+                let what = format!("{shown} is built for contract {version} and uses what this host of {newest} lacks");
+                upgrade(Self::new("component-contract", Exit::Generator, what).because(clean(name, 80)))
             }
             E::Import { shown, name, hint } => {
                 let what = format!("{shown} asks for {}, which no generator gets", clean(name, 80));
@@ -128,6 +137,11 @@ impl From<SandboxError<'_>> for Error {
                     .hint("make it again with this one's `kratix-wasm compile`, or run the .wasm")
                     .hint_in_pod("build the image with code that its own host has compiled, or run the .wasm")
             }
+            E::Undeclared { shown, cause } => {
+                Self::new("input-undeclared", Exit::Misbehaved, format!("generator {shown} breaks the contract"))
+                    .because(cause)
+                    .hint("report it to the author of the generator")
+            }
             E::Crashed { shown, cause } => {
                 Self::new("generator-crashed", Exit::Misbehaved, format!("generator {shown} crashed"))
                     .because(cause)
@@ -135,6 +149,16 @@ impl From<SandboxError<'_>> for Error {
             }
         }
     }
+}
+
+/// What to do about a generator of a track that is over.
+const REBUILD: &str = "the generator has to be upgraded: rebuild it against wit/0.1, or use a newer one";
+
+/// The error of a generator that is ahead of this host.
+fn upgrade(error: Error) -> Error {
+    error
+        .hint("the host has to be upgraded: use one whose `kratix-wasm version` lists that contract")
+        .hint_in_pod("the host has to be upgraded: use an image whose host runs that contract, or an older generator")
 }
 
 fn no_component(shown: &str, kind: Kind) -> Error {

@@ -5,15 +5,16 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use wasmtime::Store;
-use wasmtime::component::Component;
+use wasmtime::component::{Component, Instance, InstancePre};
 
 use super::component::{self, Imports};
 use super::error::SandboxError;
+use super::link::EARLIER;
 use super::log::Log;
 use super::state::State;
-use super::v0_1::{GeneratorPre, Guest};
+use super::v0_1::{declarations, generation};
 use super::{Sandbox, charge, link, trap};
-use crate::contract::{self, Answer, Description, Line, Request, Workspace};
+use crate::contract::{self, Answer, Declarations, Description, Line, Request, Seen};
 use crate::error::Error;
 use crate::limits::{self, Clock};
 
@@ -25,7 +26,10 @@ const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
 pub struct Generator {
     sandbox: Sandbox,
     shown: String,
-    pre: GeneratorPre<State>,
+    pre: InstancePre<State>,
+    generation: generation::GuestIndices,
+    /// Where it exports them.
+    declarations: Option<declarations::GuestIndices>,
     imports: Imports,
 }
 
@@ -39,15 +43,18 @@ impl Generator {
     pub(super) fn link(sandbox: &Sandbox, shown: &str, component: &Component) -> Result<Self, Error> {
         sandbox.count(shown, component)?;
         let imports = component::imports(sandbox, shown, component)?;
-        let pre = link::linker(&sandbox.engine)
-            .and_then(|linker| linker.instantiate_pre(component))
-            .and_then(GeneratorPre::new)
-            .map_err(|error| {
-                trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| {
-                    SandboxError::Unfit { shown, contract: &imports.contract, cause: trap::words(&error) }.into()
-                })
-            })?;
-        Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, imports })
+        let fitted = link::linker(&sandbox.engine).and_then(|linker| {
+            let pre = linker.instantiate_pre(component)?;
+            let generation = generation::GuestIndices::new(&pre)?;
+            let declarations = imports.declares.then(|| declarations::GuestIndices::new(&pre)).transpose()?;
+            Ok((pre, generation, declarations))
+        });
+        let (pre, generation, declarations) = fitted.map_err(|error| {
+            trap::unloadable(shown, &error, &sandbox.limits).unwrap_or_else(|| {
+                SandboxError::Unfit { shown, contract: &imports.contract, cause: trap::words(&error) }.into()
+            })
+        })?;
+        Ok(Self { sandbox: sandbox.clone(), shown: shown.to_owned(), pre, generation, declarations, imports })
     }
 
     /// What it asks for.
@@ -62,12 +69,12 @@ impl Generator {
         &self,
         clock: Clock,
         lines: &mut Vec<Line>,
-        workspace: Workspace,
-        work: impl AsyncFnOnce(&Guest, &mut Store<State>) -> wasmtime::Result<T>,
+        seen: Seen,
+        work: impl AsyncFnOnce(&Instance, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T, Error> {
         let limits = &self.sandbox.limits;
         let log = Log::new(limits.log_bytes, limits.message_chars);
-        let mut store = Store::new(&self.sandbox.engine, State::new(limits, log.clone(), workspace));
+        let mut store = Store::new(&self.sandbox.engine, State::new(limits, log.clone(), seen));
         store.limiter(|state| &mut state.meter);
         store.set_hostcall_fuel(limits.hostcall_bytes);
         store.set_max_component_handles(limits.handles);
@@ -79,8 +86,8 @@ impl Generator {
             .and_then(|()| store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS)))
             .expect("the engine counts fuel");
         let done = until(deadline, async {
-            let guest = self.pre.instantiate_async(&mut store).await?;
-            work(guest.kratix_wasm_generator_generation(), &mut store).await
+            let instance = self.pre.instantiate_async(&mut store).await?;
+            work(&instance, &mut store).await
         });
         lines.extend(log.take());
         match done {
@@ -116,21 +123,28 @@ impl contract::Generator for Generator {
 
     /// By the clock of building.
     fn describe(&self, lines: &mut Vec<Line>) -> Result<Description, Error> {
-        let described = self
-            .call(self.sandbox.clock, lines, Workspace::new(), async |guest, store| guest.call_describe(store).await)?;
-        described.checked(&self.shown)
+        let ask = async |instance: &Instance, store: &mut Store<State>| {
+            let description = self.generation.load(&mut *store, instance)?.call_describe(&mut *store).await?;
+            let Some(declarations) = &self.declarations else { return Ok((description, Declarations::default())) };
+            let guest = declarations.load(&mut *store, instance)?;
+            let inputs = guest.call_inputs(&mut *store).await?.into_iter().map(Into::into).collect();
+            let may_hold_deletion = guest.call_may_hold_deletion(&mut *store).await?;
+            Ok((description, Declarations { inputs, may_hold_deletion }))
+        };
+        let (description, declared) = self.call(self.sandbox.clock, lines, Seen::default(), ask)?;
+        description.checked(declared, &self.shown)
     }
 
-    fn generate(
-        &self,
-        clock: Clock,
-        request: Request,
-        workspace: Workspace,
-        lines: &mut Vec<Line>,
-    ) -> Result<Answer, Error> {
+    fn sees_earlier(&self) -> bool {
+        self.imports.permissions.iter().any(|permission| permission == EARLIER)
+    }
+
+    fn generate(&self, clock: Clock, request: Request, seen: Seen, lines: &mut Vec<Line>) -> Result<Answer, Error> {
         let request = request.into();
-        let answer =
-            self.call(clock, lines, workspace, async |guest, store| guest.call_generate(store, &request).await)?;
+        let ask = async |instance: &Instance, store: &mut Store<State>| {
+            self.generation.load(&mut *store, instance)?.call_generate(&mut *store, &request).await
+        };
+        let answer = self.call(clock, lines, seen, ask)?;
         Ok(answer.map(Into::into).map_err(Into::into))
     }
 }

@@ -7,10 +7,12 @@ use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, io, random};
 
 use super::inert::{View, no_files};
 use super::state::State;
-use super::v0_1::{log, workspace};
+use super::v0_1::{earlier, inputs, log, workspace};
 
+/// The status that others leave.
+pub(super) const EARLIER: &str = "earlier";
 /// Our own optional imports: each is a permission.
-pub(super) const PERMISSIONS: &[&str] = &["log", "workspace"];
+pub(super) const PERMISSIONS: &[&str] = &[EARLIER, "inputs", "log", "workspace"];
 
 /// WASI that is always there and gives nothing away: see [`inert`](super::inert).
 pub(super) const INERT: &[&str] = &[
@@ -42,6 +44,8 @@ pub(super) fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
     let linker = &mut all;
     log::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
     workspace::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
+    inputs::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
+    earlier::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
     io::error::add_to_linker::<_, Table>(linker, |state| &mut state.table)?;
     io::poll::add_to_linker::<_, Table>(linker, |state| &mut state.table)?;
     io::streams::add_to_linker::<_, Table>(linker, |state| &mut state.table)?;

@@ -23,11 +23,13 @@ mod settings;
 mod state;
 mod trap;
 mod v0_1;
+mod version;
 
 pub use compiler::{Bounds, COMMAND as COMPILE_STDIN, Tier, Uncompiled, compile_here, compile_stdin};
-pub use component::{CONTRACT, Imports};
+pub use component::Imports;
 pub use engine::Sandbox;
 pub use generator::Generator;
 pub use kind::{Kind, kind};
 pub use precompiled::{Envelope, Maker};
 pub use settings::{BUILD, TARGET, WASMTIME};
+pub use version::CONTRACT;

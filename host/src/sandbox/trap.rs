@@ -8,7 +8,7 @@ use super::error::SandboxError;
 use super::machine;
 use super::meter::Refused;
 use super::pool;
-use super::state::State;
+use super::state::{State, Undeclared};
 use crate::error::Error;
 use crate::limits::{self, Bound, Limits};
 use crate::text::clean;
@@ -31,6 +31,9 @@ pub(super) fn explain(shown: &str, error: &wasmtime::Error, state: &State, limit
     }
     if error.is::<Overdue>() {
         return over(shown, time, limits);
+    }
+    if let Some(undeclared) = error.downcast_ref::<Undeclared>() {
+        return SandboxError::Undeclared { shown, cause: undeclared.to_string() }.into();
     }
     let machine_cant = |error| machine::cant(&format!("run generator {shown}"), error);
     match &state.meter.refused {
@@ -79,7 +82,7 @@ mod tests {
     use wasmtime_wasi::p2::bindings::cli::stdout::Host as _;
 
     use super::*;
-    use crate::contract::Workspace;
+    use crate::contract::Seen;
     use crate::exit::Exit;
     use crate::sandbox::inert::View;
     use crate::sandbox::log::Log;
@@ -87,7 +90,7 @@ mod tests {
     #[test]
     fn things_of_the_host_are_handles() {
         let limits = Limits { handles: 20, ..Limits::default() };
-        let mut state = State::new(&limits, Log::new(0, 0), Workspace::new());
+        let mut state = State::new(&limits, Log::new(0, 0), Seen::default());
         for _ in 0..20 {
             View::of(&mut state).get_stdout().unwrap();
         }

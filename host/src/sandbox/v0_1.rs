@@ -1,5 +1,5 @@
-//! Version 0.1 of the contract: what wasmtime generates from `wit/`, and how it becomes types of our own. Texts and bytes
-//! move, nothing is copied.
+//! Version 0.1 of the contract, with all that its later patches add: what wasmtime generates from `wit/0.1`, and how it becomes
+//! types of our own. Texts and bytes move, nothing is copied.
 
 use crate::contract::{self, GeneratorName, misdescribed};
 use crate::error::Error;
@@ -10,16 +10,16 @@ mod generated {
 
     wasmtime::component::bindgen!({
         path: "../wit/0.1",
-        world: "generator",
+        world: "generator-with-inputs",
+        imports: { "kratix-wasm:generator/inputs.get": trappable },
         exports: { default: async },
     });
 }
 
-pub(super) use generated::GeneratorPre;
-pub(super) use generated::exports::kratix_wasm::generator::generation::Guest;
-pub(super) use generated::kratix_wasm::generator::{log, workspace};
+pub(super) use generated::exports::kratix_wasm::generator::{declarations, generation};
+pub(super) use generated::kratix_wasm::generator::{earlier, inputs, log, workspace};
 
-use generated::exports::kratix_wasm::generator::generation as wit;
+use generation as wit;
 
 impl From<contract::Request> for wit::Request {
     fn from(request: contract::Request) -> Self {
@@ -37,13 +37,27 @@ impl From<contract::Request> for wit::Request {
 }
 
 impl wit::Description {
-    /// The description that it is; `shown` is what the generator is called until it has a name.
-    pub(super) fn checked(self, shown: &str) -> Result<contract::Description, Error> {
+    /// The description that it is, with what the generator declares beside; `shown` is what the generator is called until it
+    /// has a name.
+    pub(super) fn checked(self, declared: contract::Declarations, shown: &str) -> Result<contract::Description, Error> {
         let Self { name, version, summary, kinds, config_schema } = self;
         let name = GeneratorName::parse(name).map_err(|wrong| misdescribed(shown, &wrong))?;
-        let description = contract::Description { name, version, summary, kinds, config_schema };
+        let description =
+            contract::Description { name, version, summary, kinds, config_schema, declarations: declared };
         description.ensure_valid(shown)?;
         Ok(description)
+    }
+}
+
+impl From<declarations::Input> for contract::Input {
+    fn from(input: declarations::Input) -> Self {
+        let declarations::Input { key, kind, quantity, purpose } = input;
+        let quantity = match quantity {
+            declarations::Quantity::One => contract::Quantity::One,
+            declarations::Quantity::Optional => contract::Quantity::Optional,
+            declarations::Quantity::Many => contract::Quantity::Many,
+        };
+        Self { key, kind, quantity, purpose }
     }
 }
 

@@ -19,6 +19,16 @@ pub(super) enum Answer {
     Invalid(Problems),
 }
 
+impl Answer {
+    /// What it has for the status of the request.
+    pub(super) fn status(&self) -> Option<&Status> {
+        match self {
+            Self::Complete(Complete { status, .. }) | Self::Suspended(Stop { status, .. }) => Some(status),
+            Self::Invalid(_) => None,
+        }
+    }
+}
+
 /// A finished answer, files rendered.
 #[derive(Debug)]
 pub(super) struct Complete {
@@ -126,6 +136,11 @@ impl Problems {
             return Err(refused(Refused::Problems, generator, "finds something wrong, but doesn't say what"));
         }
         Ok(Self { problems, left_out })
+    }
+
+    /// What the host itself finds wrong with fields of a request; at least one thing.
+    pub(super) fn of_host(problems: Vec<Problem>) -> Self {
+        Self { problems, left_out: 0 }
     }
 
     /// What the host itself finds wrong with a request.

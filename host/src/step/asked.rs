@@ -1,12 +1,12 @@
-//! One generator of the step: what it said of itself, and the config that it takes.
+//! One generator of the step: what it said of itself, and what the Promise author gives it.
 
 use std::fmt;
 
 use super::error::StepError;
 use super::outcome::Ran;
-use super::{Rules, Task};
-use crate::author::{Checked, Config};
-use crate::contract::{self, Description, Generator, GeneratorName, Said, Workspace};
+use super::{Author, Rules, Task};
+use crate::author::{BoundInput, Checked};
+use crate::contract::{self, Description, Generator, GeneratorName, Said, Seen};
 use crate::error::Error;
 use crate::kratix::{Kind, Labels};
 use crate::limits::Clock;
@@ -18,6 +18,7 @@ pub(super) struct Asked {
     pub(super) file: String,
     description: Description,
     config: Checked,
+    inputs: Vec<BoundInput>,
 }
 
 impl fmt::Debug for Asked {
@@ -35,7 +36,7 @@ impl Asked {
     pub(super) fn new(
         mut generator: Box<dyn Generator>,
         earlier: &[Self],
-        config: &Config,
+        author: &Author,
         rules: &Rules,
         said: Said<'_>,
     ) -> Result<Self, Error> {
@@ -56,8 +57,10 @@ impl Asked {
         if let Some(first) = earlier.iter().find(is_another) {
             return Err(StepError::SameName { name: &description.name, files: [&first.file, &file] }.into());
         }
-        let config = config.of(&description, &rules.limits)?;
-        Ok(Self { generator, file, description, config })
+        let config = author.config.of(&description, &rules.limits)?;
+        let inputs = author.bindings.of(&description)?;
+        author.policy.ensure_may_hold(&description)?;
+        Ok(Self { generator, file, description, config, inputs })
     }
 
     pub(super) fn name(&self) -> &GeneratorName {
@@ -68,21 +71,34 @@ impl Asked {
         &self.config.labels
     }
 
+    /// What it declares, with what is bound to that.
+    pub(super) fn inputs(&self) -> &[BoundInput] {
+        &self.inputs
+    }
+
+    /// Whether it has inputs, be they bound or not.
+    pub(super) fn declares_inputs(&self) -> bool {
+        !self.inputs.is_empty()
+    }
+
+    pub(super) fn may_hold_deletion(&self) -> bool {
+        self.description.declarations.may_hold_deletion
+    }
+
+    /// Whether it goes on from the status that others leave.
+    pub(super) fn sees_earlier(&self) -> bool {
+        self.generator.sees_earlier()
+    }
+
     pub(super) fn ran(&self) -> Ran {
         Ran { name: self.description.name.clone(), version: self.description.version.clone() }
     }
 
     /// Asks for its answer to a task.
-    pub(super) fn ask(
-        &self,
-        task: &Task,
-        clock: Clock,
-        workspace: Workspace,
-        said: Said<'_>,
-    ) -> Result<contract::Answer, Error> {
+    pub(super) fn ask(&self, task: &Task, clock: Clock, seen: Seen, said: Said<'_>) -> Result<contract::Answer, Error> {
         ensure_answers(&self.description, task.kind())?;
         let mut lines = Vec::new();
-        let answer = self.generator.generate(clock, task.request(self.config.json.clone()), workspace, &mut lines);
+        let answer = self.generator.generate(clock, task.request(self.config.json.clone()), seen, &mut lines);
         for line in &lines {
             said(self.name().as_str(), line);
         }

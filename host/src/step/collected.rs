@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::Task;
 use super::answer::Complete;
 use super::error::{Refused, StepError, refused};
-use super::outcome::{End, Outcome, Ran, Said, of_others, status_text, stopped_by_others};
+use super::outcome::{End, Outcome, Said, Told, left_status, of_others, status_text, stopped_by_others};
 use crate::contract::{Destination, GeneratorName, Workspace};
 use crate::error::Error;
 use crate::kratix::metadata::Texts;
 use crate::kratix::selectors::{self, Selectors};
-use crate::kratix::status::{self, Status};
+use crate::kratix::status::{self, INPUTS, Status};
 use crate::kratix::{Action, Files, OutputPath, etcd};
 use crate::limits::{DIRECTORIES, FILES, Limits, OUTPUT_BYTES};
 
@@ -36,6 +38,13 @@ impl Collected {
     /// What the next generator sees.
     pub(super) fn workspace(&self) -> Workspace {
         self.files.iter().map(|(path, bytes)| (path.to_string(), Arc::clone(bytes))).collect()
+    }
+
+    /// The status of the generators that completed, over what earlier containers left: a JSON object.
+    pub(super) fn earlier(&self, left: &Texts) -> Result<String, Error> {
+        let mut status = left_status(left)?;
+        status::merge(&mut status, self.status.clone());
+        Ok(Value::Object(status).to_string())
     }
 
     /// Adds what a generator made.
@@ -87,7 +96,7 @@ impl Collected {
     }
 
     /// The outcome of a step whose generators all completed.
-    pub(super) fn into_outcome(mut self, task: &Task, generators: Vec<Ran>) -> Result<Outcome, Error> {
+    pub(super) fn into_outcome(mut self, task: &Task, told: Told) -> Result<Outcome, Error> {
         let (environment, left) = (task.environment(), task.left());
         let mut warnings = Vec::new();
         let is_delete = environment.action == Action::Delete;
@@ -99,12 +108,24 @@ impl Collected {
         if !is_delete {
             self.ensure_meant()?;
         }
-        let is_others = stopped_by_others(environment, left)?.is_some();
-        let said = Said { status: std::mem::take(&mut self.status), problems: None, fault: None, is_others };
+        if told.inputs.is_none() && task.had_inputs() {
+            // Kratix never removes a key, and this one is of a generator that had inputs.
+            self.status.entry(INPUTS).or_insert(Value::Null);
+        }
+        // A deletion that completes says so, whoever else holds it up.
+        let is_others = !is_delete && stopped_by_others(left)?.is_some();
+        let said = Said {
+            status: std::mem::take(&mut self.status),
+            problems: None,
+            fault: None,
+            inputs: told.inputs.as_ref(),
+            is_others,
+        };
         let status = said.merged(environment, left, &mut warnings)?;
+        let Told { generators, inputs } = told;
         let mut texts = Texts { status: status_text(&status)?, ..Texts::default() };
         if is_delete {
-            return Ok(Outcome { end: End::Deleted(None), generators, status, texts, warnings });
+            return Ok(Outcome { end: End::Deleted(None), generators, inputs, status, texts, warnings });
         }
         let selectors = self.selectors(left)?;
         if !self.destinations.is_empty() {
@@ -116,7 +137,7 @@ impl Collected {
             warnings.push(warning.to_owned());
         }
         warnings.extend(etcd::warning(&self.files));
-        Ok(Outcome { end: End::Complete { files: self.files, selectors }, generators, status, texts, warnings })
+        Ok(Outcome { end: End::Complete { files: self.files, selectors }, generators, inputs, status, texts, warnings })
     }
 
     /// Without a file Kratix would remove all that the request ever had.

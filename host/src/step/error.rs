@@ -20,6 +20,12 @@ pub(super) enum StepError<'a> {
     Misconfigured { generator: &'a GeneratorName, problems: Problems },
     /// The generator finds the request wrong, where that is an error.
     Invalid(&'a Problems),
+    /// Nobody read an input that is bound.
+    InputNotRead { key: &'a str },
+    /// What is bound to inputs isn't there: a line for each.
+    InputMissing { what: Vec<String> },
+    /// More objects than the input has.
+    InputAmbiguous { key: &'a str, count: usize, place: String },
     /// A dry run would wait for ever.
     WaitsInDryRun { message: &'a str },
     /// An answer that the contract doesn't allow; `what` is read after the generator's name.
@@ -84,6 +90,21 @@ impl From<StepError<'_>> for Error {
             }
             StepError::Invalid(problems) => {
                 Self::new("request-invalid", Exit::Request, "the request is invalid").because_each(problems.lines())
+            }
+            StepError::InputNotRead { key } => {
+                Self::new("input-not-read", Exit::Config, format!("nothing was read for input {key}")).hint(
+                    "name its object in a manifest with --input-object, or ask a cluster with --inputs-from-cluster",
+                )
+            }
+            StepError::InputMissing { what } => {
+                Self::new("input-missing", Exit::Config, "an input of the step isn't there")
+                    .because_each(what)
+                    .hint("make it, or bind another; where another Promise makes it later, `when-missing: wait`")
+            }
+            StepError::InputAmbiguous { key, count, place } => {
+                Self::new("input-ambiguous", Exit::Config, format!("{count} objects are bound to input {key}"))
+                    .because(format!("the generator takes one, and there is more than one {place}"))
+                    .hint("bind it by name, or by labels that only one object has")
             }
             StepError::WaitsInDryRun { message } => Self::new(
                 "request-waits",

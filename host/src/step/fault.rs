@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::OnInvalid;
 use super::answer::{Problems, Stop};
 use super::hold::{Why, hold};
-use super::outcome::{End, Met, Outcome};
-use crate::digest::Digest;
+use super::outcome::{End, Met, Outcome, Told};
+use super::retry;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
@@ -17,11 +17,6 @@ use crate::kratix::status::Status;
 use crate::kratix::{Environment, Kind, Object, Workflow};
 use crate::text::clean;
 
-/// Seconds until the first retry; it doubles with each. All requests of a Promise share one worker of Kratix, so retries
-/// are rare (kratix-contract 5.3).
-const FIRST_RETRY: u32 = 30;
-/// Seconds until a retry at most.
-const LAST_RETRY: u32 = 15 * 60;
 /// Characters of the text in a status: a condition of a schema has no longer words.
 const MAX_TEXT: usize = 2048;
 
@@ -50,6 +45,9 @@ impl Fault {
             (Workflow::Resource, Exit::Misbehaved) => {
                 format!("The generator is at fault, not this request; its author has to mend it: {text}")
             }
+            (Workflow::Resource, Exit::Unavailable) => {
+                format!("Neither this request nor the Promise is at fault; it is tried again: {text}")
+            }
             (Workflow::Resource, _) => {
                 format!("The Promise is at fault, not this request; its author has to mend it: {text}")
             }
@@ -65,6 +63,7 @@ impl Outcome {
         Self {
             end: End::Deleted(Some(Met::Fault(Fault(error)))),
             generators: Vec::new(),
+            inputs: None,
             status: Status::new(),
             texts: Texts::default(),
             warnings: vec!["a deletion is never held up; it goes on in spite of the error".to_owned()],
@@ -106,13 +105,13 @@ impl Blame {
     pub fn suspended(self, environment: &Environment, object: Option<&Object>, left: &Texts) -> Result<Outcome, Error> {
         match self {
             Self::Requester(problems) => {
-                hold(environment, left, problems.as_stop(), Why::Invalid(problems), Vec::new())
+                hold(environment, left, problems.as_stop(), Why::Invalid(problems), Told::default())
             }
             Self::Author(fault) => {
-                let retry = object.map_or(LAST_RETRY, |object| retry(object, &environment.pipeline));
+                let retry = object.map_or(retry::LAST, |object| retry::of(object, environment));
                 let message = fault.message(environment.workflow);
                 let stop = Stop { message, retry_after_seconds: Some(retry), status: Status::new() };
-                let mut outcome = hold(environment, left, stop, Why::Fault(fault), Vec::new())?;
+                let mut outcome = hold(environment, left, stop, Why::Fault(fault), Told::default())?;
                 outcome.warnings.splice(0..0, how_to_wake(environment));
                 Ok(outcome)
             }
@@ -132,47 +131,7 @@ fn how_to_wake(environment: &Environment) -> Option<String> {
     ))
 }
 
-/// Seconds until the next try of a pipeline: longer each time, and not the same for all requests of a Promise.
-fn retry(object: &Object, pipeline: &str) -> u32 {
-    let doublings = u32::try_from(object.attempts(pipeline)).unwrap_or(u32::MAX).min(LAST_RETRY.ilog2());
-    let most = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
-    let name = format!("{}/\"{}\"", object.namespace.as_deref().unwrap_or_default(), object.name);
-    let share = u32::from(Digest::of(name.as_bytes()).bytes()[0]);
-    // Up to a quarter sooner.
-    most - most * share / 1024
-}
-
 /// An error as a status has it.
 fn text(error: &Error) -> String {
     clean(&error.in_one_line(), MAX_TEXT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retries_become_rarer_and_differ_by_request() {
-        let object = |name: &str, attempts: &str| {
-            let text = format!(
-                "{{apiVersion: v1, kind: A, metadata: {{name: {name}, namespace: b}}, status: {{kratix: {{workflows: \
-                 {{pipelines: [{{name: p, attempts: {attempts}}}]}}}}}}}}"
-            );
-            Object::read(text.as_bytes()).unwrap()
-        };
-        let mut before = 0;
-        for (attempts, most) in [("0", 30), ("1", 60), ("2", 120), ("4", 480), ("5", 900), ("99", 900)] {
-            let seconds = retry(&object("a", attempts), "p");
-            assert!((most - most / 4..=most).contains(&seconds) && seconds >= before, "{attempts}: {seconds}");
-            before = seconds;
-        }
-        for odd in ["-1", "18446744073709551615", "x", "null"] {
-            let seconds = retry(&object("a", odd), "p");
-            assert!((22..=900).contains(&seconds), "{odd}: {seconds}");
-        }
-        let some: std::collections::BTreeSet<u32> =
-            (0..40).map(|number| retry(&object(&format!("team-{number}"), "5"), "p")).collect();
-        assert!(some.len() > 30, "{some:?}");
-        assert_eq!(retry(&object("a", "3"), "another"), retry(&object("a", "0"), "p"));
-    }
 }

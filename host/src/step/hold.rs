@@ -4,7 +4,7 @@ use super::OnInvalid;
 use super::answer::{Problems, Stop};
 use super::error::{Refused, StepError, refused};
 use super::fault::Fault;
-use super::outcome::{End, Hold, Met, Outcome, Ran, Said, status_text, stopped_by_others};
+use super::outcome::{End, Hold, Met, Outcome, Said, Told, status_text, stopped_by_others};
 use crate::contract::GeneratorName;
 use crate::error::Error;
 use crate::kratix::metadata::Texts;
@@ -14,8 +14,8 @@ use crate::kratix::{Action, Environment, Workflow, control};
 /// Why a step doesn't complete.
 #[derive(Debug)]
 pub(super) enum Why {
-    /// A generator waits for something.
-    Waits,
+    /// A generator waits for something, or the host for an input; in a deletion, too, where it may.
+    Waits { deletion: bool },
     /// The requester has something to mend.
     Invalid(Problems),
     /// Somebody else has.
@@ -23,10 +23,10 @@ pub(super) enum Why {
 }
 
 impl Why {
-    /// Refuses to hold up what can't be held up.
+    /// Refuses to hold up what can't be held up. It is a generator that does so, or the host.
     pub(super) fn ensure_possible(
         &self,
-        generator: &GeneratorName,
+        generator: Option<&GeneratorName>,
         stop: &Stop,
         environment: &Environment,
         on_invalid: OnInvalid,
@@ -37,14 +37,18 @@ impl Why {
             Self::Invalid(problems) if workflow == Workflow::Promise || dry_run || on_invalid == OnInvalid::Fail => {
                 Err(StepError::Invalid(problems).into())
             }
-            Self::Waits if workflow == Workflow::Promise => {
+            Self::Waits { deletion: true } if action == Action::Delete => Ok(()),
+            Self::Waits { .. }
+                if workflow == Workflow::Promise
+                    && let Some(generator) = generator =>
+            {
                 let what = "suspends a promise workflow, which would make the Promise unavailable";
                 Err(refused(Refused::Suspension, generator, what).because(&stop.message))
             }
-            Self::Waits if dry_run && action == Action::Configure && stop.retry_after_seconds.is_none() => {
+            Self::Waits { .. } if dry_run && action == Action::Configure && stop.retry_after_seconds.is_none() => {
                 Err(StepError::WaitsInDryRun { message: &stop.message }.into())
             }
-            Self::Waits | Self::Invalid(_) | Self::Fault(_) => Ok(()),
+            Self::Waits { .. } | Self::Invalid(_) | Self::Fault(_) => Ok(()),
         }
     }
 
@@ -57,29 +61,32 @@ impl Why {
     }
 }
 
-/// Suspends the workflow, unless it is a deletion or an earlier container has done so already.
+/// Suspends the workflow, unless it is a deletion that can't wait, or an earlier container has suspended it already.
 pub(super) fn hold(
     environment: &Environment,
     left: &Texts,
     stop: Stop,
     why: Why,
-    generators: Vec<Ran>,
+    told: Told,
 ) -> Result<Outcome, Error> {
     let Stop { message, retry_after_seconds, mut status } = stop;
+    let goes_on = environment.action == Action::Delete && !matches!(why, Why::Waits { deletion: true });
     let mut warnings = Vec::new();
     status.entry(MESSAGE).or_insert_with(|| message.clone().into());
-    let theirs = stopped_by_others(environment, left)?;
-    let said = Said { status, problems: why.problems(), fault: why.fault(), is_others: theirs.is_some() };
+    let theirs = if goes_on { None } else { stopped_by_others(left)? };
+    let (problems, fault, is_others) = (why.problems(), why.fault(), theirs.is_some());
+    let said = Said { status, problems, fault, inputs: told.inputs.as_ref(), is_others };
     let status = said.merged(environment, left, &mut warnings)?;
     let mut texts = Texts { status: status_text(&status)?, ..Texts::default() };
-    if environment.action == Action::Delete {
-        warnings.push(format!("a deletion is never held up; it goes on in spite of: {message}"));
+    let Told { generators, inputs } = told;
+    if goes_on {
+        warnings.push(format!("a deletion is not held up for this; it goes on in spite of: {message}"));
         let met = match why {
-            Why::Waits => None,
+            Why::Waits { .. } => None,
             Why::Invalid(problems) => Some(Met::Invalid(problems)),
             Why::Fault(fault) => Some(Met::Fault(fault)),
         };
-        return Ok(Outcome { end: End::Deleted(met), generators, status, texts, warnings });
+        return Ok(Outcome { end: End::Deleted(met), generators, inputs, status, texts, warnings });
     }
     let hold = if let Some(theirs) = theirs {
         warnings
@@ -90,9 +97,9 @@ pub(super) fn hold(
         Hold { message, retry_after_seconds }
     };
     let end = match why {
-        Why::Waits => End::Suspended(hold),
+        Why::Waits { .. } => End::Suspended(hold),
         Why::Invalid(problems) => End::Invalid(problems, hold),
         Why::Fault(fault) => End::Fault(fault, hold),
     };
-    Ok(Outcome { end, generators, status, texts, warnings })
+    Ok(Outcome { end, generators, inputs, status, texts, warnings })
 }

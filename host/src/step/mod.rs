@@ -9,8 +9,10 @@ mod collected;
 mod error;
 mod fault;
 mod hold;
+mod inputs;
 mod outcome;
 pub mod render;
+mod retry;
 mod task;
 
 use std::collections::BTreeSet;
@@ -20,18 +22,23 @@ use serde_json::json;
 
 pub use answer::Problems;
 pub use fault::{Blame, Fault};
+pub use inputs::{Given, InputId, Wanted};
 pub use outcome::{End, Hold, Met, Outcome, Ran};
 pub use task::Task;
 
-use crate::author::{Config, Policy};
-use crate::contract::{Generator, Said};
+use crate::author::{Author, Policy};
+use crate::contract::{Generator, Said, Seen};
 use crate::error::Error;
+use crate::kratix::status::INPUTS;
 use crate::kratix::{Action, Kind};
 use crate::limits::{Clock, Limits};
 use answer::{Answer, Complete};
 use asked::Asked;
 use collected::Collected;
+use error::{Refused, refused};
 use hold::Why;
+use inputs::{Gathered, gather, wanted};
+use outcome::Told;
 
 /// What becomes of a request that a generator finds invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,32 +83,33 @@ pub struct Step {
 }
 
 impl Step {
-    /// Asks each generator what it is, and holds the config against that. `clock` is the one by which the generators were
-    /// loaded.
+    /// Asks each generator what it is, and holds what the author sets against that. `clock` is the one by which the generators
+    /// were loaded.
     ///
     /// # Errors
     ///
     /// What every request would meet: [`Exit::Config`](crate::exit::Exit::Config) for a config that a generator doesn't
-    /// take, a kind that it doesn't answer, or two generators of one name;
+    /// take, an input that is bound to nothing or wrongly, a deletion that may not wait, a kind that a generator doesn't
+    /// answer, or two generators of one name;
     /// [`Exit::Misbehaved`](crate::exit::Exit::Misbehaved) or [`Exit::Limit`](crate::exit::Exit::Limit) for a generator that
     /// doesn't say what it is.
     pub fn new(
         generators: Vec<Box<dyn Generator>>,
-        config: &Config,
-        policy: Policy,
+        author: Author,
         rules: Rules,
         clock: Clock,
         said: Said<'_>,
     ) -> Result<Self, Error> {
         let mut asked: Vec<Asked> = Vec::new();
         for generator in generators {
-            let next = Asked::new(generator, &asked, config, &rules, said)?;
+            let next = Asked::new(generator, &asked, &author, &rules, said)?;
             asked.push(next);
         }
         let names: BTreeSet<&str> = asked.iter().map(|generator| generator.name().as_str()).collect();
-        config.ensure_taken(&names)?;
-        let identity = identity(&asked, config, &rules);
-        Ok(Self { generators: asked, policy, rules, identity, time: clock.left() })
+        author.config.ensure_taken(&names)?;
+        author.bindings.ensure_taken(&names)?;
+        let identity = identity(&asked, &author, &rules);
+        Ok(Self { generators: asked, policy: author.policy, rules, identity, time: clock.left() })
     }
 
     /// Whether its files may take the place of other containers'.
@@ -123,6 +131,12 @@ impl Step {
         &self.identity
     }
 
+    /// What has to be read for a task, to be given [with](Task::with) it: nothing where no generator has inputs.
+    #[must_use]
+    pub fn wanted(&self, task: &Task) -> Vec<Wanted> {
+        wanted(&self.generators, task)
+    }
+
     /// Answers a task. What generators say goes to `said` when each has answered.
     ///
     /// # Errors
@@ -132,26 +146,44 @@ impl Step {
     pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
         let clock = Clock::of(self.time);
         let limits = &self.rules.limits;
+        let Gathered { mut inputs, read } = match gather(&self.generators, task)? {
+            Ok(gathered) => gathered,
+            Err((stop, why)) => {
+                why.ensure_possible(None, &stop, task.environment(), self.rules.on_invalid)?;
+                return hold::hold(task.environment(), task.left(), stop, why, Told::default());
+            }
+        };
         let mut collected = Collected::new(self.rules.overwrite);
-        let mut ran = Vec::new();
+        let mut told = Told { generators: Vec::new(), inputs: read };
         for generator in &self.generators {
-            let answer = generator.ask(task, clock, collected.workspace(), said)?;
-            ran.push(generator.ran());
-            let (stop, why) = match answer::check(generator.name(), answer, limits)? {
+            let earlier = if generator.sees_earlier() { collected.earlier(task.left())? } else { String::new() };
+            let inputs = inputs.get_mut(generator.name()).map(std::mem::take).unwrap_or_default();
+            let seen = Seen { workspace: collected.workspace(), inputs, earlier };
+            let answer = generator.ask(task, clock, seen, said)?;
+            told.generators.push(generator.ran());
+            let answer = answer::check(generator.name(), answer, limits)?;
+            if told.inputs.is_some() && answer.status().is_some_and(|status| status.contains_key(INPUTS)) {
+                let said = format!("returned a status with the key {INPUTS}, which the host keeps itself");
+                return Err(refused(Refused::Status, generator.name(), said));
+            }
+            let (stop, why) = match answer {
                 Answer::Complete(output) => {
                     self.ensure_allowed(clock, generator, &output, task)?;
                     collected.add(generator.name(), output, limits)?;
                     continue;
                 }
-                Answer::Suspended(stop) => (stop, Why::Waits),
+                Answer::Suspended(stop) if generator.may_hold_deletion() => {
+                    (task.tried_again(stop), Why::Waits { deletion: true })
+                }
+                Answer::Suspended(stop) => (stop, Why::Waits { deletion: false }),
                 Answer::Invalid(problems) => (problems.as_stop(), Why::Invalid(problems)),
             };
             clock.ensure_running(limits, "write its files")?;
-            why.ensure_possible(generator.name(), &stop, task.environment(), self.rules.on_invalid)?;
-            return hold::hold(task.environment(), task.left(), stop, why, ran);
+            why.ensure_possible(Some(generator.name()), &stop, task.environment(), self.rules.on_invalid)?;
+            return hold::hold(task.environment(), task.left(), stop, why, told);
         }
         clock.ensure_running(limits, "write its files")?;
-        collected.into_outcome(task, ran)
+        collected.into_outcome(task, told)
     }
 
     /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
@@ -173,14 +205,15 @@ impl Step {
 }
 
 /// All that tells a step from another.
-fn identity(generators: &[Asked], config: &Config, rules: &Rules) -> String {
+fn identity(generators: &[Asked], author: &Author, rules: &Rules) -> String {
     let on_invalid = match rules.on_invalid {
         OnInvalid::Suspend => "suspend",
         OnInvalid::Fail => "fail",
     };
     let generator = |asked: &Asked| json!([asked.name().as_str(), asked.ran().version, asked.file]);
     json!({
-        "config": config.to_json(),
+        "config": author.config.to_json(),
+        "inputs": author.bindings.to_json(),
         "onInvalid": on_invalid,
         "overwrite": rules.overwrite,
         "generators": generators.iter().map(generator).collect::<Vec<_>>(),

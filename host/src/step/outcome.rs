@@ -1,6 +1,6 @@
 //! How a step ends, and what it says of that to Kratix.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::answer::Problems;
 use super::error::StepError;
@@ -9,8 +9,8 @@ use crate::contract::GeneratorName;
 use crate::error::Error;
 use crate::kratix::metadata::Texts;
 use crate::kratix::selectors::Selectors;
-use crate::kratix::status::{self, FAULT, MESSAGE, PROBLEMS, Status};
-use crate::kratix::{Action, Environment, Files, Workflow, control};
+use crate::kratix::status::{self, FAULT, INPUTS, MESSAGE, PROBLEMS, Status};
+use crate::kratix::{Environment, Files, Workflow, control};
 
 /// What a step answers a task with.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Outcome {
     pub end: End,
     /// The generators that were asked.
     pub generators: Vec<Ran>,
+    /// What was read for their inputs, as the status says it; none where no generator declares any.
+    pub inputs: Option<Map<String, Value>>,
     /// What `status.yaml` says, with what earlier containers left in it.
     pub status: Status,
     /// The files of the metadata directory; one that is none stays as earlier containers left it.
@@ -132,11 +134,21 @@ impl End {
     }
 }
 
+/// What a step did, whatever comes of it.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The generators that were asked.
+    pub(super) generators: Vec<Ran>,
+    /// What was read for their inputs.
+    pub(super) inputs: Option<Map<String, Value>>,
+}
+
 /// What a step has to say in `status.yaml`.
 pub(super) struct Said<'a> {
     pub(super) status: Status,
     pub(super) problems: Option<&'a Problems>,
     pub(super) fault: Option<&'a Fault>,
+    pub(super) inputs: Option<&'a Map<String, Value>>,
     /// Whether an earlier container stopped the workflow: then what it says of that stays.
     pub(super) is_others: bool,
 }
@@ -149,7 +161,7 @@ impl Said<'_> {
         left: &Texts,
         warnings: &mut Vec<String>,
     ) -> Result<Status, Error> {
-        let Self { status: mut ours, problems, fault, is_others } = self;
+        let Self { status: mut ours, problems, fault, inputs, is_others } = self;
         if is_others {
             ours.remove(MESSAGE);
         }
@@ -159,6 +171,9 @@ impl Said<'_> {
             Workflow::Resource => {
                 ours.insert(PROBLEMS.into(), problems.map_or(Value::Null, Problems::to_json));
                 ours.insert(FAULT.into(), fault.map_or(Value::Null, Fault::to_json));
+                if let Some(inputs) = inputs {
+                    ours.insert(INPUTS.into(), Value::Object(inputs.clone()));
+                }
             }
             Workflow::Promise => {
                 let dropped: Vec<String> = ours.keys().filter(|key| *key != MESSAGE).cloned().collect();
@@ -169,11 +184,16 @@ impl Said<'_> {
                 ours.retain(|key, _| key == MESSAGE);
             }
         }
-        let theirs = of_others(left.status.as_deref(), status::FILE, FAILS, |text| status::read(text.as_bytes()))?;
-        let mut status = theirs.unwrap_or_default();
+        let mut status = left_status(left)?;
         status::merge(&mut status, ours);
         Ok(status)
     }
+}
+
+/// The status that earlier containers left.
+pub(super) fn left_status(left: &Texts) -> Result<Status, Error> {
+    let theirs = of_others(left.status.as_deref(), status::FILE, FAILS, |text| status::read(text.as_bytes()))?;
+    Ok(theirs.unwrap_or_default())
 }
 
 /// The text of `status.yaml`; none when there is nothing to say.
@@ -183,13 +203,9 @@ pub(super) fn status_text(status: &Status) -> Result<Option<String>, Error> {
 }
 
 /// Whether another container stops the workflow, and why. Its control stays then, over ours. One that doesn't stop gives
-/// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had. A
-/// deletion is never held up.
-pub(super) fn stopped_by_others(environment: &Environment, left: &Texts) -> Result<Option<String>, Error> {
-    match environment.action {
-        Action::Delete => Ok(None),
-        Action::Configure => Ok(of_others(left.control.as_deref(), control::FILE, FAILS, control::read)?.flatten()),
-    }
+/// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had.
+pub(super) fn stopped_by_others(left: &Texts) -> Result<Option<String>, Error> {
+    of_others(left.control.as_deref(), control::FILE, FAILS, control::read).map(Option::flatten)
 }
 
 /// What Kratix would do for a metadata file that it can't read.

@@ -1,8 +1,15 @@
 //! What a step is asked.
 
+use serde_json::Value;
+
+use super::answer::Stop;
+use super::inputs::Given;
+use super::retry;
+use crate::author::{BoundInput, Requested};
 use crate::contract::Request;
 use crate::kratix::metadata::Texts;
-use crate::kratix::{Environment, Kind, Object};
+use crate::kratix::status::INPUTS;
+use crate::kratix::{Action, Environment, Kind, Object, Workflow};
 
 /// An object, and where it is met.
 #[derive(Debug, Clone)]
@@ -14,7 +21,12 @@ pub struct Task {
     promise: String,
     /// The whole object as JSON.
     object: String,
+    /// How often its pipeline was tried again.
+    attempts: u64,
+    /// Whether its status says what was read for inputs.
+    had_inputs: bool,
     left: Texts,
+    given: Given,
 }
 
 impl Task {
@@ -27,9 +39,11 @@ impl Task {
             "" => object.promise_label().unwrap_or_default().to_owned(),
             promise => promise.to_owned(),
         };
+        let attempts = object.attempts(&environment);
+        let had_inputs = object.value["status"][INPUTS].is_object();
         let Object { kind, name, namespace, value } = object;
-        let (object, left) = (value.to_string(), Texts::default());
-        Self { environment, kind, name, namespace, promise, object, left }
+        let (object, left, given) = (value.to_string(), Texts::default(), Given::new());
+        Self { environment, kind, name, namespace, promise, object, attempts, had_inputs, left, given }
     }
 
     /// The task after earlier containers of the pod, which left these texts in the metadata directory. Each is read only
@@ -37,6 +51,12 @@ impl Task {
     #[must_use]
     pub fn after(self, left: Texts) -> Self {
         Self { left, ..self }
+    }
+
+    /// The task with what was found for the inputs that the step [wants](super::Step::wanted) for it.
+    #[must_use]
+    pub fn with(self, given: Given) -> Self {
+        Self { given, ..self }
     }
 
     /// What its object is.
@@ -51,12 +71,53 @@ impl Task {
         &self.environment
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
+    pub(super) fn given(&self) -> &Given {
+        &self.given
     }
 
-    pub(super) fn namespace(&self) -> Option<&str> {
+    pub(super) fn had_inputs(&self) -> bool {
+        self.had_inputs
+    }
+
+    /// Seconds until its pipeline is to be tried again, when nobody knows better.
+    pub(super) fn retry(&self) -> u32 {
+        retry::after(self.attempts, self.namespace.as_deref(), &self.name)
+    }
+
+    /// A stop that is tried again in any case: a deletion must not wait for what may never come.
+    pub(super) fn tried_again(&self, stop: Stop) -> Stop {
+        match self.environment.action {
+            Action::Configure => stop,
+            Action::Delete => Stop { retry_after_seconds: stop.retry_after_seconds.or(Some(self.retry())), ..stop },
+        }
+    }
+
+    /// The object as values, where one of the inputs needs a field of it.
+    pub(super) fn spec_for<'a>(&self, mut inputs: impl Iterator<Item = &'a BoundInput>) -> Value {
+        if !inputs.any(BoundInput::reads_spec) {
+            return Value::Null;
+        }
+        serde_json::from_str(&self.object).expect("it was written from values")
+    }
+
+    /// What of it can be in an address; `object` is what [`spec_for`](Self::spec_for) gave. A request that says no namespace is
+    /// where kubectl puts it.
+    pub(super) fn requested<'a>(&'a self, object: &'a Value) -> Requested<'a> {
+        let namespace = match self.environment.workflow {
+            Workflow::Resource => Some(self.namespace.as_deref().unwrap_or("default")),
+            Workflow::Promise => None,
+        };
+        Requested { name: &self.name, namespace, object }
+    }
+
+    /// The namespace of the request.
+    #[must_use]
+    pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What earlier containers left.

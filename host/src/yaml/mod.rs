@@ -7,6 +7,6 @@ mod syntax;
 mod write;
 
 pub use build::{MAX_DEPTH, MAX_VALUES};
-pub use read::{ReadError, read, read_scalars};
+pub use read::{ReadError, read, read_all, read_scalars};
 pub use scalar::text;
 pub use write::{TooLong, Writer, write};

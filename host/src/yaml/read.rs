@@ -44,6 +44,25 @@ pub fn read(text: &[u8]) -> Result<Value, ReadError> {
 ///
 /// A [`ReadError`].
 pub fn read_scalars(text: &[u8]) -> Result<Value, ReadError> {
+    let mut documents = each(text)?;
+    match documents.len() {
+        0 => Err(ReadError::Empty),
+        1 => Ok(documents.remove(0)),
+        several => Err(ReadError::Several(several)),
+    }
+}
+
+/// Reads all documents of a text, as [`read`] does one; none where there is none.
+///
+/// # Errors
+///
+/// A [`ReadError`].
+pub fn read_all(text: &[u8]) -> Result<Vec<Value>, ReadError> {
+    Ok(each(text)?.into_iter().map(scalar::as_json).collect())
+}
+
+/// The documents of a text that are not null.
+fn each(text: &[u8]) -> Result<Vec<Value>, ReadError> {
     // ASCII comes first, as in every YAML that anybody writes; in UTF-8 no text has a NUL.
     if matches!(text, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..]) {
         return Err(ReadError::Utf16);
@@ -52,12 +71,7 @@ pub fn read_scalars(text: &[u8]) -> Result<Value, ReadError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let documents = documents(text).map_err(|fault| invalid(text, &fault))?;
     // `kubectl` passes over a document that is null.
-    let mut documents: Vec<Value> = documents.into_iter().filter(|document| !document.is_null()).collect();
-    match documents.len() {
-        0 => Err(ReadError::Empty),
-        1 => Ok(documents.remove(0)),
-        several => Err(ReadError::Several(several)),
-    }
+    Ok(documents.into_iter().filter(|document| !document.is_null()).collect())
 }
 
 fn documents(text: &str) -> Result<Vec<Value>, Fault> {

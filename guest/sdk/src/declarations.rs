@@ -1,0 +1,71 @@
+//! What a generator needs beside its request, and that it may hold up a deletion: for generators that say so, by
+//! `export!(Generator, declarations)`.
+
+use crate::Generator;
+use crate::declaring::exports::kratix_wasm::generator::declarations as wit;
+
+/// A generator that declares something. Such a component needs a host of contract 0.1.1.
+pub trait Declares: Generator {
+    /// Its inputs: the same each time. The Promise author binds each, and [`inputs`](crate::inputs) has what is found.
+    #[must_use]
+    fn inputs() -> Vec<Input> {
+        Vec::new()
+    }
+
+    /// Whether it may answer [`Stop::Suspend`](crate::Stop::Suspend) to [`Action::Delete`](crate::Action::Delete).
+    #[must_use]
+    fn may_hold_deletion() -> bool {
+        false
+    }
+}
+
+/// An input, as its author declares it; limits are in `wit/0.1/generator.wit`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    key: String,
+    kind: String,
+    quantity: Quantity,
+    purpose: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quantity {
+    One,
+    Optional,
+    Many,
+}
+
+impl Input {
+    /// Just one object of a kind, `ConfigMap` or `Team.platform.kratix.io`, and in a sentence what it is for.
+    pub fn one(key: impl Into<String>, kind: impl Into<String>, purpose: impl Into<String>) -> Self {
+        Self { key: key.into(), kind: kind.into(), quantity: Quantity::One, purpose: purpose.into() }
+    }
+
+    /// One object or none.
+    pub fn optional(key: impl Into<String>, kind: impl Into<String>, purpose: impl Into<String>) -> Self {
+        Self { quantity: Quantity::Optional, ..Self::one(key, kind, purpose) }
+    }
+
+    /// Any number of objects.
+    pub fn many(key: impl Into<String>, kind: impl Into<String>, purpose: impl Into<String>) -> Self {
+        Self { quantity: Quantity::Many, ..Self::one(key, kind, purpose) }
+    }
+}
+
+impl<G: Declares> wit::Guest for crate::Adapter<G> {
+    fn inputs() -> Vec<wit::Input> {
+        let input = |Input { key, kind, quantity, purpose }| {
+            let quantity = match quantity {
+                Quantity::One => wit::Quantity::One,
+                Quantity::Optional => wit::Quantity::Optional,
+                Quantity::Many => wit::Quantity::Many,
+            };
+            wit::Input { key, kind, quantity, purpose }
+        };
+        G::inputs().into_iter().map(input).collect()
+    }
+
+    fn may_hold_deletion() -> bool {
+        G::may_hold_deletion()
+    }
+}

@@ -1,0 +1,238 @@
+//! The inputs of a step: what is to be read for a task, and what was found, given to each generator before any is asked.
+//!
+//! Output is the complete state, so an input that is read as empty by mistake deletes files. Empty is only what is bound to
+//! nothing, or what a server said isn't there. In a deletion whatever is missing is absent: it is not what keeps the object.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Task;
+use super::answer::{Problems, Stop};
+use super::asked::Asked;
+use super::error::StepError;
+use super::hold::Why;
+use crate::author::{Binding, BoundInput, Place, Unfilled, WhenMissing};
+use crate::contract::{GeneratorName, Inputs, Problem, Quantity};
+use crate::error::Error;
+use crate::kratix::status::Status;
+use crate::kratix::{Action, Found, Labels, Workflow};
+use crate::text::clean;
+
+/// Objects of an input that a status names.
+const MAX_NAMED: usize = 20;
+
+/// An input that has to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whose it is.
+    pub id: InputId,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// An input of a generator.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputId {
+    /// The generator.
+    pub generator: GeneratorName,
+    /// The key.
+    pub key: String,
+}
+
+/// What was found for each input that was wanted.
+pub type Given = BTreeMap<InputId, Found>;
+
+/// What generators see of it, by their names, and what of that is told.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) inputs: BTreeMap<GeneratorName, Inputs>,
+    /// For the status: `{key: "name@resourceVersion"}`, below the generators' names where there are several. None where no
+    /// generator declares an input.
+    pub(super) read: Option<Map<String, Value>>,
+}
+
+/// Why no generator is asked.
+#[derive(Debug, Default)]
+struct Missing {
+    /// For the requester.
+    problems: Vec<Problem>,
+    /// For the Promise author: of each input, what is missing.
+    faults: Vec<String>,
+    /// What is waited for.
+    awaited: Vec<String>,
+}
+
+/// What has to be read for a task. What a requester has to mend first is left out.
+pub(super) fn wanted(generators: &[Asked], task: &Task) -> Vec<Wanted> {
+    let object = task.spec_for(generators.iter().flat_map(Asked::inputs));
+    let requested = task.requested(&object);
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for generator in generators {
+        for BoundInput { input, binding } in generator.inputs() {
+            let id = InputId { generator: generator.name().clone(), key: input.key.clone() };
+            let place = binding.as_ref().and_then(|binding| binding.place(&requested).ok());
+            wanted.extend(place.map(|place| Wanted { id, place }));
+        }
+    }
+    wanted
+}
+
+/// Gives each generator what was found for it.
+///
+/// # Errors
+///
+/// [`Exit::Config`](crate::exit::Exit::Config) for what is missing or is more than one by the Promise author's binding.
+pub(super) fn gather(generators: &[Asked], task: &Task) -> Result<Result<Gathered, (Stop, Why)>, Error> {
+    let object = task.spec_for(generators.iter().flat_map(Asked::inputs));
+    let requested = task.requested(&object);
+    let is_delete = task.environment().action == Action::Delete;
+    let (mut gathered, mut missing) = (Gathered::default(), Missing::default());
+    for generator in generators {
+        let mut read = Map::new();
+        for bound in generator.inputs() {
+            let id = InputId { generator: generator.name().clone(), key: bound.input.key.clone() };
+            let place = bound.binding.as_ref().map(|binding| binding.place(&requested));
+            let objects = match place {
+                Some(Ok(place)) => take(bound, &id, &place, task, is_delete, &mut missing)?,
+                Some(Err(unfilled)) if !is_delete => {
+                    missing.problems.push(problem(unfilled));
+                    &[]
+                }
+                Some(Err(_)) | None => &[],
+            };
+            read.insert(id.key.clone(), named(bound.input.quantity, objects));
+            let texts = objects.iter().map(|object| object.to_string().into()).collect();
+            gathered.inputs.entry(id.generator).or_default().insert(id.key, texts);
+        }
+        if generator.declares_inputs() {
+            let all = gathered.read.get_or_insert_default();
+            if generators.len() > 1 { drop(all.insert(generator.name().to_string(), read.into())) } else { *all = read }
+        }
+    }
+    Ok(match missing.stop(task)? {
+        None => Ok(gathered),
+        Some(stop) => Err(stop),
+    })
+}
+
+/// The objects of an input.
+fn take<'a>(
+    BoundInput { input, binding }: &BoundInput,
+    id: &InputId,
+    place: &Place,
+    task: &'a Task,
+    is_delete: bool,
+    missing: &mut Missing,
+) -> Result<&'a [Value], Error> {
+    let Some(binding) = binding else { return Ok(&[]) };
+    let found = task.given().get(id).ok_or_else(|| Error::from(StepError::InputNotRead { key: &id.key }))?;
+    let (objects, what) = match found {
+        Found::Objects(objects) => (objects.as_slice(), format!("there is no {}", shown(place))),
+        Found::Absent => (&[][..], format!("there is no {}", shown(place))),
+        Found::NoResource => (&[][..], format!("the cluster has no resource for {}", shown(place))),
+    };
+    if let Place::Cluster { required, .. } = place
+        && let Some(label) = objects.iter().find_map(|object| lacks(object, required))
+    {
+        let what = format!("{} doesn't carry the label {label}", shown(place));
+        if !is_delete {
+            missing.add(binding, id, what);
+        }
+        return Ok(&[]);
+    }
+    let is_enough = match (input.quantity, objects.len(), found) {
+        (Quantity::One, 1, _) | (Quantity::Optional, 1, _) | (Quantity::Many, 1.., _) => true,
+        (Quantity::One | Quantity::Optional, 2.., _) => {
+            return Err(StepError::InputAmbiguous { key: &id.key, count: objects.len(), place: shown(place) }.into());
+        }
+        // A resource that a cluster doesn't have may be a misspelt one: it is no answer to the question.
+        (Quantity::Optional, 0, Found::NoResource) | (Quantity::One, 0, _) => false,
+        (Quantity::Optional, 0, _) => true,
+        (Quantity::Many, 0, found) => binding.may_be_empty && *found != Found::NoResource,
+    };
+    if !is_enough && !is_delete {
+        missing.add(binding, id, what);
+    }
+    Ok(objects)
+}
+
+impl Missing {
+    /// Who has to do something about it: a requester who named the object, or else the Promise author.
+    fn add(&mut self, binding: &Binding, id: &InputId, what: String) {
+        match (binding.when_missing, binding.chosen_by()) {
+            (WhenMissing::Wait, _) => self.awaited.push(format!("input {}: {what}", id.key)),
+            (WhenMissing::Fail, Some(field)) => {
+                self.problems.push(Problem {
+                    field: Some(field),
+                    message: format!("names what can't be used: {what}"),
+                    hint: None,
+                });
+            }
+            (WhenMissing::Fail, None) => self.faults.push(format!("input {}: {what}", id.key)),
+        }
+    }
+
+    /// What comes of it: mistakes count for more than what is only late.
+    fn stop(self, task: &Task) -> Result<Option<(Stop, Why)>, Error> {
+        let Self { problems, mut faults, awaited } = self;
+        let environment = task.environment();
+        if !problems.is_empty() {
+            let problems = Problems::of_host(problems);
+            return Ok(Some((problems.as_stop(), Why::Invalid(problems))));
+        }
+        // A Promise that waited would not be available, and its status would not say why.
+        if environment.workflow == Workflow::Promise {
+            faults.extend(awaited.iter().cloned());
+        }
+        if !faults.is_empty() {
+            return Err(StepError::InputMissing { what: faults }.into());
+        }
+        if awaited.is_empty() {
+            return Ok(None);
+        }
+        let message = clean(&format!("waits for {}", awaited.join("; ")), 1024);
+        let stop = Stop { message, retry_after_seconds: Some(task.retry()), status: Status::new() };
+        Ok(Some((stop, Why::Waits { deletion: false })))
+    }
+}
+
+fn problem(Unfilled { field, message }: Unfilled) -> Problem {
+    Problem { field: Some(field), message, hint: None }
+}
+
+/// The first label that an object must carry and doesn't.
+fn lacks(object: &Value, required: &Labels) -> Option<String> {
+    let labels = &object["metadata"]["labels"];
+    let missing = required.iter().find(|(key, value)| labels.get(key).and_then(Value::as_str) != Some(value));
+    missing.map(|(key, value)| format!("{key}={value}"))
+}
+
+fn shown(place: &Place) -> String {
+    match place {
+        Place::Cluster { address, .. } => address.to_string(),
+        Place::File(file) => format!("object in {}", clean(file, 200)),
+    }
+}
+
+/// Objects as a status names them.
+fn named(quantity: Quantity, objects: &[Value]) -> Value {
+    let name = |object: &Value| {
+        let metadata = &object["metadata"];
+        let name = metadata["name"].as_str().unwrap_or_default();
+        match metadata["resourceVersion"].as_str() {
+            Some(version) => clean(&format!("{name}@{version}"), 320),
+            None => clean(name, 320),
+        }
+    };
+    let mut names: Vec<String> = objects.iter().take(MAX_NAMED).map(name).collect();
+    match quantity {
+        Quantity::One | Quantity::Optional => json!(names.pop()),
+        Quantity::Many => {
+            if objects.len() > MAX_NAMED {
+                names.push(format!("and {} more", objects.len() - MAX_NAMED));
+            }
+            json!(names)
+        }
+    }
+}
