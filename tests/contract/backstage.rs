@@ -26,6 +26,8 @@ fn backstage_takes_every_group() {
         json!({"id": "a".repeat(40), "name": "é".repeat(100)}),
         json!({"id": "ops", "name": "Ops: \"a\" & 'b' # <script>alert(1)</script> \\ ${x} {{ y }}"}),
         json!({"id": "fruit", "name": "\u{F8FF} \u{F0001}\u{FDD0}\u{1FFFE}", "email": "o'brien@xn--e1afmkfd.xn--p1ai"}),
+        json!({"id": "alone", "name": "A", "members": []}),
+        json!({"id": "both", "name": "A", "members": ["zoe", "Alice", "o.b-c__d", "7", "null", "a".repeat(63)]}),
         json!({"id": "family", "name": "👩\u{200D}👩\u{200D}👧 中文 العربية Ünï e\u{301}"}),
     ];
     let folder = Folder::new();

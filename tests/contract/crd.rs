@@ -35,6 +35,9 @@ fn what_is_wrong_is_refused_in_plain_words() {
     let unseen = "the name has a character that can't be seen";
     let email = "the email must be an address, for example team@example.com";
     let local = "the email must have at most 64 characters before the @";
+    let member = "a member must be the name of a Backstage user, without user:default/; letters, digits, hyphens, \
+        underscores and dots, with a letter or digit at both ends";
+    let twice = "the members must be different users; upper and lower case make no difference";
     let table = [
         (json!({"id": "Team"}), vec![("spec.id", pattern)]),
         (json!({"id": "team alpha"}), vec![("spec.id", pattern)]),
@@ -80,7 +83,19 @@ fn what_is_wrong_is_refused_in_plain_words() {
             vec![("spec.email", "may not be more than 200 bytes")],
         ),
         (json!({"email": true}), vec![("spec.email", "must be of type string")]),
-        (json!({"members": []}), vec![("unknown field \"spec.members\"", "")]),
+        (json!({"members": ["alice", "user:default/bob"]}), vec![("spec.members[1]", member)]),
+        (json!({"members": ["", "bob-"]}), vec![("spec.members[0]", member), ("spec.members[1]", member)]),
+        (json!({"members": ["alice", "Alice"]}), vec![("spec.members", twice)]),
+        (json!({"members": ["a", "b", "a"]}), vec![("spec.members[2]", "Duplicate value"), ("spec.members", twice)]),
+        (json!({"members": ["a".repeat(64)]}), vec![("spec.members[0]", "may not be more than 63 bytes")]),
+        (
+            json!({"members": (0..201).map(|number| format!("user-{number}")).collect::<Vec<_>>()}),
+            vec![("spec.members", "must have at most 200 items")],
+        ),
+        (json!({"members": "alice"}), vec![("spec.members", "must be of type array")]),
+        (json!({"members": ["alice", 7]}), vec![("spec.members[1]", "must be of type string")]),
+        (json!({"members": [null]}), vec![("spec.members[0]", "must be of type string")]),
+        (json!({"parent": "platform"}), vec![("unknown field \"spec.parent\"", "")]),
         (
             json!({"id": "A", "name": " ", "email": "a"}),
             vec![("spec.email", email), ("spec.id", pattern), ("spec.name", blank)],
@@ -117,6 +132,9 @@ fn what_is_right_is_taken() {
         json!({"email": "A.b_c%d+e-f@sub.domain-x.example"}),
         json!({"email": format!("{}@{}.co", "a".repeat(64), "b".repeat(63))}),
         json!({"email": null}),
+        json!({"members": null}),
+        json!({"members": []}),
+        json!({"members": ["zoe", "Alice", "o.b-c__d", "7", "a".repeat(63)]}),
     ];
     each(&changes, |change| assert_eq!(refusals(&changed(change), None), [""; 0], "{change}"));
 }
@@ -128,6 +146,8 @@ fn all_but_the_id_can_be_changed() {
     for (change, refused) in [
         (json!({"name": "Other", "email": "other@example.com"}), None),
         (json!({"email": null}), None),
+        (json!({"members": ["alice"]}), None),
+        (json!({"members": []}), None),
         (json!({"id": "other"}), Some(immutable)),
         (json!({"id": "other", "name": "Other"}), Some(immutable)),
     ] {

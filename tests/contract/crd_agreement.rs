@@ -1,12 +1,15 @@
 //! What the API server refuses, the generator refuses, and the other way round: a request that was taken must not be
 //! suspended afterwards, and one that a laptop took must not be refused in the cluster.
 
+use std::collections::BTreeSet;
+
 use kratix_wasm_sdk::{Request, Stop};
 use serde_json::{Value, json};
 
-use crate::checkers::{generate, request};
+use crate::checkers::{characters, generate, request};
 use crate::crd::{changed_spec, refusals};
 use crate::judges::{api, generator};
+use crate::random::Random;
 
 #[test]
 fn the_api_and_the_generator_agree() {
@@ -121,12 +124,92 @@ fn the_api_and_the_generator_agree() {
     specs.extend([json!({}), json!({"id": "a"}), json!({"name": "A"}), json!({"id": "a", "name": "A"}), json!(null)]);
     specs.extend([json!("a"), json!([]), json!(1), json!(["a", "A", null])]);
 
-    let verdicts = specs.iter().zip(api(&specs).into_iter().zip(generator(&specs)));
+    assert_agreement(&specs);
+}
+
+/// Both take each of these specs, or both refuse it. How many they refuse.
+#[track_caller]
+fn assert_agreement(specs: &[Value]) -> usize {
+    let verdicts: Vec<_> = specs.iter().zip(api(specs).into_iter().zip(generator(specs))).collect();
+    let refused = verdicts.iter().filter(|(_, (api, _))| !api.is_empty()).count();
     let differing: Vec<String> = verdicts
+        .into_iter()
         .filter(|(_, (api, generator))| api.is_empty() != generator.is_empty())
         .map(|(spec, (api, generator))| format!("{spec}\n  API server: {api:?}\n  generator: {generator:?}"))
         .collect();
     assert!(differing.is_empty(), "{} of {}:\n{}", differing.len(), specs.len(), differing.join("\n"));
+    refused
+}
+
+fn with_members(members: Value) -> Value {
+    changed_spec(&json!({"members": members}))
+}
+
+/// Lists made by chance of names that are right, wrong and the same but for their case, and as many names as there can be.
+#[test]
+fn the_api_and_the_generator_agree_on_members() {
+    let (longest, longer) = ("x".repeat(63), "x".repeat(64));
+    let right = ["a", "A", "b", "0", "alice", "ALICE", "a.b", "a-b", "a_b", "a--b", "a..b", "k", "s", "i", &longest];
+    let wrong = [
+        "",
+        " ",
+        "-",
+        ".a",
+        "a-",
+        "_",
+        "a b",
+        "a\n",
+        "\0",
+        "é",
+        "\u{212A}",
+        "\u{17F}",
+        "ı",
+        "ａ",
+        "a\u{200D}b",
+        "a/b",
+        "user:default/a",
+        "User:a",
+        "default/a",
+        "@a",
+        "a@b.co",
+        "%61",
+        &longer,
+    ];
+    let others = [json!(null), json!(1), json!(true), json!([]), json!(["a"]), json!({}), json!({"a": "b"})];
+    let mut random = Random(17);
+    let mut item = |wrongness: usize| match random.below(wrongness) {
+        0 => json!(random.pick(&wrong)),
+        1 => random.pick(&others).clone(),
+        _ => json!(random.pick(&right)),
+    };
+    let mut specs: Vec<Value> =
+        (0..4000).map(|number| with_members((0..number % 7).map(|_| item(3 + number % 40)).collect())).collect();
+    specs.extend(others.iter().chain(&[json!("a"), json!("")]).cloned().map(with_members));
+    for (count, last) in [(199, "last"), (199, "USER-7"), (200, "last"), (199, "-")] {
+        let name = |number| format!("user-{number}");
+        specs.push(with_members((0..count).map(name).chain([last.to_owned()]).collect()));
+    }
+    // What costs an API server most to compare.
+    specs.push(with_members((0..200).map(|number| format!("{number:03}{}", "x".repeat(60))).collect()));
+    let refused = assert_agreement(&specs);
+    assert!((specs.len() / 4..specs.len() * 3 / 4).contains(&refused), "{refused} of {} are refused", specs.len());
+}
+
+/// At each end of a name, and within, both refuse the same.
+#[test]
+fn the_api_and_the_generator_agree_on_characters_of_members() {
+    let names: Vec<String> =
+        characters().iter().flat_map(|c| [format!("{c}b"), format!("a{c}b"), format!("a{c}")]).collect();
+    let specs: Vec<Value> = names.chunks(200).map(|some| with_members(json!(some))).collect();
+    let mut taken = 0;
+    for (spec, refusals) in specs.iter().zip(api(&specs)) {
+        let Err(Stop::Invalid(problems)) = generate(spec) else { panic!("{spec} was taken") };
+        let fields: BTreeSet<String> = problems.into_iter().filter_map(|problem| problem.field).collect();
+        let of_api = refusals.iter().filter_map(|refusal| refusal.split_once(": ")).map(|(field, _)| field.to_owned());
+        assert_eq!(fields, of_api.collect(), "{spec}");
+        taken += spec["members"].as_array().expect("a list").len() - fields.len();
+    }
+    assert_eq!(taken, 0);
 }
 
 /// Kratix adds the bound to the API; that a host holds it, too, tests/integration shows.
@@ -156,7 +239,7 @@ fn only_the_generator_counts_letters_that_become_two() {
 /// A generator sees only the fields that it knows.
 #[test]
 fn only_the_api_refuses_unknown_fields() {
-    let spec = changed_spec(&json!({"members": []}));
-    assert_eq!(refusals(&request(&spec), None), ["unknown field \"spec.members\""]);
+    let spec = changed_spec(&json!({"parent": "platform"}));
+    assert_eq!(refusals(&request(&spec), None), ["unknown field \"spec.parent\""]);
     assert!(generate(&spec).is_ok());
 }

@@ -67,7 +67,13 @@ fn every_rule_refuses_in_its_own_words() {
             json!({"email": format!("{}@b.co", "a".repeat(65))}),
             "the email must have at most 64 characters before the @",
         ),
-        (json!({"members": []}), "unknown field \"spec.members\""),
+        (
+            json!({"members": ["user:default/alice"]}),
+            "a member must be the name of a Backstage user, without user:default/",
+        ),
+        (json!({"members": ["alice", "Alice"]}), "the members must be different users; upper and lower case make no"),
+        (json!({"members": vec!["alice"; 201]}), "must have at most 200 items"),
+        (json!({"parent": "platform"}), "unknown field \"spec.parent\""),
     ] {
         let refusal = create(cluster, &team("wrong", &change)).expect_err("it is wrong");
         assert!(refusal.contains(words), "{change}: {refusal}");

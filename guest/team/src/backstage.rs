@@ -17,7 +17,7 @@ pub(crate) fn group(team: &Team, config: &Config, promise: &str) -> Value {
     if !promise.is_empty() {
         metadata["annotations"]["kratix-wasm.io/promise"] = promise.into();
     }
-    json!({
+    let mut group = json!({
         "apiVersion": "backstage.io/v1alpha1",
         "kind": "Group",
         "metadata": metadata,
@@ -29,7 +29,12 @@ pub(crate) fn group(team: &Team, config: &Config, promise: &str) -> Value {
             },
             "children": [],
         },
-    })
+    });
+    if let Some(members) = &team.members {
+        // In full: a name alone would be one in the group's own namespace.
+        group["spec"]["members"] = members.iter().map(|name| format!("user:default/{name}")).collect();
+    }
+    group
 }
 
 /// How other entities refer to the group, wherever they are: without a namespace they would mean their own.

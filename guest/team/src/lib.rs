@@ -10,6 +10,7 @@ mod dns;
 mod email;
 mod id;
 mod length;
+mod members;
 mod name;
 mod request;
 mod status;

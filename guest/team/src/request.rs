@@ -7,7 +7,7 @@ use kratix_wasm_sdk::{Problem, Stop};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{dns, email, id, name};
+use crate::{dns, email, id, members, name};
 
 /// The custom resource as it arrives. Fields of the spec are checked one by one, so that all problems are named at once;
 /// and a spec of any kind is taken, since a deletion goes through whatever it is.
@@ -37,6 +37,8 @@ pub struct Team {
     pub name: String,
     /// Given, or made of the id.
     pub email: String,
+    /// Names of Backstage's users in the order given, where a list was.
+    pub members: Option<Vec<String>>,
 }
 
 impl Team {
@@ -66,8 +68,9 @@ impl Team {
             Value::Null => format!("{id}@{email_domain}"),
             given => keep(text(email::FIELD, given).and_then(email::check)),
         };
+        let members = members::check(field("members")).map_err(|some| problems.extend(some)).unwrap_or_default();
 
-        let team = Self { namespace, request, id, name, email };
+        let team = Self { namespace, request, id, name, email, members };
         if problems.is_empty() { Ok(team) } else { Err(problems.into()) }
     }
 
@@ -78,7 +81,7 @@ impl Team {
     }
 }
 
-fn text(field: &str, value: Value) -> Result<String, Problem> {
+pub(crate) fn text(field: &str, value: Value) -> Result<String, Problem> {
     match value {
         Value::String(text) => Ok(text),
         Value::Null => Err(Problem::new(field, "is missing")),

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::request::Team;
 
 pub(crate) fn organization(team: &Team, config: &Config) -> Value {
-    let Team { namespace, request, id, name, email } = team;
+    let Team { namespace, request, id, name, email, .. } = team;
     json!({
         "//": format!("Generated from Team {namespace}/{request}: change the request, not this file."),
         "resource": {
