@@ -4,7 +4,7 @@ use kratix_wasm::yaml;
 use kratix_wasm_tests::Step;
 use serde_json::{Value, json};
 
-use crate::checkers::{Folder, ask_backstage, request};
+use crate::checkers::{Folder, ask_backstage, generate, request};
 
 /// The catalog file of a request, written by the real step.
 fn catalog_file(spec: &Value) -> String {
@@ -45,6 +45,40 @@ fn backstage_takes_every_group() {
         })
         .collect();
     assert_eq!(ask_backstage(&files), expected);
+}
+
+/// The group's schema looks at no member; so Backstage is asked about a user of each name.
+#[test]
+fn members_are_called_as_backstage_lets_users_be_called() {
+    let characters = ('\0'..='\u{17F}').chain(['\u{200D}', '\u{2028}', '\u{212A}', 'ａ', '中', '🚀']);
+    let names: Vec<String> = characters
+        .flat_map(|c| [format!("{c}"), format!("{c}B"), format!("A{c}B"), format!("A{c}")])
+        .chain(["", "a--b", "a.-_b", "null", "0x1f", "user:default/a"].map(str::to_owned))
+        .chain([63, 64].map(|length| "x".repeat(length)))
+        .collect();
+    let user = |name: &String| {
+        json!({
+            "apiVersion": "backstage.io/v1alpha1",
+            "kind": "User",
+            "metadata": {"name": name},
+            "spec": {"memberOf": []},
+        })
+    };
+    let texts: Vec<String> = names.iter().map(|name| yaml::write(&[user(name)])).collect();
+    let folder = Folder::new();
+    let verdicts = ask_backstage(&[folder.write("users.yaml", &texts.join("---\n"))]);
+    assert_eq!(verdicts.len(), names.len());
+    for (name, verdict) in names.iter().zip(verdicts) {
+        let generated = generate(&json!({"id": "a", "name": "A", "members": [name]}));
+        let is_user = verdict["errors"] == json!([]);
+        assert_eq!(generated.is_ok(), is_user, "{name:?}: {verdict}");
+        if let Ok(output) = generated {
+            let text = output.read("backstage/default.example-team.yaml").expect("a group");
+            let group: Value = serde_json::from_str(&text).expect("one document");
+            let member = group["spec"]["members"][0].as_str().expect("a reference");
+            assert_eq!(verdict["ref"], member.to_lowercase(), "Backstage compares in lower case");
+        }
+    }
 }
 
 #[test]

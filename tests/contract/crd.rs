@@ -35,8 +35,8 @@ fn what_is_wrong_is_refused_in_plain_words() {
     let unseen = "the name has a character that can't be seen";
     let email = "the email must be an address, for example team@example.com";
     let local = "the email must have at most 64 characters before the @";
-    let member = "a member must be the name of a Backstage user, without user:default/; letters, digits, hyphens, \
-        underscores and dots, with a letter or digit at both ends";
+    let member = "a member must be the name of a user in Backstage, without user:default/; letters and digits, with \
+        hyphens, underscores and dots between them, for example alice";
     let twice = "the members must be different users; upper and lower case make no difference";
     let table = [
         (json!({"id": "Team"}), vec![("spec.id", pattern)]),

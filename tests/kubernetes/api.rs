@@ -69,7 +69,7 @@ fn every_rule_refuses_in_its_own_words() {
         ),
         (
             json!({"members": ["user:default/alice"]}),
-            "a member must be the name of a Backstage user, without user:default/",
+            "a member must be the name of a user in Backstage, without user:default/",
         ),
         (json!({"members": ["alice", "Alice"]}), "the members must be different users; upper and lower case make no"),
         (json!({"members": vec!["alice"; 201]}), "must have at most 200 items"),

@@ -46,17 +46,15 @@ pub(crate) fn check(given: Value) -> Result<Option<Vec<String>>, Vec<Problem>> {
 fn check_name(field: &str, given: String) -> Result<String, Problem> {
     ensure_length(field, &given, MAX_NAME)?;
     if given.contains([':', '/']) {
-        return Err(Problem::new(field, "must be the name of a user, without a kind and a namespace")
-            .hint("only the name, for example alice"));
+        return Err(Problem::new(field, "is a reference, not a name").hint("only the name, for example alice"));
     }
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let at_end = |c: char| c.is_ascii_alphanumeric();
     if given.starts_with(at_end) && given.ends_with(at_end) && given.bytes().all(allowed) {
         Ok(given)
     } else {
-        let message =
-            "must consist of letters, digits, hyphens, underscores and dots, with a letter or digit at both ends";
-        Err(Problem::new(field, message).hint("for example alice"))
+        Err(Problem::new(field, "is no name that Backstage takes")
+            .hint("letters and digits, with hyphens, underscores and dots between them, for example alice"))
     }
 }
 
@@ -84,20 +82,19 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_member_is_said() {
-        let letters =
-            "must consist of letters, digits, hyphens, underscores and dots, with a letter or digit at both ends";
-        let reference = "must be the name of a user, without a kind and a namespace";
+        let none = "is no name that Backstage takes";
+        let reference = "is a reference, not a name";
         for (name, message) in [
-            (json!(""), letters),
-            (json!("."), letters),
-            (json!("-alice"), letters),
-            (json!("alice_"), letters),
-            (json!("al ice"), letters),
-            (json!("alice\n"), letters),
-            (json!("alice@example.com"), letters),
-            (json!("älice"), letters),
-            (json!("al\u{200D}ice"), letters),
-            (json!("\u{212A}im"), letters),
+            (json!(""), none),
+            (json!("."), none),
+            (json!("-alice"), none),
+            (json!("alice_"), none),
+            (json!("al ice"), none),
+            (json!("alice\n"), none),
+            (json!("alice@example.com"), none),
+            (json!("älice"), none),
+            (json!("al\u{200D}ice"), none),
+            (json!("\u{212A}im"), none),
             (json!("user:default/alice"), reference),
             (json!("user:alice"), reference),
             (json!("default/alice"), reference),
@@ -126,10 +123,10 @@ mod tests {
         assert_eq!(
             fields.collect::<Vec<_>>(),
             [
-                "spec.members[1] must consist of letters,",
+                "spec.members[1] is no name that Backstag",
                 "spec.members[3] must be a string, not 7",
                 "spec.members[4] is the same user as spec",
-                "spec.members[5] must consist of letters,",
+                "spec.members[5] is no name that Backstag",
                 "spec.members[6] is the same user as spec",
                 "spec.members[7] is the same user as spec",
             ]
