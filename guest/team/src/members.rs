@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::length::ensure_length;
 use crate::request::text;
 
-pub(crate) const FIELD: &str = "spec.members";
+const FIELD: &str = "spec.members";
 
 /// The API server compares each name with each, which may cost it only so much.
 const MAX: usize = 200;
