@@ -45,3 +45,21 @@ pub(crate) fn reference(team: &Team, config: &Config) -> String {
     };
     format!("group:{namespace}/{}", team.id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_list_of_members_is_written_and_none_is_not() {
+        let members = |given: Value| {
+            let spec = json!({"id": "a", "name": "A", "members": given});
+            let object = serde_json::from_value(json!({"metadata": {"name": "a"}, "spec": spec})).unwrap();
+            let config = Config::default();
+            group(&Team::check(object, &config.email_domain).unwrap(), &config, "")["spec"].get("members").cloned()
+        };
+        assert_eq!(members(json!(null)), None);
+        assert_eq!(members(json!([])), Some(json!([])));
+        assert_eq!(members(json!(["Bob", "alice"])), Some(json!(["user:default/Bob", "user:default/alice"])));
+    }
+}
