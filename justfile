@@ -153,7 +153,7 @@ _test-contract *args: (_needs "rust checkers") dev contract-tools
 
 [private]
 _test-integration *args: (_needs "rust scripts") dev
-    tests/run integration --package kratix-wasm-tests --test integration --test in-memory -- {{ args }}
+    tests/run integration --package kratix-wasm-tests --test integration --test in-memory --test inputs -- {{ args }}
 
 [private]
 _test-e2e *args: dev build

@@ -24,6 +24,8 @@ pub mod console;
 #[doc(hidden)]
 pub mod digest;
 #[doc(hidden)]
+pub mod inputs;
+#[doc(hidden)]
 pub mod process;
 #[doc(hidden)]
 pub mod sandbox;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 pub use bound::{Bound, Unit};
 pub use clock::Clock;
+pub(crate) use clock::Time;
 pub use setting::help;
 
 use bound::Amount;
@@ -101,6 +102,12 @@ limits! {
     message_chars: usize, MESSAGE_CHARS = Count, 1_024, 16, 64 * KIB;
     /// The request's object, as YAML
     object_bytes: usize, OBJECT_BYTES = Bytes, 4 * MIB, 1, 64 * MIB;
+    /// All inputs of a step, as the API server or files have them
+    input_bytes: usize, INPUT_BYTES = Bytes, 4 * MIB, 1, 64 * MIB;
+    /// Objects that are inputs of a step
+    inputs: usize, INPUTS = Count, 1_000, 1, 100_000;
+    /// Time of one question to the API server by the clock; another try may succeed, so it ends with 69
+    input_time: Duration, INPUT_TIME = Seconds, 10, 1, 10 * 60;
     /// A config as YAML, and the schema of one
     config_bytes: usize, CONFIG_BYTES = Bytes, 64 * KIB, 1, 16 * MIB;
     /// A component

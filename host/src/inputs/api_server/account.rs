@@ -1,0 +1,99 @@
+//! A pod's service account: the token that it shows the API server, and the certificates by which it knows that one.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use ureq::http::HeaderValue;
+use ureq::tls::{Certificate, PemItem, parse_pem};
+
+use super::error::ServerError;
+use crate::error::Error;
+use crate::files;
+
+/// Most bytes of a token; one of a service account has some 1,200.
+const MAX_TOKEN: usize = 64 * 1024;
+/// Most bytes of the certificates of a cluster.
+const MAX_AUTHORITIES: usize = 1024 * 1024;
+
+/// The files of a service account.
+#[derive(Debug)]
+pub(super) struct Account {
+    token: PathBuf,
+    authorities: Arc<Vec<Certificate<'static>>>,
+}
+
+impl Account {
+    /// Reads the certificates; the token is read each time that it is needed.
+    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join("ca.crt");
+        let pem = read(&path, MAX_AUTHORITIES)?;
+        let unusable = |what: String| Error::from(ServerError::Unusable { path: &path, what });
+        let mut authorities = Vec::new();
+        for item in parse_pem(&pem) {
+            if let PemItem::Certificate(certificate) = item.map_err(|error| unusable(error.to_string()))? {
+                // One that can't be used would be left out later without a word.
+                let added = RootCertStore::empty().add(CertificateDer::from(certificate.der()));
+                added.map_err(|error| unusable(error.to_string()))?;
+                authorities.push(certificate);
+            }
+        }
+        if authorities.is_empty() {
+            return Err(unusable("it has no certificate".into()));
+        }
+        Ok(Self { token: folder.join("token"), authorities: Arc::new(authorities) })
+    }
+
+    /// Those that may have signed the API server's certificate, and no others.
+    pub(super) fn authorities(&self) -> Arc<Vec<Certificate<'static>>> {
+        self.authorities.clone()
+    }
+
+    pub(super) fn token(&self) -> Result<Token, Error> {
+        let bytes = read(&self.token, MAX_TOKEN)?;
+        let token = bytes.trim_ascii();
+        // What a header may have (RFC 6750, `b64token`), so that nothing in the file makes another header.
+        if token.is_empty() || !token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte)) {
+            return Err(ServerError::Unusable { path: &self.token, what: "it is no token".into() }.into());
+        }
+        Ok(Token(token.to_vec()))
+    }
+}
+
+fn read(path: &Path, max_bytes: usize) -> Result<Vec<u8>, Error> {
+    let read = files::open(path).and_then(|file| files::read(file, max_bytes));
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ServerError::NoAccount { path }.into(),
+        io::ErrorKind::FileTooLarge => {
+            ServerError::Unusable { path, what: format!("it has more than {max_bytes} bytes") }.into()
+        }
+        _ => ServerError::Unreadable { path, cause: &error }.into(),
+    })
+}
+
+/// What the API server knows the pod by. Nothing shows it.
+pub(super) struct Token(Vec<u8>);
+
+impl Token {
+    pub(super) fn header(&self) -> HeaderValue {
+        let mut header = HeaderValue::from_bytes(&[b"Bearer ", self.0.as_slice()].concat())
+            .expect("a token has only characters that a header may have");
+        header.set_sensitive(true);
+        header
+    }
+
+    /// The same body, unless it repeats the token: what answers with its question is no API server, and what it says may
+    /// be shown.
+    pub(super) fn hidden_in(&self, body: Vec<u8>) -> Vec<u8> {
+        if body.windows(self.0.len()).any(|part| part == self.0) { Vec::new() } else { body }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token")
+    }
+}

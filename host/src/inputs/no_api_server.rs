@@ -1,0 +1,28 @@
+//! What a build without the feature `inputs` has of an API server: an error.
+
+use std::path::Path;
+
+use super::{Allowance, Reply};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::Address;
+
+/// There is none.
+#[derive(Debug)]
+pub enum ApiServer {}
+
+impl ApiServer {
+    /// Says that this build has none.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Exit::Config`].
+    pub fn in_pod(_host: &str, _port: &str, _account: &Path) -> Result<Self, Error> {
+        Err(Error::new("inputs-none", Exit::Config, "this build reads nothing from a cluster")
+            .hint("use the usual build, or bind the input to a file: it was built without the cargo feature inputs"))
+    }
+
+    pub(super) fn get(&self, _address: &Address, _allowance: &Allowance<'_>) -> Result<Reply, Error> {
+        match *self {}
+    }
+}

@@ -1,0 +1,114 @@
+//! The objects of an answer: just those that were asked for, all of them, and the same bytes in whatever order they came.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::error::InputError;
+use crate::error::Error;
+use crate::kratix::{Address, Which};
+use crate::text::clean;
+
+/// The plural of what is never read.
+pub(super) const SECRETS: &str = "secrets";
+
+/// Whether objects of this kind are never read, whatever their group.
+pub(super) fn is_secret(kind: &str) -> bool {
+    kind == "Secret"
+}
+
+/// The one object, or those of a list by name.
+pub(super) fn of(address: &Address, answer: Value) -> Result<Vec<Value>, Error> {
+    let Value::Object(mut answer) = answer else { return Err(wrong(address, "no object".into())) };
+    if matches!(address.which, Which::Named(_)) {
+        let (_, object) = checked(address, answer)?;
+        return Ok(vec![object]);
+    }
+    ensure_is(address, &answer, &format!("{}List", address.kind.name))?;
+    let next = answer.get("metadata").and_then(|metadata| metadata.get("continue"));
+    if next.is_some_and(|next| !next.is_null() && next != "") {
+        return Err(wrong(address, "only a part of the list".into()));
+    }
+    let Some(Value::Array(items)) = answer.remove("items") else {
+        return Err(wrong(address, "a list without items".into()));
+    };
+    let mut objects = BTreeMap::new();
+    for item in items {
+        let Value::Object(mut item) = item else { return Err(wrong(address, "an item that is no object".into())) };
+        // The API server leaves both out in lists of the kinds that it has itself.
+        item.entry("apiVersion").or_insert_with(|| address.api_version().into());
+        item.entry("kind").or_insert_with(|| address.kind.name.clone().into());
+        let (name, object) = checked(address, item)?;
+        let shown = clean(&name, 80);
+        if objects.insert(name, object).is_some() {
+            return Err(wrong(address, format!("two items that are called {shown}")));
+        }
+    }
+    // All are of one namespace, so their names are their order.
+    Ok(objects.into_values().collect())
+}
+
+/// An object with its name, if it is one of those that were asked for.
+fn checked(address: &Address, mut object: Map<String, Value>) -> Result<(String, Value), Error> {
+    ensure_is(address, &object, &address.kind.name)?;
+    let Some(Value::Object(metadata)) = object.get_mut("metadata") else {
+        return Err(wrong(address, "an object without metadata".into()));
+    };
+    // Bookkeeping of the API server, often most of the bytes, and another with each change by anybody.
+    metadata.shift_remove("managedFields");
+    let text = |field| metadata.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let Some(name) = text("name") else { return Err(wrong(address, "an object without a name".into())) };
+    let namespace = text("namespace");
+    if namespace != address.namespace.as_deref() {
+        let place = |namespace: Option<&str>| match namespace {
+            Some(namespace) => format!("in namespace {}", clean(namespace, 80)),
+            None => "in no namespace".into(),
+        };
+        let what = format!("{} {} is {}", address.kind, clean(name, 80), place(namespace));
+        // A resource of the other scope is the Promise's mistake, another namespace the server's.
+        return Err(if namespace.is_some() && address.namespace.is_some() {
+            wrong(address, what)
+        } else {
+            InputError::OtherKind { address, what }.into()
+        });
+    }
+    match &address.which {
+        Which::Named(asked) if asked != name => {
+            return Err(wrong(address, format!("one that is called {}", clean(name, 80))));
+        }
+        Which::Named(_) => {}
+        Which::Labelled(labels) => {
+            let of_object = metadata.get("labels");
+            let lacking = labels.iter().find(|(key, value)| {
+                of_object.and_then(|labels| labels.get(key.as_str())).and_then(Value::as_str) != Some(value.as_str())
+            });
+            if let Some((key, value)) = lacking {
+                let what = format!("{} without the label {key}={value}", clean(name, 80));
+                return Err(wrong(address, what));
+            }
+        }
+    }
+    let name = name.to_owned();
+    let mut object = Value::Object(object);
+    object.sort_all_objects();
+    Ok((name, object))
+}
+
+fn ensure_is(address: &Address, object: &Map<String, Value>, kind: &str) -> Result<(), Error> {
+    let is = |field| object.get(field).and_then(Value::as_str);
+    let (Some(api_version), Some(found)) = (is("apiVersion"), is("kind")) else {
+        return Err(wrong(address, "an object without apiVersion and kind".into()));
+    };
+    if is_secret(found) {
+        return Err(InputError::Secret { address }.into());
+    }
+    if (api_version, found) == (&address.api_version(), kind) {
+        return Ok(());
+    }
+    let what = format!("the API server has {} {} there", clean(api_version, 80), clean(found, 80));
+    Err(InputError::OtherKind { address, what }.into())
+}
+
+fn wrong(address: &Address, what: String) -> Error {
+    InputError::Answer { address, what }.into()
+}

@@ -1,0 +1,83 @@
+//! What an answer of an API server says of an address:
+//! <https://kubernetes.io/docs/reference/using-api/api-concepts/>.
+
+use serde_json::Value;
+
+use super::Found;
+use super::error::InputError;
+use super::objects;
+use crate::error::Error;
+use crate::kratix::{Address, Which};
+use crate::text::clean;
+
+/// Most characters of what a server says that are shown.
+const MAX_SAID: usize = 300;
+
+/// An answer of an API server.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status by HTTP.
+    pub status: u16,
+    /// All of the body.
+    pub body: Vec<u8>,
+}
+
+/// Makes of an answer what is at the address.
+///
+/// # Errors
+///
+/// As [`Cluster::read`](super::Cluster::read).
+pub fn found(address: &Address, reply: Reply) -> Result<Found, Error> {
+    let Reply { status, body } = reply;
+    if status == 200 {
+        return objects::of(address, json(address, body)?).map(Found::Objects);
+    }
+    let answer = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    if status == 404 && is_absent(address, &answer) {
+        return Ok(Found::Absent);
+    }
+    let said = match answer["message"].as_str() {
+        Some(message) => said(message),
+        None => said(&String::from_utf8_lossy(&body[..body.len().min(4 * MAX_SAID)])),
+    };
+    Err(match status {
+        401 => InputError::Unauthorized { address, said },
+        403 => InputError::Forbidden { address, said },
+        404 => InputError::NoResource { address, said },
+        // Gone, a time-out and too many requests are matters of a moment.
+        400..500 if !matches!(status, 408 | 410 | 429) => InputError::Refused { address, status, said },
+        _ => InputError::NoAnswer { address, status, said },
+    }
+    .into())
+}
+
+/// What a server says, fit to be shown.
+pub(super) fn said(text: &str) -> String {
+    clean(text, MAX_SAID)
+}
+
+/// The body as JSON; its bytes are gone then.
+fn json(address: &Address, body: Vec<u8>) -> Result<Value, Error> {
+    serde_json::from_slice(&body).map_err(|error| {
+        // By its words: serde_json's errors have no number.
+        if error.to_string().starts_with("recursion limit exceeded") {
+            return InputError::TooDeep { address }.into();
+        }
+        let what = format!("no JSON: {}", said(&error.to_string()));
+        InputError::Answer { address, what }.into()
+    })
+}
+
+/// Whether an answer to a GET says that there is no object of that name. Whatever else isn't found is not the object: a
+/// resource, a path, a namespace. (apimachinery, `NewNotFound` in `pkg/api/errors`.)
+fn is_absent(address: &Address, answer: &Value) -> bool {
+    let Which::Named(name) = &address.which else { return false };
+    let details = &answer["details"];
+    let is_ours = |field: &str, ours: &str| details[field].as_str().unwrap_or_default() == ours;
+    answer["kind"] == "Status"
+        && answer["apiVersion"] == "v1"
+        && answer["reason"] == "NotFound"
+        && is_ours("name", name)
+        && is_ours("kind", &address.resource)
+        && is_ours("group", &address.kind.group)
+}

@@ -1,0 +1,351 @@
+//! The way to the API server and back, over real TLS: what is sent, and what a server can do instead of answering.
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::time::Duration;
+
+use kratix_wasm::exit::Exit;
+use kratix_wasm::inputs::{Allowance, ApiServer, Found};
+use kratix_wasm::limits::{Clock, Limits};
+use serde_json::json;
+
+use crate::certificates::{Authority, Shows};
+use crate::server::{Does, Server, TOKEN, answer, typed};
+use crate::{Ends, ends, list, not_found, object, team, teams};
+
+const SLOW: Ends = (Exit::Unavailable, "api-server-slow");
+const ANSWER: Ends = (Exit::Unavailable, "api-server-answer");
+const UNREACHABLE: Ends = (Exit::Unavailable, "api-server-unreachable");
+const UNTRUSTED: Ends = (Exit::Unavailable, "api-server-untrusted");
+const ACCOUNT: Ends = (Exit::Config, "service-account");
+
+/// Who is slow is found so within the test's patience.
+fn impatient() -> Limits {
+    Limits { input_time: Duration::from_millis(300), ..Limits::default() }
+}
+
+#[test]
+fn the_question_is_a_get_with_the_token() {
+    let server = Server::new(Does::Sends(answer(200, &object("a").to_string())));
+    let cluster = server.cluster().unwrap();
+    let limits = Limits::default();
+    let mut allowance = Allowance::new(&limits, Clock::start(&limits));
+    let read = cluster.read(&team("a"), &mut allowance).unwrap();
+    assert!(matches!(&read, Found::Objects(objects) if objects[0]["metadata"]["name"] == "a"));
+    assert_eq!(allowance.bytes(), limits.input_bytes - object("a").to_string().len());
+    // Kubernetes changes it while a pod runs.
+    fs::write(server.account.path().join("token"), "another").unwrap();
+    cluster.read(&teams(), &mut allowance).unwrap_err();
+    let [first, second] = &server.asked()[..] else { panic!("{:?}", server.asked()) };
+    let mut head: Vec<String> = first.lines().map(str::to_lowercase).collect();
+    head.sort();
+    let host = format!("host: {}", server.at);
+    let token = format!("authorization: bearer {}", TOKEN.to_lowercase());
+    assert_eq!(
+        head.join("\n").trim(),
+        [
+            "accept-encoding: identity",
+            "accept: application/json",
+            &token,
+            "get /apis/platform.example.org/v1/namespaces/default/teams/a http/1.1",
+            &host,
+            concat!("user-agent: kratix-wasm/", env!("CARGO_PKG_VERSION")),
+        ]
+        .join("\n")
+    );
+    assert!(
+        second.starts_with(
+            "GET /apis/platform.example.org/v1/namespaces/default/teams?labelSelector=tier=one HTTP/1.1\r\n"
+        )
+    );
+    assert!(second.to_lowercase().contains("authorization: bearer another\r\n"));
+    assert!(!format!("{cluster:?}").contains(TOKEN));
+}
+
+#[test]
+fn an_answer_may_come_in_chunks_or_until_the_end() {
+    let body = list(json!([object("b"), object("a")])).to_string();
+    let (first, rest) = body.split_at(40);
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n\
+         {:x}\r\n{first}\r\n{:x}\r\n{rest}\r\n0\r\n\r\n",
+        first.len(),
+        rest.len()
+    );
+    let to_the_end = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{body}");
+    for bytes in [chunked, to_the_end] {
+        let found = Server::new(Does::Sends(bytes.into_bytes())).read(&teams(), &Limits::default()).unwrap();
+        let Found::Objects(objects) = found else { panic!("absent") };
+        assert_eq!(objects.iter().map(|object| &object["metadata"]["name"]).collect::<Vec<_>>(), ["a", "b"]);
+    }
+    let server = Server::new(Does::Sends(answer(404, &not_found("a").to_string())));
+    assert_eq!(server.read(&team("a"), &Limits::default()).unwrap(), Found::Absent);
+}
+
+#[test]
+fn an_api_server_is_also_found_by_ipv6() {
+    let does = Does::Sends(answer(200, &object("a").to_string()));
+    let server = Server::showing(&Shows::For(&["::1"]), "[::1]:0", does);
+    assert!(server.read(&team("a"), &Limits::default()).is_ok());
+    let does = Does::Sends(answer(200, &object("a").to_string()));
+    let server = Server::showing(&Shows::For(&["127.0.0.1"]), "[::1]:0", does);
+    assert_eq!(server.read(&team("a"), &Limits::default()).unwrap_err().reason(), UNTRUSTED.1);
+}
+
+#[test]
+fn what_is_slow_is_an_error_however_it_is_slow() {
+    let pause = Duration::from_millis(20);
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n";
+    let slow = |first: &[u8], again: &[u8]| Does::Repeats(first.to_vec(), again.to_vec(), pause);
+    for does in [
+        Does::Silent,
+        Does::Stops(vec![]),
+        Does::Stops(head.to_vec()),
+        slow(head, b" "),
+        slow(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+        slow(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        slow(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ] {
+        let server = Server::new(does);
+        let error = server.read(&team("a"), &impatient()).unwrap_err();
+        assert_eq!(ends(&error), SLOW, "{error:?}");
+        let text = "the API server took too long for Team.platform.example.org a in namespace default: input-time is 0";
+        assert_eq!(server.shown(&error), text);
+    }
+    // A step that has less time than a question may take.
+    let server = Server::new(Does::Silent);
+    let limits = Limits { step_time: Duration::from_millis(300), ..Limits::default() };
+    let error = server.read(&team("a"), &limits).unwrap_err();
+    assert_eq!(ends(&error), (Exit::Limit, "bound-step-time"));
+}
+
+#[test]
+fn what_is_too_large_is_never_cut() {
+    let limits = Limits { input_bytes: 1000, inputs: 1, ..Limits::default() };
+    let endless = |head: &str, body: &str| Does::Repeats(head.into(), body.repeat(1000).into_bytes(), Duration::ZERO);
+    let json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    let whole = object(&"x".repeat(1000)).to_string();
+    for does in [
+        endless(&format!("{json}Connection: close\r\n\r\n"), " "),
+        endless(&format!("{json}Transfer-Encoding: chunked\r\n\r\n"), "1\r\n \r\n"),
+        endless(&format!("{json}Content-Length: 9999999999\r\n\r\n"), " "),
+        endless("HTTP/1.1 500 X\r\nConnection: close\r\n\r\n", "x"),
+        Does::Sends(answer(200, &whole)),
+    ] {
+        let server = Server::new(does);
+        let error = server.read(&team("a"), &limits).unwrap_err();
+        assert_eq!(ends(&error), (Exit::Limit, "bound-input-bytes"), "{error:?}");
+        let text = "the step reached the bound input-bytes with Team.platform.example.org a in namespace default: \
+                    input-bytes is 1000";
+        assert_eq!(server.shown(&error), text);
+        assert!(error.what_to_do().unwrap().contains("--limit input-bytes=2000 or KRATIX_WASM_LIMITS"));
+    }
+    let server = Server::new(Does::Sends(answer(200, &list(json!([object("a"), object("b")])).to_string())));
+    let error = server.read(&teams(), &limits).unwrap_err();
+    assert_eq!(ends(&error), (Exit::Limit, "bound-inputs"));
+    let text = "the step reached the bound inputs with any Team.platform.example.org with tier=one in namespace default: inputs is 1";
+    assert_eq!(server.shown(&error), text);
+    // Just as much as may be.
+    let whole = object("a").to_string();
+    let server = Server::new(Does::Sends(answer(200, &whole)));
+    assert!(server.read(&team("a"), &Limits { input_bytes: whole.len(), inputs: 1, ..Limits::default() }).is_ok());
+}
+
+#[test]
+fn an_answer_that_ends_too_early_is_none() {
+    let whole = object("a").to_string();
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    let unreachable =
+        "no whole answer from the API server at 127.0.0.1:443 for Team.platform.example.org a in namespace default";
+    for (does, expected, says) in [
+        (Does::Hangs, UNREACHABLE, unreachable),
+        (Does::Sends(vec![]), UNREACHABLE, unreachable),
+        (Does::Sends(b"HTTP/1.1 20".to_vec()), UNREACHABLE, unreachable),
+        (Does::Sends(b"nonsense\r\n\r\n".to_vec()), UNREACHABLE, unreachable),
+        (
+            Does::Sends(format!("{head}Content-Length: {}\r\n\r\n{whole}", whole.len() + 1).into()),
+            UNREACHABLE,
+            unreachable,
+        ),
+        (
+            Does::Sends(format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{whole}\r\n", whole.len()).into()),
+            UNREACHABLE,
+            unreachable,
+        ),
+        (Does::Sends(format!("{head}Transfer-Encoding: chunked\r\n\r\nzz\r\n").into()), UNREACHABLE, unreachable),
+        // Nothing but its JSON says that it is whole.
+        (
+            Does::Sends(format!("{head}Connection: close\r\n\r\n{}", &whole[..whole.len() - 1]).into()),
+            ANSWER,
+            "the API server answers something else than Team.platform.example.org a in namespace default: no JSON: ",
+        ),
+        (Does::Sends(format!("{head}X: {}\r\n\r\n", "y".repeat(1 << 20)).into()), UNREACHABLE, unreachable),
+    ] {
+        let server = Server::new(does);
+        let error = server.read(&team("a"), &Limits::default()).unwrap_err();
+        assert_eq!(ends(&error), expected, "{error:?}");
+        assert!(server.shown(&error).starts_with(says), "{}", server.shown(&error));
+    }
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let server = Server::new(Does::Silent);
+    let error = ApiServer::in_pod("127.0.0.1", &nobody.port().to_string(), server.account.path()).unwrap();
+    let limits = Limits::default();
+    let error = error.get(&team("a"), &Allowance::new(&limits, Clock::start(&limits))).unwrap_err();
+    assert_eq!(
+        (error.exit(), error.reason(), error.cause()),
+        (UNREACHABLE.0, UNREACHABLE.1, Some("connection refused"))
+    );
+}
+
+#[test]
+fn what_is_no_json_is_not_taken_for_it() {
+    let whole = object("a").to_string();
+    let packed = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\
+         Content-Length: {}\r\n\r\n{whole}",
+        whole.len()
+    );
+    for (bytes, says) in [
+        (typed(200, "text/html; charset=utf-8", &whole), "text/html; charset=utf-8"),
+        (typed(200, "application/vnd.kubernetes.protobuf", &whole), "application/vnd.kubernetes.protobuf"),
+        (typed(200, "", &whole), "a body of no kind"),
+        (packed.into_bytes(), "gzip"),
+    ] {
+        let server = Server::new(Does::Sends(bytes));
+        let error = server.read(&team("a"), &Limits::default()).unwrap_err();
+        assert_eq!(ends(&error), ANSWER);
+        let text = "the API server answers no JSON for Team.platform.example.org a in namespace default";
+        assert_eq!(server.shown(&error), format!("{text}: {says}"));
+    }
+}
+
+#[test]
+fn nobody_is_sent_elsewhere() {
+    let other = Server::new(Does::Sends(answer(200, &object("a").to_string())));
+    for status in [301, 302, 303, 307, 308] {
+        let to = format!("HTTP/1.1 {status} X\r\nLocation: https://{}/x\r\nContent-Length: 0\r\n\r\n", other.at);
+        let server = Server::new(Does::Sends(to.into_bytes()));
+        let error = server.read(&team("a"), &Limits::default()).unwrap_err();
+        assert_eq!(ends(&error), (Exit::Unavailable, "api-server-status"));
+        let text = "the API server has no answer for Team.platform.example.org a in namespace default";
+        assert_eq!(server.shown(&error), format!("{text}: status {status}"));
+    }
+    assert!(other.asked().is_empty());
+}
+
+#[test]
+fn who_cannot_prove_to_be_the_api_server_gets_no_token() {
+    for (shows, says) in [
+        (Shows::SelfSigned, "UnknownIssuer"),
+        (Shows::For(&["10.0.0.1", "kubernetes.default.svc"]), "not valid for name"),
+        (Shows::For(&["localhost"]), "not valid for name"),
+        (Shows::Expired, "expired"),
+    ] {
+        let server = Server::showing(&shows, "127.0.0.1:0", Does::Sends(answer(200, &object("a").to_string())));
+        let error = server.read(&team("a"), &Limits::default()).unwrap_err();
+        assert_eq!(ends(&error), UNTRUSTED, "{error:?}");
+        let text = "what answers for Team.platform.example.org a in namespace default at 127.0.0.1:443 isn't this cluster's API \
+                    server: invalid peer certificate: ";
+        assert!(
+            server.shown(&error).starts_with(text) && server.shown(&error).contains(says),
+            "{}",
+            server.shown(&error)
+        );
+        assert!(server.asked().is_empty());
+    }
+    // Another cluster's, and then both: an authority that is being replaced.
+    let server = Server::new(Does::Sends(answer(200, &object("a").to_string())));
+    let (path, other) = (server.account.path().join("ca.crt"), Authority::new().pem);
+    let own = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &other).unwrap();
+    assert_eq!(server.read(&team("a"), &Limits::default()).unwrap_err().reason(), UNTRUSTED.1);
+    fs::write(&path, format!("{other}{own}")).unwrap();
+    assert!(server.read(&team("a"), &Limits::default()).is_ok());
+}
+
+#[test]
+fn a_server_that_repeats_the_token_is_not_quoted() {
+    for status in [200, 403, 404, 500] {
+        let server = Server::new(Does::Sends(answer(status, &format!("{{\"message\": \"you sent {TOKEN}\"}}"))));
+        let error = server.read(&team("a"), &Limits::default()).unwrap_err();
+        assert!(!format!("{} {:?}", error.in_one_line(), error).contains(TOKEN), "{error:?}");
+    }
+}
+
+#[test]
+fn a_pod_without_a_usable_account_asks_nothing() {
+    let server = Server::new(Does::Sends(answer(200, "{}")));
+    let folder = server.account.path();
+    let [token, authority] = ["token", "ca.crt"].map(|name| folder.join(name));
+    let own = fs::read_to_string(&authority).unwrap();
+    let long = "x".repeat(65 * 1024);
+    let damaged = own.replace('M', "!");
+    let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (path, content, cause) in [
+        (&token, "", "it is no token"),
+        (&token, " \n", "it is no token"),
+        (&token, "a\nX-Other: b", "it is no token"),
+        (&token, "a\u{7f}", "it is no token"),
+        (&token, "tökén", "it is no token"),
+        (&token, &long, "it has more than 65536 bytes"),
+        (&authority, "", "it has no certificate"),
+        (&authority, "no certificate", "it has no certificate"),
+        (&authority, &damaged, ""),
+        (&authority, no_certificate, ""),
+    ] {
+        let was = fs::read(path).unwrap();
+        fs::write(path, content).unwrap();
+        let error = server.cluster().unwrap_err();
+        assert_eq!(ends(&error), ACCOUNT, "{error:?}");
+        assert_eq!(error.to_string(), format!("the service account's {} can't be used", path.display()));
+        assert!(error.cause().is_some_and(|found| cause.is_empty() || found == cause), "{error:?}");
+        fs::write(path, was).unwrap();
+    }
+    for path in [&token, &authority] {
+        let was = fs::read(path).unwrap();
+        fs::remove_file(path).unwrap();
+        let error = server.cluster().unwrap_err();
+        assert_eq!(ends(&error), ACCOUNT);
+        assert_eq!(error.to_string(), format!("this pod has no service account's {}", path.display()));
+        assert!(error.what_to_do().unwrap().contains("the Promise must mount nothing over that folder"));
+        fs::create_dir(path).unwrap();
+        let error = server.cluster().unwrap_err();
+        assert_eq!(
+            (error.exit(), error.reason(), error.cause()),
+            (ACCOUNT.0, ACCOUNT.1, Some("it is not a regular file"))
+        );
+        fs::remove_dir(path).unwrap();
+        fs::write(path, was).unwrap();
+    }
+    // One that is lost while the step runs.
+    let cluster = server.cluster().unwrap();
+    fs::remove_file(&token).unwrap();
+    let limits = Limits::default();
+    let error = cluster.read(&team("a"), &mut Allowance::new(&limits, Clock::start(&limits))).unwrap_err();
+    assert_eq!(ends(&error), ACCOUNT);
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn an_api_server_is_an_address_and_a_port() {
+    let server = Server::new(Does::Silent);
+    let at = |host: &str, port: &str| ApiServer::in_pod(host, port, server.account.path());
+    for host in ["10.96.0.1", "fd00::1", "[fd00::1]"] {
+        assert!(at(host, "443").is_ok(), "{host}");
+    }
+    for host in ["kubernetes.default.svc", "localhost", "", "10.96.0.1:443", "127.1", "0x7f.0.0.1"] {
+        let error = at(host, "443").unwrap_err();
+        assert_eq!(ends(&error), (Exit::Config, "api-server-address"));
+        assert_eq!(
+            error.to_string(),
+            format!("the API server is reached by an IP address only, and its host is \"{host}\"")
+        );
+    }
+    for port in ["", "0", "https", "65536", "-1"] {
+        let error = at("10.96.0.1", port).unwrap_err();
+        assert_eq!(error.to_string(), format!("\"{port}\" is no port of an API server"));
+    }
+    let nowhere = ApiServer::in_pod(&IpAddr::V4(Ipv4Addr::LOCALHOST).to_string(), "443", Path::new("/nowhere"));
+    assert_eq!(nowhere.unwrap_err().to_string(), "this pod has no service account's /nowhere/ca.crt");
+}
