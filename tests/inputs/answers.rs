@@ -2,7 +2,8 @@
 
 use kratix_wasm::error::{Error, Place};
 use kratix_wasm::exit::Exit;
-use kratix_wasm::inputs::{Found, Reply, found, is_no_resource};
+use kratix_wasm::inputs::{Reply, found, is_no_resource};
+use kratix_wasm::kratix::Found;
 use kratix_wasm::kratix::{Address, Kind, Which};
 use kratix_wasm::limits::Limits;
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ fn refused(address: &Address, reply: Reply) -> Error {
 fn texts(found: Found) -> Vec<String> {
     match found {
         Found::Objects(objects) => objects.iter().map(ToString::to_string).collect(),
-        Found::Absent => panic!("absent"),
+        Found::Absent | Found::NoResource => panic!("absent"),
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use kratix_wasm::exit::Exit;
-use kratix_wasm::inputs::{Allowance, ApiServer, Found};
+use kratix_wasm::inputs::{Allowance, ApiServer};
+use kratix_wasm::kratix::Found;
 use kratix_wasm::limits::{Clock, Limits};
 use serde_json::json;
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
-use kratix_wasm::inputs::{Allowance, Cluster, Found, Kubectl, is_no_resource};
+use kratix_wasm::inputs::{Allowance, Cluster, Kubectl, is_no_resource};
 use kratix_wasm::kratix::Address;
+use kratix_wasm::kratix::Found;
 use kratix_wasm::limits::{Clock, Limits};
 use kratix_wasm_tests::play;
 use serde_json::{Value, json};

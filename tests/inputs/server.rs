@@ -8,8 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use kratix_wasm::error::Error;
-use kratix_wasm::inputs::{Allowance, ApiServer, Cluster, Found};
+use kratix_wasm::inputs::{Allowance, ApiServer, Cluster};
 use kratix_wasm::kratix::Address;
+use kratix_wasm::kratix::Found;
 use kratix_wasm::limits::{Clock, Limits};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use super::inputs::Objects;
 use super::limits::LimitArgs;
 use super::setting::Setting;
 use super::variables::{Variables, variable};
@@ -17,7 +18,7 @@ use crate::limits::Limits;
 use crate::pod::{Directories, OnFault, Pod, Span, Spans};
 use crate::sandbox::Sandbox;
 use crate::source::{Fetched, Neighbours, Source};
-use crate::step::{Given, OnError, OnInvalid, Rules, Step, Task, Wanted};
+use crate::step::{OnError, OnInvalid, Rules, Step, Task, Wanted};
 use crate::text::clean;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
@@ -48,6 +49,12 @@ pub struct Args {
     /// The same from a file [env: KRATIX_WASM_INPUTS_FILE]
     #[arg(long, value_name = "FILE")]
     inputs_file: Option<PathBuf>,
+    /// Manifests of objects that the cluster would have: inputs are picked from them as an API server would; once a file
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs_from_cluster")]
+    input_object: Vec<PathBuf>,
+    /// Ask your cluster for inputs, by kubectl and its current context
+    #[arg(long)]
+    inputs_from_cluster: bool,
     /// Where generators may put files and to which Destinations they may send them, as YAML; without it, anywhere and to
     /// those whose labels the config has [env: KRATIX_WASM_POLICY]
     #[arg(long, value_name = "YAML", conflicts_with = "policy_file", allow_hyphen_values = true)]
@@ -161,13 +168,14 @@ impl Args {
         let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
         let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into() };
         let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
+        let objects = Objects { manifests: self.input_object.clone(), from_cluster: self.inputs_from_cluster };
         let report = match self.settings(&here) {
             Ok(settings) => {
                 let limits = settings.limits.clone();
                 let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
                     settings.build(&pod, Some(kind.clone()), &mut |part| spans.end(part), said)
                 };
-                let read = |_: &[Wanted], _: &Task| Ok(Given::new());
+                let read = |wanted: &[Wanted], task: &Task| objects.read(&pod, &limits, wanted, task);
                 pod.run(&limits, on_fault, build, read, &mut |name, line| console.said(name, line))?
             }
             Err(error) => pod.fail(error, on_fault)?,

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use super::error::InputError;
 use crate::error::Error;
+use crate::kratix::Found;
 use crate::limits::{Clock, INPUT_BYTES, INPUT_TIME, INPUTS, Limits, STEP_TIME, Time};
 
 /// What is left of the bounds of inputs.
@@ -33,6 +34,16 @@ impl<'a> Allowance<'a> {
             self.limits.reached(&INPUTS, format!("the step reached the bound {} with {place}", INPUTS.name()))
         })?;
         Ok(())
+    }
+
+    /// Takes away what manifests have: as much as the API server would have sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Self::take).
+    pub fn take_found(&mut self, place: &dyn Display, found: &Found) -> Result<(), Error> {
+        let Found::Objects(objects) = found else { return Ok(()) };
+        self.take(place, objects.iter().map(|object| object.to_string().len()).sum(), objects.len())
     }
 
     /// Bytes that may still be read.

@@ -9,6 +9,8 @@ use crate::kratix::{Address, Which};
 pub(super) enum InputError<'a> {
     /// Secrets are never read.
     Secret { address: &'a Address },
+    /// The pod is in the namespace of the request, and the address in another.
+    NotApart { address: &'a Address, namespace: &'a str },
     /// The cluster has no such resource.
     NoResource { address: &'a Address, said: String },
     /// The API server doesn't know who asks.
@@ -42,6 +44,12 @@ impl From<InputError<'_>> for Error {
                 let what = format!("a Secret can't be an input: {address}");
                 Self::new("input-secret", Exit::Config, what)
                     .hint("what a generator makes goes to Git; let it refer to the Secret by its name")
+            }
+            InputError::NotApart { address, namespace } => {
+                let what = format!("a pod in the request's namespace {namespace} may not read {address}");
+                Self::new("input-elsewhere", Exit::Config, what)
+                    .because("whoever may create pods in that namespace may use its token")
+                    .hint("set pipelineNamespace in spec.workflows.config of the Promise, to a namespace without requests")
             }
             InputError::NoResource { address, said } => Self::new(
                 "input-no-resource",

@@ -8,19 +8,19 @@ mod allowance;
 mod api_server;
 mod error;
 mod kubectl;
+pub mod manifests;
 mod objects;
 mod reply;
-
-use serde_json::Value;
 
 pub use allowance::Allowance;
 pub use api_server::ApiServer;
 pub use error::is_no_resource;
 pub use kubectl::Kubectl;
+pub use manifests::Manifests;
 pub use reply::{Reply, found};
 
 use crate::error::Error;
-use crate::kratix::Address;
+use crate::kratix::{Address, Found};
 use error::InputError;
 
 /// Where a pod has the files of its service account:
@@ -36,17 +36,28 @@ pub enum Cluster {
     Kubectl(Kubectl),
 }
 
-/// What a cluster has at an address.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Found {
-    /// The API server says that there is no object of that name.
-    Absent,
-    /// The object of that name, or all that have the labels, by name: without `metadata.managedFields`, and with the keys of
-    /// all maps sorted, so that the same objects are the same bytes in whatever order they come.
-    Objects(Vec<Value>),
-}
-
 impl Cluster {
+    /// Reads what is at an address for a request in this namespace, or for a Promise, which has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), but for a resource that isn't there; [`Exit::Config`](crate::exit::Exit::Config) for what the
+    /// token of a pod must not be used for.
+    pub fn read_for(
+        &self,
+        request_namespace: Option<&str>,
+        address: &Address,
+        allowance: &mut Allowance<'_>,
+    ) -> Result<Found, Error> {
+        if let Self::ApiServer(server) = self {
+            server.ensure_apart(address, request_namespace)?;
+        }
+        match self.read(address, allowance) {
+            Err(error) if is_no_resource(&error) => Ok(Found::NoResource),
+            read => read,
+        }
+    }
+
     /// Reads what is at an address, of what a step may still read.
     ///
     /// # Errors
@@ -65,7 +76,7 @@ impl Cluster {
         let bytes = reply.body.len();
         let found = found(address, reply)?;
         let objects = match &found {
-            Found::Absent => 0,
+            Found::Absent | Found::NoResource => 0,
             Found::Objects(objects) => objects.len(),
         };
         allowance.take(address, bytes, objects)?;

@@ -22,6 +22,10 @@ impl ApiServer {
             .hint("use the usual build, or bind the input to a file: it was built without the cargo feature inputs"))
     }
 
+    pub(super) fn ensure_apart(&self, _address: &Address, _request_namespace: Option<&str>) -> Result<(), Error> {
+        match *self {}
+    }
+
     pub(super) fn get(&self, _address: &Address, _allowance: &Allowance<'_>) -> Result<Reply, Error> {
         match *self {}
     }

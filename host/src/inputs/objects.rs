@@ -94,6 +94,33 @@ fn checked(address: &Address, mut object: Map<String, Value>) -> Result<(String,
     Ok((name, object))
 }
 
+/// Brings an object of a manifest into the form in which the API server's come, or says what it isn't.
+pub(super) fn settle(object: &mut Value) -> Result<(), String> {
+    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    let (Some(_), Some(kind), Some(_)) =
+        (text(&object["apiVersion"]), text(&object["kind"]), text(&object["metadata"]["name"]))
+    else {
+        return Err("it has something without apiVersion, kind and metadata.name".into());
+    };
+    if is_secret(&kind) {
+        return Err("it has a Secret, which is never an input: what a generator sees ends in Git".into());
+    }
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        metadata.shift_remove("managedFields");
+    }
+    object.sort_all_objects();
+    Ok(())
+}
+
+/// Puts objects into the order of namespace and name.
+pub(super) fn sort(objects: &mut [Value]) {
+    let place = |object: &Value| {
+        let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
+        (text("namespace"), text("name"))
+    };
+    objects.sort_by_cached_key(place);
+}
+
 fn ensure_is(address: &Address, object: &Map<String, Value>, kind: &str) -> Result<(), Error> {
     let is = |field| object.get(field).and_then(Value::as_str);
     let (Some(api_version), Some(found)) = (is("apiVersion"), is("kind")) else {

@@ -3,11 +3,10 @@
 
 use serde_json::Value;
 
-use super::Found;
 use super::error::InputError;
 use super::objects;
 use crate::error::Error;
-use crate::kratix::{Address, Which};
+use crate::kratix::{Address, Found, Which};
 use crate::text::clean;
 
 /// Most characters of what a server says that are shown.

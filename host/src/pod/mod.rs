@@ -3,6 +3,7 @@
 //! What is in [`input`] is read, and what a step made is put into the other two by a [`transaction`]. On a laptop any three
 //! directories serve.
 
+mod brought;
 mod error;
 pub mod input;
 mod report;

@@ -1,7 +1,7 @@
 //! What can be wrong with the generators of a step and with what they answer.
 
 use super::answer::Problems;
-use crate::contract::{Description, GeneratorName};
+use crate::contract::{Description, GeneratorName, Input};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Kind, OutputPath};
@@ -20,10 +20,12 @@ pub(super) enum StepError<'a> {
     Misconfigured { generator: &'a GeneratorName, problems: Problems },
     /// The generator finds the request wrong, where that is an error.
     Invalid(&'a Problems),
-    /// Nobody read an input that is bound.
-    InputNotRead { key: &'a str },
+    /// Nobody was asked for an input that is bound.
+    InputNotRead { input: &'a Input, place: String },
     /// What is bound to inputs isn't there: a line for each.
     InputMissing { what: Vec<String> },
+    /// A file has an object that is not the input's.
+    InputOfOtherKind { input: &'a Input, place: String, kind: String },
     /// More objects than the input has.
     InputAmbiguous { key: &'a str, count: usize, place: String },
     /// A dry run would wait for ever.
@@ -91,15 +93,22 @@ impl From<StepError<'_>> for Error {
             StepError::Invalid(problems) => {
                 Self::new("request-invalid", Exit::Request, "the request is invalid").because_each(problems.lines())
             }
-            StepError::InputNotRead { key } => {
-                Self::new("input-not-read", Exit::Config, format!("nothing was read for input {key}")).hint(
-                    "name its object in a manifest with --input-object, or ask a cluster with --inputs-from-cluster",
-                )
-            }
+            StepError::InputNotRead { input, place } => Self::new(
+                "input-not-read",
+                Exit::Config,
+                format!("nobody was asked for the {place}"),
+            )
+            .because(format!("it is bound to input {input}"))
+            .hint("name its manifest with --input-object, or have kubectl ask your cluster with --inputs-from-cluster"),
             StepError::InputMissing { what } => {
                 Self::new("input-missing", Exit::Config, "an input of the step isn't there")
                     .because_each(what)
                     .hint("make it, or bind another; where another Promise makes it later, `when-missing: wait`")
+            }
+            StepError::InputOfOtherKind { input, place, kind } => {
+                Self::new("input-kind", Exit::Config, format!("the {place} is a {kind}"))
+                    .because(format!("it is bound to input {input}"))
+                    .hint("bind what the generator takes")
             }
             StepError::InputAmbiguous { key, count, place } => {
                 Self::new("input-ambiguous", Exit::Config, format!("{count} objects are bound to input {key}"))

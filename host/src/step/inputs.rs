@@ -13,10 +13,10 @@ use super::asked::Asked;
 use super::error::StepError;
 use super::hold::Why;
 use crate::author::{Binding, BoundInput, Place, Unfilled, WhenMissing};
-use crate::contract::{GeneratorName, Inputs, Problem, Quantity};
+use crate::contract::{GeneratorName, Input, Inputs, Problem, Quantity};
 use crate::error::Error;
 use crate::kratix::status::Status;
-use crate::kratix::{Action, Found, Labels, Workflow};
+use crate::kratix::{Action, Found, Kind, Labels, Workflow};
 use crate::text::clean;
 
 /// Objects of an input that a status names.
@@ -27,7 +27,9 @@ const MAX_NAMED: usize = 20;
 pub struct Wanted {
     /// Whose it is.
     pub id: InputId,
-    /// Where it is.
+    /// The kind of its objects, as the generator declares it.
+    pub kind: String,
+    /// Where they are.
     pub place: Place,
 }
 
@@ -72,7 +74,7 @@ pub(super) fn wanted(generators: &[Asked], task: &Task) -> Vec<Wanted> {
         for BoundInput { input, binding } in generator.inputs() {
             let id = InputId { generator: generator.name().clone(), key: input.key.clone() };
             let place = binding.as_ref().and_then(|binding| binding.place(&requested).ok());
-            wanted.extend(place.map(|place| Wanted { id, place }));
+            wanted.extend(place.map(|place| Wanted { id, kind: input.kind.clone(), place }));
         }
     }
     wanted
@@ -126,7 +128,11 @@ fn take<'a>(
     missing: &mut Missing,
 ) -> Result<&'a [Value], Error> {
     let Some(binding) = binding else { return Ok(&[]) };
-    let found = task.given().get(id).ok_or_else(|| Error::from(StepError::InputNotRead { key: &id.key }))?;
+    let found = match task.given().get(id) {
+        Some(found) => found,
+        None if is_delete => return Ok(&[]),
+        None => return Err(StepError::InputNotRead { input, place: shown(place) }.into()),
+    };
     let (objects, what) = match found {
         Found::Objects(objects) => (objects.as_slice(), format!("there is no {}", shown(place))),
         Found::Absent => (&[][..], format!("there is no {}", shown(place))),
@@ -137,10 +143,15 @@ fn take<'a>(
     {
         let what = format!("{} doesn't carry the label {label}", shown(place));
         if !is_delete {
-            missing.add(binding, id, what);
+            missing.add(binding, input, what);
         }
         return Ok(&[]);
     }
+    if let Some(other) = objects.iter().find(|object| !is_kind_of(input, object)) {
+        let kind = clean(other["kind"].as_str().unwrap_or_default(), 80);
+        return Err(StepError::InputOfOtherKind { input, place: shown(place), kind }.into());
+    }
+    let is_file = matches!(place, Place::File(_));
     let is_enough = match (input.quantity, objects.len(), found) {
         (Quantity::One, 1, _) | (Quantity::Optional, 1, _) | (Quantity::Many, 1.., _) => true,
         (Quantity::One | Quantity::Optional, 2.., _) => {
@@ -148,20 +159,21 @@ fn take<'a>(
         }
         // A resource that a cluster doesn't have may be a misspelt one: it is no answer to the question.
         (Quantity::Optional, 0, Found::NoResource) | (Quantity::One, 0, _) => false,
-        (Quantity::Optional, 0, _) => true,
+        // Nobody answers for a file: whoever should have brought it may have failed to.
+        (Quantity::Optional, 0, _) => !is_file,
         (Quantity::Many, 0, found) => binding.may_be_empty && *found != Found::NoResource,
     };
     if !is_enough && !is_delete {
-        missing.add(binding, id, what);
+        missing.add(binding, input, what);
     }
     Ok(objects)
 }
 
 impl Missing {
     /// Who has to do something about it: a requester who named the object, or else the Promise author.
-    fn add(&mut self, binding: &Binding, id: &InputId, what: String) {
+    fn add(&mut self, binding: &Binding, input: &Input, what: String) {
         match (binding.when_missing, binding.chosen_by()) {
-            (WhenMissing::Wait, _) => self.awaited.push(format!("input {}: {what}", id.key)),
+            (WhenMissing::Wait, _) => self.awaited.push(format!("input {}: {what}", input.key)),
             (WhenMissing::Fail, Some(field)) => {
                 self.problems.push(Problem {
                     field: Some(field),
@@ -169,7 +181,9 @@ impl Missing {
                     hint: None,
                 });
             }
-            (WhenMissing::Fail, None) => self.faults.push(format!("input {}: {what}", id.key)),
+            (WhenMissing::Fail, None) => {
+                self.faults.push(format!("input {}: {what}; it is for this: {}", input.key, input.purpose))
+            }
         }
     }
 
@@ -195,6 +209,13 @@ impl Missing {
         let stop = Stop { message, retry_after_seconds: Some(task.retry()), status: Status::new() };
         Ok(Some((stop, Why::Waits { deletion: false })))
     }
+}
+
+/// Whether an object is one of those that the input takes. What a cluster gave has been compared with the binding.
+fn is_kind_of(input: &Input, object: &Value) -> bool {
+    let text = |field: &str| object[field].as_str().unwrap_or_default().to_owned();
+    let group = text("apiVersion").rsplit_once('/').map_or(String::new(), |(group, _)| group.to_owned());
+    input.takes(&Kind { name: text("kind"), group })
 }
 
 fn problem(Unfilled { field, message }: Unfilled) -> Problem {

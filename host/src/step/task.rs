@@ -100,20 +100,18 @@ impl Task {
         serde_json::from_str(&self.object).expect("it was written from values")
     }
 
-    /// What of it can be in an address; `object` is what [`spec_for`](Self::spec_for) gave. A request that says no namespace is
-    /// where kubectl puts it.
+    /// What of it can be in an address; `object` is what [`spec_for`](Self::spec_for) gave.
     pub(super) fn requested<'a>(&'a self, object: &'a Value) -> Requested<'a> {
-        let namespace = match self.environment.workflow {
-            Workflow::Resource => Some(self.namespace.as_deref().unwrap_or("default")),
-            Workflow::Promise => None,
-        };
-        Requested { name: &self.name, namespace, object }
+        Requested { name: &self.name, namespace: self.namespace(), object }
     }
 
-    /// The namespace of the request.
+    /// The namespace of the request, where kubectl puts it if it doesn't say; a Promise has none.
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace.as_deref()
+        match self.environment.workflow {
+            Workflow::Resource => Some(self.namespace.as_deref().unwrap_or("default")),
+            Workflow::Promise => None,
+        }
     }
 
     pub(super) fn name(&self) -> &str {

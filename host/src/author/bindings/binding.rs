@@ -127,8 +127,11 @@ impl Written {
         if self.when_missing == Some(WhenMissing::Wait) {
             return Err("waits for a file, which only a container before this one can bring".into());
         }
-        if !file.starts_with('/') {
-            return Err(format!("has the file \"{}\"; a path from / on is wanted", clean(&file, 80)));
+        // What it looks like is where it is.
+        let mut parts = file.split('/');
+        let is_plain = parts.next() == Some("") && parts.all(|part| !matches!(part, "" | "." | ".."));
+        if !is_plain {
+            return Err(format!("has the file \"{}\"; a path from / on is wanted, without . and ..", clean(&file, 80)));
         }
         Ok(file)
     }

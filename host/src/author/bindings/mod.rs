@@ -173,5 +173,5 @@ pub(super) fn example(input: &Input) -> String {
         Quantity::One | Quantity::Optional => "name: NAME",
         Quantity::Many => "matchLabels: {KEY: VALUE}",
     };
-    format!("{}: {{apiVersion: {api_version}, kind: {kind}, resource: {resource}, {which}}}", input.key)
+    format!("{{{}: {{apiVersion: {api_version}, kind: {kind}, resource: {resource}, {which}}}}}", input.key)
 }

@@ -13,15 +13,19 @@ use ureq::tls::{Certificate, PemItem, parse_pem};
 use super::error::ServerError;
 use crate::error::Error;
 use crate::files;
+use crate::kratix::name::is_label;
 
 /// Most bytes of a token; one of a service account has some 1,200.
 const MAX_TOKEN: usize = 64 * 1024;
+/// Most bytes of the name of a namespace, with white space around it.
+const MAX_NAMESPACE: usize = 1024;
 /// Most bytes of the certificates of a cluster.
 const MAX_AUTHORITIES: usize = 1024 * 1024;
 
 /// The files of a service account.
 #[derive(Debug)]
 pub(super) struct Account {
+    folder: PathBuf,
     token: PathBuf,
     authorities: Arc<Vec<Certificate<'static>>>,
 }
@@ -44,12 +48,24 @@ impl Account {
         if authorities.is_empty() {
             return Err(unusable("it has no certificate".into()));
         }
-        Ok(Self { token: folder.join("token"), authorities: Arc::new(authorities) })
+        Ok(Self { folder: folder.to_owned(), token: folder.join("token"), authorities: Arc::new(authorities) })
     }
 
     /// Those that may have signed the API server's certificate, and no others.
     pub(super) fn authorities(&self) -> Arc<Vec<Certificate<'static>>> {
         self.authorities.clone()
+    }
+
+    /// The namespace that the pod, and so its account, is in.
+    pub(super) fn namespace(&self) -> Result<String, Error> {
+        let path = self.folder.join("namespace");
+        let name = String::from_utf8(read(&path, MAX_NAMESPACE)?).unwrap_or_default();
+        let name = name.trim();
+        if is_label(name) {
+            Ok(name.to_owned())
+        } else {
+            Err(ServerError::Unusable { path: &path, what: "it names no namespace".into() }.into())
+        }
     }
 
     pub(super) fn token(&self) -> Result<Token, Error> {

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use ureq::http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 
+use super::error::InputError;
 use super::{Allowance, Reply};
 use crate::error::Error;
 use crate::kratix::Address;
@@ -42,6 +43,23 @@ impl ApiServer {
         // So that who has no token learns it before anything is asked.
         account.token()?;
         Ok(Self { at: SocketAddr::new(host, port), account })
+    }
+
+    /// Refuses to read outside the request's namespace in a pod that runs in it: whoever may create pods there may use the token
+    /// of this one, and read what it may read. A Promise itself is in no namespace.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`](crate::exit::Exit::Config).
+    pub fn ensure_apart(&self, address: &Address, request_namespace: Option<&str>) -> Result<(), Error> {
+        let Some(namespace) = request_namespace.filter(|namespace| address.namespace.as_deref() != Some(namespace))
+        else {
+            return Ok(());
+        };
+        if self.account.namespace()? != namespace {
+            return Ok(());
+        }
+        Err(InputError::NotApart { address, namespace }.into())
     }
 
     /// Asks for what is at an address: a GET or a LIST.

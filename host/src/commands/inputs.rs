@@ -1,0 +1,92 @@
+//! Whom a step asks for its inputs: in a pod the API server, at a command line who was named.
+
+use std::path::PathBuf;
+
+use super::variables::variable;
+use crate::author::Place;
+use crate::error::{Error, Place as Here};
+use crate::exit::Exit;
+use crate::files;
+use crate::inputs::{Allowance, ApiServer, Cluster, Kubectl, Manifests, SERVICE_ACCOUNT};
+use crate::limits::{Clock, Limits};
+use crate::pod::Pod;
+use crate::step::{Given, Task, Wanted};
+
+/// What the command line says of objects.
+#[derive(Debug)]
+pub(super) struct Objects {
+    /// Files of manifests.
+    pub(super) manifests: Vec<PathBuf>,
+    /// Whether to ask the user's cluster.
+    pub(super) from_cluster: bool,
+}
+
+impl Objects {
+    /// Reads what a step wants for a task. Of whom nobody was named at a command line is left out: the step says so.
+    pub(super) fn read(&self, pod: &Pod, limits: &Limits, wanted: &[Wanted], task: &Task) -> Result<Given, Error> {
+        let mut allowance = Allowance::new(limits, Clock::start(limits));
+        let manifests = (!self.manifests.is_empty()).then(|| self.read_manifests(limits)).transpose()?;
+        let (mut cluster, mut given) = (None, Given::new());
+        for Wanted { id, kind, place } in wanted {
+            let found = match (place, &manifests) {
+                (Place::File(path), None) => pod.brought(path, &mut allowance)?,
+                // What the container would have is here in manifests.
+                (Place::File(path), Some(manifests)) => {
+                    let found = manifests.of_kind(kind);
+                    allowance.take_found(path, &found)?;
+                    found
+                }
+                (Place::Cluster { address, .. }, Some(manifests)) => {
+                    let found = manifests.read(address);
+                    allowance.take_found(address, &found)?;
+                    found
+                }
+                (Place::Cluster { address, .. }, None) => {
+                    if cluster.is_none() {
+                        cluster = self.cluster(pod)?;
+                    }
+                    let Some(cluster) = &cluster else { continue };
+                    cluster.read_for(task.namespace(), address, &mut allowance)?
+                }
+            };
+            given.insert(id.clone(), found);
+        }
+        Ok(given)
+    }
+
+    /// The cluster to ask: in a pod its own, which is asked only when there is something to ask, so that whatever else needs
+    /// no token.
+    fn cluster(&self, pod: &Pod) -> Result<Option<Cluster>, Error> {
+        if self.from_cluster {
+            return Ok(Some(Cluster::Kubectl(Kubectl::new(Kubectl::PROGRAM))));
+        }
+        if pod.environment.place() == Here::CommandLine {
+            return Ok(None);
+        }
+        let said = |name: &str| {
+            variable(name)?.ok_or_else(|| {
+                Error::new(
+                    "api-server-unknown",
+                    Exit::Config,
+                    format!("{name} is not set, so there is no API server to ask"),
+                )
+                .hint("Kubernetes sets it in every pod: leave it as it is")
+            })
+        };
+        let (host, port) = (said("KUBERNETES_SERVICE_HOST")?, said("KUBERNETES_SERVICE_PORT")?);
+        ApiServer::in_pod(&host, &port, SERVICE_ACCOUNT.as_ref()).map(Cluster::ApiServer).map(Some)
+    }
+
+    fn read_manifests(&self, limits: &Limits) -> Result<Manifests, Error> {
+        let mut manifests = Manifests::default();
+        for path in &self.manifests {
+            let shown = path.display().to_string();
+            let text = files::open(path).and_then(|file| files::read(file, limits.input_bytes)).map_err(|error| {
+                let what = format!("cannot read the objects of {shown}");
+                Error::new("input-unreadable", Exit::Config, what).because_of(&error)
+            })?;
+            manifests.add(&shown, &text)?;
+        }
+        Ok(manifests)
+    }
+}

@@ -1,0 +1,120 @@
+//! Objects of manifests in files: what a cluster would have, on a laptop and in CI.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::objects;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::{Address, Found, Kind, Which};
+use crate::text::clean;
+use crate::yaml;
+
+/// Where kubectl puts an object that doesn't say.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// Objects of which bindings pick theirs as an API server would.
+#[derive(Debug, Default)]
+pub struct Manifests(Vec<Value>);
+
+impl Manifests {
+    /// Adds the objects of a text; `shown` is where it came from.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`] when it has something else than objects, or one that is there already.
+    pub fn add(&mut self, shown: &str, text: &[u8]) -> Result<(), Error> {
+        self.0.extend(objects(shown, text)?);
+        let mut seen = BTreeSet::new();
+        let again = self.0.iter().find(|object| !seen.insert(identity(object)));
+        again.map_or(Ok(()), |object| Err(unusable(shown, &format!("{} is given twice", identity(object)))))
+    }
+
+    /// All of a kind, wherever they are: what is in the place of a file that a container would have.
+    #[must_use]
+    pub fn of_kind(&self, kind: &str) -> Found {
+        let is_of_kind = |object: &&Value| kind_of(object).is_called(kind);
+        Found::Objects(self.0.iter().filter(is_of_kind).cloned().collect())
+    }
+
+    /// What there is at an address.
+    #[must_use]
+    pub fn read(&self, address: &Address) -> Found {
+        let is_there = |object: &&Value| {
+            let metadata = &object["metadata"];
+            // What a resource of the cluster has in its namespace, an API server would not take.
+            let namespace = metadata["namespace"].as_str();
+            let is_in_place = match &address.namespace {
+                Some(wanted) => namespace.unwrap_or(DEFAULT_NAMESPACE) == wanted,
+                None => namespace.is_none(),
+            };
+            let is_asked_for = match &address.which {
+                Which::Named(name) => metadata["name"] == **name,
+                Which::Labelled(labels) => {
+                    labels.iter().all(|(key, value)| metadata["labels"].get(key).and_then(Value::as_str) == Some(value))
+                }
+            };
+            object["apiVersion"] == address.api_version()
+                && object["kind"] == *address.kind.name
+                && is_in_place
+                && is_asked_for
+        };
+        let placed = |object: &Value| {
+            let mut object = object.clone();
+            if let Some(namespace) = &address.namespace {
+                object["metadata"]["namespace"] = namespace.as_str().into();
+                object.sort_all_objects();
+            }
+            object
+        };
+        let mut found: Vec<Value> = self.0.iter().filter(is_there).map(placed).collect();
+        if found.is_empty() && matches!(address.which, Which::Named(_)) {
+            return Found::Absent;
+        }
+        objects::sort(&mut found);
+        Found::Objects(found)
+    }
+}
+
+/// The objects of a text of manifests, those of lists one by one, as an API server would give them; `shown` is where it came from.
+///
+/// # Errors
+///
+/// [`Exit::Config`] when it has something else than objects.
+pub fn objects(shown: &str, text: &[u8]) -> Result<Vec<Value>, Error> {
+    let documents = yaml::read_all(text).map_err(|error| unusable(shown, &error.to_string()))?;
+    let mut found = Vec::new();
+    for document in documents {
+        match (document["apiVersion"].as_str(), document["kind"].as_str(), &document["items"]) {
+            (Some("v1"), Some("List"), Value::Array(items)) => found.extend(items.iter().cloned()),
+            _ => found.push(document),
+        }
+    }
+    for object in &mut found {
+        objects::settle(object).map_err(|wrong| unusable(shown, &wrong))?;
+    }
+    objects::sort(&mut found);
+    Ok(found)
+}
+
+fn unusable(shown: &str, cause: &str) -> Error {
+    Error::new("input-object", Exit::Config, format!("the objects of {shown} can't be inputs"))
+        .because(cause)
+        .hint("it takes manifests as `kubectl get -o yaml` prints them")
+}
+
+/// What tells an object from all others.
+fn identity(object: &Value) -> String {
+    let text = |value: &Value| clean(value.as_str().unwrap_or_default(), 253);
+    let metadata = &object["metadata"];
+    let namespace = metadata["namespace"].as_str().unwrap_or(DEFAULT_NAMESPACE);
+    let kind = clean(&kind_of(object).to_string(), 400);
+    format!("{kind} {} in namespace {}", text(&metadata["name"]), clean(namespace, 80))
+}
+
+fn kind_of(object: &Value) -> Kind {
+    let text = |field: &str| object[field].as_str().unwrap_or_default();
+    let group = text("apiVersion").rsplit_once('/').map_or("", |(group, _)| group);
+    Kind { name: text("kind").to_owned(), group: group.to_owned() }
+}

@@ -1,0 +1,96 @@
+//! Objects that an earlier container or a volume brought for an input: a file of manifests, or a directory of files as the volume of
+//! a ConfigMap is. No token is needed for these.
+
+use std::io;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::{Pod, Volume};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files;
+use crate::inputs::{Allowance, manifests};
+use crate::kratix::Found;
+use crate::kratix::name::is_subdomain;
+
+/// What begins the names that a volume keeps for itself:
+/// <https://kubernetes.io/docs/concepts/storage/volumes/#configmap>.
+const OF_THE_VOLUME: &str = "..";
+
+impl Pod {
+    /// Reads the objects of a file, or makes a ConfigMap of a directory, which then is called as the directory is. Nothing is found
+    /// where there is no such file, or where a directory is empty, as the volume of a ConfigMap is that isn't there.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Config`] when it can't be read or has no objects, [`Exit::Limit`](crate::exit::Exit::Limit) when it has too
+    /// much.
+    pub fn brought(&self, path: &str, allowance: &mut Allowance<'_>) -> Result<Found, Error> {
+        let unreadable = |error: &io::Error| match error.kind() {
+            io::ErrorKind::FileTooLarge => allowance.too_large(&path),
+            _ => {
+                Error::new("input-unreadable", Exit::Config, format!("cannot read the input {path}")).because_of(error)
+            }
+        };
+        let text = match self.text(Path::new(path), allowance.bytes()) {
+            Ok(Some(Brought::Text(text))) => text,
+            Ok(Some(Brought::ConfigMap(object))) => {
+                allowance.take(&path, object.to_string().len(), 1)?;
+                return Ok(Found::Objects(vec![object]));
+            }
+            Ok(None) => return Ok(Found::Absent),
+            Err(error) => return Err(unreadable(&error)),
+        };
+        let objects = manifests::objects(path, &text)?;
+        allowance.take(&path, text.len(), objects.len())?;
+        Ok(Found::Objects(objects))
+    }
+
+    fn text(&self, path: &Path, max_bytes: usize) -> io::Result<Option<Brought>> {
+        // Where other containers write, links are not followed.
+        let shared = self.shared().into_iter().find_map(|root| Some((root, path.strip_prefix(root).ok()?.to_str()?)));
+        if let Some((root, inner)) = shared {
+            let volume = Volume::open("input", root).map_err(|error| io::Error::other(error.in_one_line()))?;
+            return Ok(volume.read(inner, max_bytes)?.map(Brought::Text));
+        }
+        match std::fs::metadata(path) {
+            Ok(there) if there.is_dir() => config_map(path, max_bytes),
+            Ok(_) => Ok(Some(Brought::Text(files::read(files::open(path)?, max_bytes)?))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+enum Brought {
+    Text(Vec<u8>),
+    ConfigMap(Value),
+}
+
+/// What the directory was made of, less what the API server adds.
+fn config_map(directory: &Path, max_bytes: usize) -> io::Result<Option<Brought>> {
+    let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+    let name = directory.file_name().and_then(|name| name.to_str()).filter(|name| is_subdomain(name));
+    let name = name
+        .ok_or_else(|| wrong("a directory is taken for a ConfigMap of its name, which this one's can't be".into()))?;
+    let (mut data, mut left) = (Map::new(), max_bytes);
+    for entry in std::fs::read_dir(directory)? {
+        let Ok(key) = entry?.file_name().into_string() else {
+            return Err(wrong("it has a name that is not UTF-8".into()));
+        };
+        if key.starts_with(OF_THE_VOLUME) {
+            continue;
+        }
+        let bytes = files::read(files::open(&directory.join(&key))?, left)?;
+        left -= bytes.len();
+        let text = String::from_utf8(bytes).map_err(|_| wrong(format!("{key} is not UTF-8")))?;
+        data.insert(key, text.into());
+    }
+    if data.is_empty() {
+        return Ok(None);
+    }
+    data.sort_keys();
+    let object = json!({"apiVersion": "v1", "data": data, "kind": "ConfigMap", "metadata": {"name": name}});
+    Ok(Some(Brought::ConfigMap(object)))
+}
