@@ -7,7 +7,7 @@ mod error;
 mod policy;
 pub mod schema;
 
-pub use bindings::{Binding, Bindings, BoundInput, Place, Requested, Unfilled, WhenMissing};
+pub use bindings::{Binding, Bindings, BoundInput, Permission, Place, Pods, Requested, Unfilled, WhenMissing};
 pub use config::{Checked, Config};
 pub use policy::{Paths, Policy};
 

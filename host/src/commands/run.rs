@@ -201,6 +201,14 @@ impl Args {
         OnErrorArg::read(self.on_error, variables)
     }
 
+    /// What is bound to the step's inputs, whatever else is wrong with it.
+    pub(super) fn bindings(self, surroundings: &Surroundings<'_>) -> Result<Bindings, Error> {
+        let limits = self.limits.read(surroundings.variables)?;
+        let generators =
+            if self.generators.is_empty() { from_environment(surroundings.variables)? } else { self.generators };
+        bindings(self.inputs, self.inputs_file, generators.len() > 1, &limits, surroundings)
+    }
+
     /// What options and surroundings set for the step.
     pub(super) fn settings(self, surroundings: &Surroundings<'_>) -> Result<Settings, Error> {
         let Surroundings { variables, locate } = *surroundings;
@@ -215,8 +223,7 @@ impl Args {
         let several = generators.len() > 1;
         let config = Setting::of("config", self.config, self.config_file, &limits, surroundings)?;
         let config = config.map_or_else(|| Ok(Config::empty()), |s| Config::read(&s.shown, &s.text, several))?;
-        let bindings = Setting::of("inputs", self.inputs, self.inputs_file, &limits, surroundings)?;
-        let bindings = bindings.map_or_else(|| Ok(Bindings::none()), |s| Bindings::read(&s.shown, &s.text, several))?;
+        let bindings = bindings(self.inputs, self.inputs_file, several, &limits, surroundings)?;
         let policy = Setting::of("policy", self.policy, self.policy_file, &limits, surroundings)?;
         let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
         let precompiled = self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?;
@@ -233,6 +240,11 @@ impl Args {
 }
 
 impl Settings {
+    /// What is bound to inputs.
+    pub(super) fn bindings(&self) -> &Bindings {
+        &self.author.bindings
+    }
+
     /// Takes all files for components, whatever they were said to be.
     pub(super) fn take_components(&mut self) {
         for source in &mut self.generators {
@@ -271,6 +283,17 @@ impl Settings {
         done("ask what the generators are");
         Ok(step)
     }
+}
+
+fn bindings(
+    text: Option<String>,
+    file: Option<PathBuf>,
+    several: bool,
+    limits: &Limits,
+    surroundings: &Surroundings<'_>,
+) -> Result<Bindings, Error> {
+    let setting = Setting::of("inputs", text, file, limits, surroundings)?;
+    setting.map_or_else(|| Ok(Bindings::none()), |s| Bindings::read(&s.shown, &s.text, several))
 }
 
 fn from_environment(variables: Variables<'_>) -> Result<Vec<PathBuf>, Error> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::expansion::expand;
 use super::{Action, Workflow};
@@ -58,6 +58,42 @@ pub const ENV_FROM: &str = "envFrom";
 pub fn api(promise: &Value) -> Option<[&str; 3]> {
     let spec = &promise["spec"]["api"]["spec"];
     Some([spec["names"]["kind"].as_str()?, spec["group"].as_str()?, spec["names"]["plural"].as_str()?])
+}
+
+/// `spec.workflows.config.pipelineNamespace`: where the pods of all pipelines run, where it says so (kratix-contract 1.7).
+#[must_use]
+pub fn pipeline_namespace(promise: &Value) -> Option<&str> {
+    promise["spec"]["workflows"]["config"]["pipelineNamespace"].as_str().filter(|namespace| !namespace.is_empty())
+}
+
+/// What the pods of a container's pipeline may do by `spec.rbac.permissions`, and by what Kratix gives them anyhow; none where
+/// they have a service account that isn't Kratix' to set up (kratix-contract 1.7).
+#[must_use]
+pub fn permissions(promise: &Value, container: &Container) -> Option<Vec<Value>> {
+    let pipelines = &promise["spec"]["workflows"][container.workflow.name()][container.action.name()];
+    let is_its = |pipeline: &&Value| pipeline["metadata"]["name"] == *container.pipeline;
+    let rbac = &pipelines.as_array().into_iter().flatten().find(is_its)?["spec"]["rbac"];
+    if rbac["serviceAccount"].as_str().is_some_and(|account| !account.is_empty()) {
+        return None;
+    }
+    let mut permissions = rbac["permissions"].as_array().cloned().unwrap_or_default();
+    let verbs = ["get", "list", "update", "create", "patch"];
+    match (container.workflow, api(promise)) {
+        (Workflow::Promise, _) => permissions.push(json!({
+            "apiGroups": ["platform.kratix.io"], "resources": ["promises", "works"], "verbs": verbs, "resourceNamespace": "*",
+        })),
+        (Workflow::Resource, Some([_, group, plural])) => {
+            let own = json!({"apiGroups": [group], "resources": [plural], "verbs": verbs});
+            if pipeline_namespace(promise).is_some() {
+                let mut everywhere = own.clone();
+                everywhere["resourceNamespace"] = "*".into();
+                permissions.push(everywhere);
+            }
+            permissions.push(own);
+        }
+        (Workflow::Resource, None) => {}
+    }
+    Some(permissions)
 }
 
 /// Every container of every pipeline, in their order.

@@ -5,6 +5,7 @@
 
 mod binding;
 mod part;
+mod permission;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 
 pub use binding::{Binding, Place, WhenMissing};
 pub use part::{Requested, Unfilled};
+pub use permission::{Permission, Pods};
 
 use super::error::AuthorError;
 use crate::contract::{Description, Input, Quantity};

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Parser as _;
 use serde_json::{Value, json};
 
+use super::Promise;
+use crate::author::Bindings;
 use crate::cli::{Cli, Command, explain, in_short};
 use crate::commands::run::{self, Surroundings};
 use crate::commands::variables::text;
@@ -36,7 +38,7 @@ pub(super) enum Verdict {
 
 /// Where the files of the containers are.
 #[derive(Debug)]
-pub(super) enum Files {
+pub(in crate::commands) enum Files {
     /// On a laptop: where they were said to be.
     Given(Vec<(PathBuf, PathBuf)>),
     /// In a pod: in this container, as far as another has the same image and the same volumes.
@@ -59,21 +61,32 @@ impl Files {
     }
 
     /// Checks a container of kratix-wasm that runs a step; another's is none of ours.
-    pub(super) fn check<'a>(&self, container: &'a Container, pod: &Pod) -> Option<Checked<'a>> {
+    pub(super) fn check<'a>(&self, promise: &Promise, container: &'a Container, pod: &Pod) -> Option<Checked<'a>> {
         if !is_ours(container) {
             return None;
         }
         let verdict = match parse(container) {
             // What a shell makes of it can't be known.
             Ok(_) if !starts_us(container) => Verdict::NotChecked("it starts another program".into()),
-            Ok(Command::Run(args)) => self.verdict(container, args, pod),
+            Ok(Command::Run(args)) => self.verdict(promise, container, args, pod),
             Ok(_) => return None,
             Err(error) => Verdict::Wrong(error),
         };
         Some(Checked { container, verdict })
     }
 
-    fn verdict(&self, container: &Container, args: run::Args, pod: &Pod) -> Verdict {
+    /// What is bound for a container that runs a step; none for any other.
+    pub(in crate::commands) fn bindings(&self, container: &Container) -> Option<Result<Bindings, Error>> {
+        if !is_ours(container) || !starts_us(container) {
+            return None;
+        }
+        let Command::Run(args) = parse(container).ok()? else { return None };
+        let variables = |name: &str| text(name, container.env.get(name).cloned());
+        let locate = |file: &Path| self.locate(container, file).map_err(|_| not_given(file));
+        Some(args.bindings(&Surroundings { variables: &variables, locate: &locate }))
+    }
+
+    fn verdict(&self, promise: &Promise, container: &Container, args: run::Args, pod: &Pod) -> Verdict {
         let may_be_ours = |name: &&String| name.starts_with(OURS) || *name == ENV_FROM;
         if let Some(name) = container.elsewhere.iter().find(may_be_ours) {
             return Verdict::NotChecked(format!("what {name} sets is known only in the cluster"));
@@ -82,12 +95,7 @@ impl Files {
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
-            Err(Elsewhere::NotGiven) => Err(Error::new(
-                "file-not-given",
-                Exit::Usage,
-                format!("what the container has at {} isn't given", file.display()),
-            )
-            .hint(format!("name it: --file {}=FILE", file.display()))),
+            Err(Elsewhere::NotGiven) => Err(not_given(file)),
             Err(Elsewhere::Unknown(reason)) => {
                 unknown.set(Some(reason));
                 Err(Error::new("not-checked", Exit::Usage, "not checked"))
@@ -99,6 +107,7 @@ impl Files {
             if matches!(self, Self::Given(_)) {
                 settings.take_components();
             }
+            promise.ensure_readable(container, settings.bindings())?;
             settings
                 .build(&pod, pod.environment.expected_kind(), &mut |_| (), &mut |_, _| ())
                 .map(|step| step.generators())
@@ -134,6 +143,11 @@ impl Files {
             }
         }
     }
+}
+
+fn not_given(file: &Path) -> Error {
+    let what = format!("what the container has at {} isn't given", file.display());
+    Error::new("file-not-given", Exit::Usage, what).hint(format!("name it: --file {}=FILE", file.display()))
 }
 
 /// Why a container's file isn't one that lies here.

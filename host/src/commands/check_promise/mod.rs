@@ -5,15 +5,17 @@ mod container;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::run::OnErrorArg;
 use super::variables::variable;
 use super::{Format, tell};
+use crate::author::{Bindings, Permission, Pods};
 use crate::console::{Console, print, print_json};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::files;
+use crate::inputs::SERVICE_ACCOUNT;
 use crate::kratix::promise::{self, Container};
 use crate::kratix::{Action, Environment, Object, Workflow};
 use crate::limits::{Limits, OBJECT_BYTES};
@@ -21,7 +23,8 @@ use crate::pod::input::read_object;
 use crate::pod::{Directories, OnFault, Pod};
 use crate::step::{OnError, OnInvalid};
 use crate::text::clean;
-use container::{Checked, Files, Verdict};
+pub(super) use container::Files;
+use container::{Checked, Verdict};
 
 /// Check what a Promise sets for its steps, before any request is touched
 ///
@@ -57,7 +60,7 @@ pub struct Args {
 }
 
 /// Reads `PATH=FILE`.
-fn pair(text: &str) -> Result<(PathBuf, PathBuf), String> {
+pub(super) fn pair(text: &str) -> Result<(PathBuf, PathBuf), String> {
     match text.split_once('=') {
         Some((path, file)) if !path.is_empty() && !file.is_empty() => Ok((path.into(), file.into())),
         _ => Err("PATH=FILE is wanted, for example /generators/team.cwasm=team.wasm".into()),
@@ -72,7 +75,7 @@ impl Args {
             directories: Directories { output: self.output, metadata: self.metadata },
         };
         if let Some(file) = self.promise {
-            return Promise::of(&read(&file)?)?.check(&Files::Given(self.files), &pod, self.format);
+            return Promise::read(&file)?.check(&Files::Given(self.files), &pod, self.format);
         }
         let Environment { workflow, action, ref pipeline, .. } = pod.environment;
         if workflow != Workflow::Promise {
@@ -85,7 +88,7 @@ impl Args {
         }
         let on_error = OnErrorArg::read(self.on_error, &variable)?.map_or(OnError::Suspend, OnError::from);
         let checked = read_object(&pod.input, &pod.environment, &Limits::default()).and_then(|object| {
-            let promise = Promise::of(&object)?;
+            let promise = Promise::of(object)?;
             promise.check(&Files::here(&promise.containers, pipeline)?, &pod, self.format)
         });
         let Err(error) = checked else { return Ok(()) };
@@ -125,16 +128,23 @@ fn read(path: &Path) -> Result<Object, Error> {
 }
 
 /// A Promise by its containers.
-struct Promise {
-    name: String,
-    containers: Vec<Container>,
+pub(super) struct Promise {
+    pub(super) name: String,
+    pub(super) containers: Vec<Container>,
+    /// All of it.
+    value: Value,
 }
 
 impl Promise {
-    fn of(object: &Object) -> Result<Self, Error> {
+    /// Reads one from a file.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        Self::of(read(path)?)
+    }
+
+    fn of(object: Object) -> Result<Self, Error> {
         let name = clean(&object.name, 253);
         match promise::containers(&object.value) {
-            Ok(containers) => Ok(Self { name, containers }),
+            Ok(containers) => Ok(Self { name, containers, value: object.value }),
             Err(cause) => {
                 Err(Error::new("promise-invalid", Exit::Config, format!("the Promise {name} can't be read"))
                     .because(cause))
@@ -142,10 +152,59 @@ impl Promise {
         }
     }
 
+    /// Where the pods of all its pipelines run, where it says so.
+    pub(super) fn pipeline_namespace(&self) -> Option<&str> {
+        promise::pipeline_namespace(&self.value)
+    }
+
+    /// What the pods of a container need to be allowed for the inputs that are bound for it.
+    pub(super) fn needs(&self, container: &Container, bindings: &Bindings) -> Result<Vec<Permission>, Error> {
+        let pods = Pods::of(container.workflow, self.pipeline_namespace());
+        let mut needs = Vec::new();
+        for (key, binding) in bindings.all() {
+            let permission = binding.permission(pods).map_err(|wrong| {
+                Error::new("input-elsewhere", Exit::Config, format!("input {} {wrong}", clean(key, 80)))
+                    .hint("set pipelineNamespace in spec.workflows.config, to a namespace without requests")
+            })?;
+            needs.extend(permission);
+        }
+        Ok(needs)
+    }
+
+    /// Refuses inputs that the pods of a container could not read.
+    fn ensure_readable(&self, container: &Container, bindings: &Bindings) -> Result<(), Error> {
+        let needs = self.needs(container, bindings)?;
+        if needs.is_empty() {
+            return Ok(());
+        }
+        if container.mounts.iter().any(|mount| Path::new(mount) == Path::new(SERVICE_ACCOUNT)) {
+            return Err(Error::new(
+                "input-no-token",
+                Exit::Config,
+                "its inputs are in the cluster, and it has no token to read them",
+            )
+            .because(format!("a volume is mounted over {SERVICE_ACCOUNT}"))
+            .hint("leave out that mount in pipelines that read inputs"));
+        }
+        let Some(given) = promise::permissions(&self.value, container) else { return Ok(()) };
+        let missing: Vec<String> = needs
+            .iter()
+            .filter(|need| !given.iter().any(|item| need.is_in(item)))
+            .map(|need| format!("{} is not in rbac.permissions of the pipeline", need.to_json()))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new("input-not-permitted", Exit::Config, "its pods may not read its inputs")
+            .because_each(missing)
+            .hint("`kratix-wasm inspect --rbac -f promise.yaml` prints what each pipeline needs"))
+    }
+
     /// Checks each container of kratix-wasm, and prints what was found.
     fn check(&self, files: &Files, pod: &Pod, format: Format) -> Result<(), Error> {
-        let Self { name, containers } = self;
-        let checked: Vec<Checked<'_>> = containers.iter().filter_map(|container| files.check(container, pod)).collect();
+        let Self { name, containers, .. } = self;
+        let checked: Vec<Checked<'_>> =
+            containers.iter().filter_map(|container| files.check(self, container, pod)).collect();
         for (container, reason) in checked.iter().filter_map(Checked::not_checked) {
             Console::warning(&format!("not checked: {container}: {reason}"));
         }

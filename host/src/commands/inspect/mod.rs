@@ -1,4 +1,6 @@
-//! `kratix-wasm inspect`: what a generator is, before anybody runs it on a request.
+//! `kratix-wasm inspect`: what a generator is, before anybody runs it on a request; and what a Promise has to let its pods read.
+
+mod rbac;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -6,10 +8,11 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::Format;
+use super::check_promise::{Files, Promise, pair};
 use super::limits::LimitArgs;
 use super::variables::variable;
 use crate::console::{Console, print, print_json};
-use crate::contract::Generator as _;
+use crate::contract::{Generator as _, Input};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
@@ -19,12 +22,22 @@ use crate::text::clean;
 /// Show what a generator is and what it may do
 ///
 /// A generator's imports are its permissions. WASI is listed apart: it is inert, without files, network, environment,
-/// real clock or real randomness.
+/// real clock or real randomness. What it declares has to be bound by whoever uses it in a Promise; --rbac shows what that
+/// Promise then must say in rbac.permissions of its pipelines.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The component
-    #[arg(value_name = "GENERATOR")]
-    generator: PathBuf,
+    #[arg(value_name = "GENERATOR", required_unless_present = "rbac")]
+    generator: Option<PathBuf>,
+    /// Show what a Promise must let each of its pipelines read, by the inputs that it binds
+    #[arg(long, requires = "filename", conflicts_with = "generator")]
+    rbac: bool,
+    /// The Promise, as one YAML document
+    #[arg(long, short, value_name = "PROMISE", requires = "rbac")]
+    filename: Option<PathBuf>,
+    /// The file that a container of the Promise has at PATH, where bindings are in a file
+    #[arg(long = "file", value_name = "PATH=FILE", value_parser = pair, requires = "rbac")]
+    files: Vec<(PathBuf, PathBuf)>,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -34,10 +47,15 @@ pub struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
+        if let Some(promise) = self.filename {
+            return rbac::print_needs(&Promise::read(&promise)?, &Files::Given(self.files), self.format);
+        }
+        // The command line has one of the two.
+        let path = self.generator.unwrap_or_default();
         let limits = self.limits.read(&variable)?;
-        let bytes = source::read_component(&self.generator, &limits)?;
+        let bytes = source::read_component(&path, &limits)?;
         let (length, digest) = (bytes.len(), format!("sha256:{}", Digest::of(&bytes)));
-        let generator = Sandbox::new(limits, NonZeroU32::MIN)?.compile(&self.generator.display().to_string(), bytes)?;
+        let generator = Sandbox::new(limits, NonZeroU32::MIN)?.compile(&path.display().to_string(), bytes)?;
         let mut lines = Vec::new();
         let description = generator.describe(&mut lines);
         for line in &lines {
@@ -54,6 +72,8 @@ impl Args {
             "contract": imports.contract,
             "permissions": imports.permissions,
             "inertWasi": imports.wasi,
+            "inputs": description.declarations.inputs.iter().map(input).collect::<Vec<_>>(),
+            "mayHoldDeletion": description.declarations.may_hold_deletion,
             "configSchema": schema.and_then(Result::ok),
             "bytes": length,
             "digest": digest,
@@ -63,6 +83,10 @@ impl Args {
             Format::Text => print(text(&facts)),
         }
     }
+}
+
+fn input(Input { key, kind, quantity, purpose }: &Input) -> Value {
+    json!({"key": key, "kind": kind, "quantity": quantity.name(), "purpose": purpose})
 }
 
 fn text(facts: &Value) -> Vec<String> {
@@ -85,6 +109,17 @@ fn text(facts: &Value) -> Vec<String> {
         ("digest", of("digest").to_owned()),
     ] {
         lines.push(format!("{label:<12} {value}"));
+    }
+    if facts["mayHoldDeletion"] == true {
+        lines.push(format!("{:<12} it may suspend a deletion: the policy has to say `deletion: may-wait`", "deletion"));
+    }
+    let inputs = facts["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !inputs.is_empty() {
+        lines.push("inputs".to_owned());
+    }
+    for input in inputs {
+        let of = |key: &str| input[key].as_str().unwrap_or_default();
+        lines.push(format!("  {:<14} {}, {}; {}", of("key"), of("kind"), of("quantity"), of("purpose")));
     }
     lines.push("config".to_owned());
     let properties = facts["configSchema"]["properties"].as_object();
