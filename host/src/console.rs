@@ -32,8 +32,14 @@ impl Console {
     /// Shows what a generator said.
     pub fn said(self, generator: &str, line: &Line) {
         if line.level > Level::Debug || self.verbose {
-            write(&one_line(&format!("{generator}: {}: {}", line.level.word(), line.text)));
+            write(&text(generator, line));
         }
+    }
+
+    /// The line that is shown of what a generator said to whoever doesn't ask for debug messages.
+    #[must_use]
+    pub fn line(generator: &str, line: &Line) -> Option<String> {
+        (line.level > Level::Debug).then(|| text(generator, line))
     }
 
     /// Shows how long a part of the step took, among debug messages.
@@ -76,6 +82,10 @@ impl Console {
             }
         }
     }
+}
+
+fn text(generator: &str, line: &Line) -> String {
+    one_line(&format!("{generator}: {}: {}", line.level.word(), line.text))
 }
 
 fn paint(style: Style, text: &str) -> String {

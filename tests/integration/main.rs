@@ -7,6 +7,7 @@ mod check_promise;
 mod command_line;
 mod commands_page;
 mod components;
+mod contract_versions;
 mod config;
 mod directories;
 mod documents;

@@ -4,6 +4,7 @@
 //! directories serve.
 
 mod brought;
+mod case;
 mod error;
 pub mod input;
 mod report;
@@ -15,6 +16,7 @@ pub mod volume;
 
 use std::path::{Path, PathBuf};
 
+pub use case::Case;
 pub use report::Report;
 pub use run::OnFault;
 pub use spans::{Span, Spans};

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Span;
 use super::transaction::{Committed, Written};
 use crate::kratix::Labels;
+use crate::kratix::metadata::Texts;
 use crate::step::{End, Fault, Hold, Outcome, Problems, Ran};
 use crate::text::clean;
 
@@ -16,6 +17,8 @@ const MAX_MESSAGE: usize = 2048;
 pub struct Report {
     /// How it ended.
     pub outcome: Outcome,
+    /// What earlier containers left in the metadata directory.
+    pub left: Texts,
     /// What became of the directories.
     pub committed: Committed,
     /// How long its parts took, where it got to its end.
@@ -25,7 +28,7 @@ pub struct Report {
 impl Report {
     /// Of an outcome for which nothing was touched.
     pub(super) fn of(outcome: Outcome) -> Self {
-        Self { outcome, committed: Committed::default(), spans: Vec::new() }
+        Self { outcome, left: Texts::default(), committed: Committed::default(), spans: Vec::new() }
     }
 
     /// Odd things: of the outcome, then those that showed only when it was committed.

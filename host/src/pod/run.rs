@@ -97,7 +97,7 @@ impl Pod {
             let outcome = blame.suspended(&self.environment, object.as_ref(), &left)?;
             // There are no files that could take another's place.
             let committed = transaction.commit(outcome.end.files(), &outcome.texts, &left, false)?;
-            Ok(Report { outcome, committed, spans: Vec::new() })
+            Ok(Report { outcome, left, committed, spans: Vec::new() })
         };
         hold().map_err(|error: Error| error.at(place))
     }
@@ -122,5 +122,5 @@ fn answer(opened: &Opened, step: Step, task: Task, spans: &mut Spans, said: Said
     drop(step);
     let committed = transaction.commit(outcome.end.files(), &outcome.texts, task.left(), overwrite)?;
     spans.end("put the files in their places");
-    Ok(Report { outcome, committed, spans: Vec::new() })
+    Ok(Report { outcome, left: task.left().clone(), committed, spans: Vec::new() })
 }

@@ -1,25 +1,24 @@
 //! `kratix-wasm run`: the pipeline step itself.
 
-use std::num::NonZeroU32;
+mod recording;
+mod settings;
+
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::inputs::Objects;
 use super::limits::LimitArgs;
-use super::setting::Setting;
 use super::variables::{Variables, variable};
 use super::{Format, tell};
-use crate::author::{Author, Bindings, Config, Policy};
 use crate::console::{Console, print_json};
-use crate::contract::{Generator, Said};
+use crate::contract::Said;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Environment, Kind};
-use crate::limits::Limits;
-use crate::pod::{Directories, OnFault, Pod, Span, Spans};
-use crate::sandbox::Sandbox;
-use crate::source::{Fetched, Neighbours, Source};
-use crate::step::{OnError, OnInvalid, Rules, Step, Task, Wanted};
+use crate::pod::{Directories, OnFault, Pod, Report, Span, Spans};
+use crate::step::{OnError, OnInvalid, Task, Wanted};
 use crate::text::clean;
+use recording::Recording;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
 ///
@@ -78,6 +77,10 @@ pub struct Args {
     /// later, or fail. Where it suspends, a deletion goes on in spite of any error [env: KRATIX_WASM_ON_ERROR] [default: fail]
     #[arg(long, value_name = "WHAT")]
     on_error: Option<OnErrorArg>,
+    /// Write what was asked and what came of it into this new directory, as a case: a test of tomorrow. It may have what the
+    /// request and its inputs have
+    #[arg(long, value_name = "DIR", conflicts_with = "overwrite")]
+    record: Option<PathBuf>,
     /// Let a generator replace files of earlier generators and containers
     #[arg(long)]
     overwrite: bool,
@@ -146,16 +149,6 @@ impl OnErrorArg {
     }
 }
 
-/// What is set for a step.
-pub(super) struct Settings {
-    /// Where the generators come from, in the order in which they run.
-    generators: Vec<Source>,
-    author: Author,
-    on_invalid: OnInvalid,
-    overwrite: bool,
-    limits: Limits,
-}
-
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let console = Console::new(self.verbose);
@@ -167,19 +160,14 @@ impl Args {
         };
         let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
         let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into() };
-        let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
-        let objects = Objects { manifests: self.input_object.clone(), from_cluster: self.inputs_from_cluster };
-        let report = match self.settings(&here) {
-            Ok(settings) => {
-                let limits = settings.limits.clone();
-                let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
-                    settings.build(&pod, Some(kind.clone()), &mut |part| spans.end(part), said)
-                };
-                let read = |wanted: &[Wanted], task: &Task| objects.read(&pod, &limits, wanted, task);
-                pod.run(&limits, on_fault, build, read, &mut |name, line| console.said(name, line))?
-            }
-            Err(error) => pod.fail(error, on_fault)?,
-        };
+        let mut recording = self.record.as_deref().map(|directory| Recording::begin(directory, &pod)).transpose()?;
+        let done = self.step(&pod, on_fault, console, recording.as_mut());
+        if let Some(recording) = recording
+            && let Err(error) = recording.end(&pod, done.as_ref())
+        {
+            Console::warning(&format!("the step is done, but not recorded: {}", error.in_one_line()));
+        }
+        let report = done?;
         tell(&report);
         for Span { what, took } in &report.spans {
             console.took(what, *took);
@@ -196,116 +184,46 @@ impl Args {
         Ok(())
     }
 
+    /// Runs the step in the pod.
+    fn step(
+        self,
+        pod: &Pod,
+        on_fault: OnFault,
+        console: Console,
+        recording: Option<&mut Recording>,
+    ) -> Result<Report, Error> {
+        let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
+        let objects = Objects { manifests: self.input_object.clone(), from_cluster: self.inputs_from_cluster };
+        let settings = match self.settings(&here) {
+            Ok(settings) => settings,
+            Err(error) => return pod.fail(error, on_fault),
+        };
+        // Two of the closures below fill it in.
+        let recording = RefCell::new(recording);
+        if let Some(recording) = &mut *recording.borrow_mut() {
+            recording.set(settings.written());
+        }
+        let limits = settings.limits.clone();
+        let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
+            settings.build(pod, Some(kind.clone()), &mut |part| spans.end(part), said)
+        };
+        let read = |wanted: &[Wanted], task: &Task| {
+            let given = objects.read(pod, &limits, wanted, task)?;
+            if let Some(recording) = &mut *recording.borrow_mut() {
+                recording.given(&given);
+            }
+            Ok(given)
+        };
+        pod.run(&limits, on_fault, build, read, &mut |name, line| {
+            console.said(name, line);
+            if let Some(recording) = &mut *recording.borrow_mut() {
+                recording.said(name, line);
+            }
+        })
+    }
+
     /// What becomes of an error, where that is set.
     pub(super) fn on_error(&self, variables: Variables<'_>) -> Result<Option<OnErrorArg>, Error> {
         OnErrorArg::read(self.on_error, variables)
-    }
-
-    /// What is bound to the step's inputs, whatever else is wrong with it.
-    pub(super) fn bindings(self, surroundings: &Surroundings<'_>) -> Result<Bindings, Error> {
-        let limits = self.limits.read(surroundings.variables)?;
-        let generators =
-            if self.generators.is_empty() { from_environment(surroundings.variables)? } else { self.generators };
-        bindings(self.inputs, self.inputs_file, generators.len() > 1, &limits, surroundings)
-    }
-
-    /// What options and surroundings set for the step.
-    pub(super) fn settings(self, surroundings: &Surroundings<'_>) -> Result<Settings, Error> {
-        let Surroundings { variables, locate } = *surroundings;
-        let limits = self.limits.read(variables)?;
-        let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
-        if generators.is_empty() {
-            return Err(Error::new("generator-unnamed", Exit::Usage, "no generator to run")
-                .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR")
-                .hint_in_pod("set KRATIX_WASM_GENERATOR in the container's env"));
-        }
-        let generators: Vec<PathBuf> = generators.iter().map(|file| locate(file)).collect::<Result<_, _>>()?;
-        let several = generators.len() > 1;
-        let config = Setting::of("config", self.config, self.config_file, &limits, surroundings)?;
-        let config = config.map_or_else(|| Ok(Config::empty()), |s| Config::read(&s.shown, &s.text, several))?;
-        let bindings = bindings(self.inputs, self.inputs_file, several, &limits, surroundings)?;
-        let policy = Setting::of("policy", self.policy, self.policy_file, &limits, surroundings)?;
-        let policy = policy.map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?;
-        let precompiled = self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?;
-        let source = if precompiled { Source::Precompiled } else { Source::File };
-        let generators = generators.into_iter().map(source).collect();
-        Ok(Settings {
-            generators,
-            author: Author { config, bindings, policy },
-            on_invalid: self.on_invalid.into(),
-            overwrite: self.overwrite,
-            limits,
-        })
-    }
-}
-
-impl Settings {
-    /// What is bound to inputs.
-    pub(super) fn bindings(&self) -> &Bindings {
-        &self.author.bindings
-    }
-
-    /// Takes all files for components, whatever they were said to be.
-    pub(super) fn take_components(&mut self) {
-        for source in &mut self.generators {
-            *source = Source::File(source.path().to_owned());
-        }
-    }
-
-    /// Loads the generators and makes the step; `kind` is that of its objects, where it is known. Each part that is done is
-    /// told to `done`.
-    pub(super) fn build(
-        self,
-        pod: &Pod,
-        kind: Option<Kind>,
-        done: &mut dyn FnMut(&str),
-        said: Said<'_>,
-    ) -> Result<Step, Error> {
-        let Self { generators, author, on_invalid, overwrite, limits } = self;
-        // One generator of a step is asked after another.
-        let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN)?;
-        done("make an engine");
-        let neighbours = Neighbours { place: pod.environment.place(), shared: &pod.shared() };
-        let mut loaded: Vec<Box<dyn Generator>> = Vec::new();
-        for source in generators {
-            sandbox.ensure_in_time(&format!("load {source}"))?;
-            let shown = source.to_string();
-            let fetched = source.fetch(neighbours, &limits)?;
-            done("read the generator, or see who may write it");
-            loaded.push(Box::new(match fetched {
-                Fetched::Component(bytes) => sandbox.compile(&shown, bytes)?,
-                Fetched::Code(file) => sandbox.load(&shown, &file)?,
-            }));
-            done("load it");
-        }
-        let rules = Rules { kind, on_invalid, overwrite, limits };
-        let step = Step::new(loaded, author, rules, sandbox.clock(), said)?;
-        done("ask what the generators are");
-        Ok(step)
-    }
-}
-
-fn bindings(
-    text: Option<String>,
-    file: Option<PathBuf>,
-    several: bool,
-    limits: &Limits,
-    surroundings: &Surroundings<'_>,
-) -> Result<Bindings, Error> {
-    let setting = Setting::of("inputs", text, file, limits, surroundings)?;
-    setting.map_or_else(|| Ok(Bindings::none()), |s| Bindings::read(&s.shown, &s.text, several))
-}
-
-fn from_environment(variables: Variables<'_>) -> Result<Vec<PathBuf>, Error> {
-    let lines = variables("KRATIX_WASM_GENERATOR")?.unwrap_or_default();
-    Ok(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect())
-}
-
-fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
-    match variables(name)?.as_deref().map(str::trim) {
-        Some("true" | "1" | "yes" | "on") => Ok(true),
-        None | Some("false" | "0" | "no" | "off") => Ok(false),
-        Some(other) => Err(Error::new("variable", Exit::Usage, format!("{name} is \"{}\"", clean(other, 40)))
-            .hint("set it to true or false")),
     }
 }

@@ -1,0 +1,146 @@
+//! What is set for a step, by options and by what surrounds it, and the step that is made of it.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use super::{Args, Surroundings};
+use crate::author::{Author, Bindings, Config, Policy};
+use crate::commands::setting::Setting;
+use crate::commands::variables::Variables;
+use crate::contract::{Generator, Said};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kratix::Kind;
+use crate::limits::Limits;
+use crate::pod::Pod;
+use crate::sandbox::Sandbox;
+use crate::source::{Fetched, Neighbours, Source};
+use crate::step::{OnInvalid, Rules, Step};
+use crate::text::clean;
+
+/// What is set for a step.
+pub(in crate::commands) struct Settings {
+    /// Where the generators come from, in the order in which they run.
+    generators: Vec<Source>,
+    author: Author,
+    /// As it is written, by the names that the files of a case have.
+    written: [(&'static str, Option<Setting>); 3],
+    on_invalid: OnInvalid,
+    overwrite: bool,
+    pub(super) limits: Limits,
+}
+
+impl Args {
+    /// What is bound to the step's inputs, whatever else is wrong with it.
+    pub(in crate::commands) fn bindings(self, surroundings: &Surroundings<'_>) -> Result<Bindings, Error> {
+        let limits = self.limits.read(surroundings.variables)?;
+        let generators =
+            if self.generators.is_empty() { from_environment(surroundings.variables)? } else { self.generators };
+        let bindings = Setting::of("inputs", self.inputs, self.inputs_file, &limits, surroundings)?;
+        read_bindings(bindings.as_ref(), generators.len() > 1)
+    }
+
+    /// What options and surroundings set for the step.
+    pub(in crate::commands) fn settings(self, surroundings: &Surroundings<'_>) -> Result<Settings, Error> {
+        let Surroundings { variables, locate } = *surroundings;
+        let limits = self.limits.read(variables)?;
+        let generators = if self.generators.is_empty() { from_environment(variables)? } else { self.generators };
+        if generators.is_empty() {
+            return Err(Error::new("generator-unnamed", Exit::Usage, "no generator to run")
+                .hint("name one, as in `kratix-wasm run team.wasm`, or set KRATIX_WASM_GENERATOR")
+                .hint_in_pod("set KRATIX_WASM_GENERATOR in the container's env"));
+        }
+        let generators: Vec<PathBuf> = generators.iter().map(|file| locate(file)).collect::<Result<_, _>>()?;
+        let several = generators.len() > 1;
+        let config = Setting::of("config", self.config, self.config_file, &limits, surroundings)?;
+        let bindings = Setting::of("inputs", self.inputs, self.inputs_file, &limits, surroundings)?;
+        let policy = Setting::of("policy", self.policy, self.policy_file, &limits, surroundings)?;
+        let author = Author {
+            config: config
+                .as_ref()
+                .map_or_else(|| Ok(Config::empty()), |s| Config::read(&s.shown, &s.text, several))?,
+            bindings: read_bindings(bindings.as_ref(), several)?,
+            policy: policy.as_ref().map_or_else(|| Ok(Policy::default()), |s| Policy::read(&s.shown, &s.text))?,
+        };
+        let precompiled = self.precompiled || is_set("KRATIX_WASM_PRECOMPILED", variables)?;
+        let source = if precompiled { Source::Precompiled } else { Source::File };
+        let generators = generators.into_iter().map(source).collect();
+        Ok(Settings {
+            generators,
+            author,
+            written: [("config.yaml", config), ("inputs.yaml", bindings), ("policy.yaml", policy)],
+            on_invalid: self.on_invalid.into(),
+            overwrite: self.overwrite,
+            limits,
+        })
+    }
+}
+
+impl Settings {
+    /// What the Promise author sets, as it is written.
+    pub(in crate::commands) fn written(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        self.written.iter().filter_map(|(name, setting)| Some((*name, &*setting.as_ref()?.text)))
+    }
+
+    /// What is bound to inputs.
+    pub(in crate::commands) fn bindings(&self) -> &Bindings {
+        &self.author.bindings
+    }
+
+    /// Takes all files for components, whatever they were said to be.
+    pub(in crate::commands) fn take_components(&mut self) {
+        for source in &mut self.generators {
+            *source = Source::File(source.path().to_owned());
+        }
+    }
+
+    /// Loads the generators and makes the step; `kind` is that of its objects, where it is known. Each part that is done is
+    /// told to `done`.
+    pub(in crate::commands) fn build(
+        self,
+        pod: &Pod,
+        kind: Option<Kind>,
+        done: &mut dyn FnMut(&str),
+        said: Said<'_>,
+    ) -> Result<Step, Error> {
+        let Self { generators, author, on_invalid, overwrite, limits, .. } = self;
+        // One generator of a step is asked after another.
+        let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN)?;
+        done("make an engine");
+        let neighbours = Neighbours { place: pod.environment.place(), shared: &pod.shared() };
+        let mut loaded: Vec<Box<dyn Generator>> = Vec::new();
+        for source in generators {
+            sandbox.ensure_in_time(&format!("load {source}"))?;
+            let shown = source.to_string();
+            let fetched = source.fetch(neighbours, &limits)?;
+            done("read the generator, or see who may write it");
+            loaded.push(Box::new(match fetched {
+                Fetched::Component(bytes) => sandbox.compile(&shown, bytes)?,
+                Fetched::Code(file) => sandbox.load(&shown, &file)?,
+            }));
+            done("load it");
+        }
+        let rules = Rules { kind, on_invalid, overwrite, limits };
+        let step = Step::new(loaded, author, rules, sandbox.clock(), said)?;
+        done("ask what the generators are");
+        Ok(step)
+    }
+}
+
+fn read_bindings(setting: Option<&Setting>, several: bool) -> Result<Bindings, Error> {
+    setting.map_or_else(|| Ok(Bindings::none()), |s| Bindings::read(&s.shown, &s.text, several))
+}
+
+fn from_environment(variables: Variables<'_>) -> Result<Vec<PathBuf>, Error> {
+    let lines = variables("KRATIX_WASM_GENERATOR")?.unwrap_or_default();
+    Ok(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+}
+
+fn is_set(name: &str, variables: Variables<'_>) -> Result<bool, Error> {
+    match variables(name)?.as_deref().map(str::trim) {
+        Some("true" | "1" | "yes" | "on") => Ok(true),
+        None | Some("false" | "0" | "no" | "off") => Ok(false),
+        Some(other) => Err(Error::new("variable", Exit::Usage, format!("{name} is \"{}\"", clean(other, 40)))
+            .hint("set it to true or false")),
+    }
+}
