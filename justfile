@@ -145,7 +145,7 @@ _without kind need:
 [private]
 _test-unit *args: (_needs "rust")
     tests/run unit --package kratix-wasm --package kratix-wasm-sdk --package kratix-wasm-team -- {{ args }}
-    tests/run unit --package kratix-wasm --no-default-features --lib -- sandbox::engine
+    tests/run unit --package kratix-wasm --no-default-features --lib -- sandbox::engine inputs::
 
 [private]
 _test-contract *args: (_needs "rust checkers") dev contract-tools
@@ -290,5 +290,8 @@ size features="": build
     for name in kratix-wasm team.wasm team.cwasm; do show {{ dist }}/$name $name; done
     for image in {{ dist }}/*.oci.tar; do printf '%34d packed  %s\n' "$(wc -c <"$image")" "${image##*/}"; done
     [[ -n "{{ features }}" ]] || exit 0
-    just arch={{ arch }} _release --package kratix-wasm --no-default-features
-    show target/{{ target }}/release/kratix-wasm 'kratix-wasm without the feature compile'
+    for feature in compile inputs; do
+        others=$(printf '%s\n' compile inputs | grep -vx "$feature")
+        just arch={{ arch }} _release --package kratix-wasm --no-default-features --features "$others"
+        show target/{{ target }}/release/kratix-wasm "kratix-wasm without the feature $feature"
+    done

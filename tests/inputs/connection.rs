@@ -1,14 +1,15 @@
 //! The way to the API server and back, over real TLS: what is sent, and what a server can do instead of answering.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::net::TcpListener;
+use std::process::Command;
 use std::time::Duration;
 
 use kratix_wasm::exit::Exit;
 use kratix_wasm::inputs::{Allowance, ApiServer};
 use kratix_wasm::kratix::Found;
 use kratix_wasm::limits::{Clock, Limits};
+use kratix_wasm_tests::run;
 use serde_json::json;
 
 use crate::certificates::{Authority, Shows};
@@ -19,7 +20,6 @@ const SLOW: Ends = (Exit::Unavailable, "api-server-slow");
 const ANSWER: Ends = (Exit::Unavailable, "api-server-answer");
 const UNREACHABLE: Ends = (Exit::Unavailable, "api-server-unreachable");
 const UNTRUSTED: Ends = (Exit::Unavailable, "api-server-untrusted");
-const ACCOUNT: Ends = (Exit::Config, "service-account");
 
 /// Who is slow is found so within the test's patience.
 fn impatient() -> Limits {
@@ -62,6 +62,17 @@ fn the_question_is_a_get_with_the_token() {
     );
     assert!(second.to_lowercase().contains("authorization: bearer another\r\n"));
     assert!(!format!("{cluster:?}").contains(TOKEN));
+}
+
+/// What a shell has for the internet is not for the cluster. A process has but one environment, so another asks again.
+#[test]
+fn no_proxy_of_the_environment_is_asked() {
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "connection::the_question_is_a_get_with_the_token"]);
+    for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"] {
+        again.env(name, "http://127.0.0.1:1");
+    }
+    assert!(run(again.env_remove("NO_PROXY").env_remove("no_proxy")).contains("1 passed"));
 }
 
 #[test]
@@ -272,81 +283,4 @@ fn a_server_that_repeats_the_token_is_not_quoted() {
         let error = server.read(&team("a"), &Limits::default()).unwrap_err();
         assert!(!format!("{} {:?}", error.in_one_line(), error).contains(TOKEN), "{error:?}");
     }
-}
-
-#[test]
-fn a_pod_without_a_usable_account_asks_nothing() {
-    let server = Server::new(Does::Sends(answer(200, "{}")));
-    let folder = server.account.path();
-    let [token, authority] = ["token", "ca.crt"].map(|name| folder.join(name));
-    let own = fs::read_to_string(&authority).unwrap();
-    let long = "x".repeat(65 * 1024);
-    let damaged = own.replace('M', "!");
-    let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    for (path, content, cause) in [
-        (&token, "", "it is no token"),
-        (&token, " \n", "it is no token"),
-        (&token, "a\nX-Other: b", "it is no token"),
-        (&token, "a\u{7f}", "it is no token"),
-        (&token, "tökén", "it is no token"),
-        (&token, &long, "it has more than 65536 bytes"),
-        (&authority, "", "it has no certificate"),
-        (&authority, "no certificate", "it has no certificate"),
-        (&authority, &damaged, ""),
-        (&authority, no_certificate, ""),
-    ] {
-        let was = fs::read(path).unwrap();
-        fs::write(path, content).unwrap();
-        let error = server.cluster().unwrap_err();
-        assert_eq!(ends(&error), ACCOUNT, "{error:?}");
-        assert_eq!(error.to_string(), format!("the service account's {} can't be used", path.display()));
-        assert!(error.cause().is_some_and(|found| cause.is_empty() || found == cause), "{error:?}");
-        fs::write(path, was).unwrap();
-    }
-    for path in [&token, &authority] {
-        let was = fs::read(path).unwrap();
-        fs::remove_file(path).unwrap();
-        let error = server.cluster().unwrap_err();
-        assert_eq!(ends(&error), ACCOUNT);
-        assert_eq!(error.to_string(), format!("this pod has no service account's {}", path.display()));
-        assert!(error.what_to_do().unwrap().contains("the Promise must mount nothing over that folder"));
-        fs::create_dir(path).unwrap();
-        let error = server.cluster().unwrap_err();
-        assert_eq!(
-            (error.exit(), error.reason(), error.cause()),
-            (ACCOUNT.0, ACCOUNT.1, Some("it is not a regular file"))
-        );
-        fs::remove_dir(path).unwrap();
-        fs::write(path, was).unwrap();
-    }
-    // One that is lost while the step runs.
-    let cluster = server.cluster().unwrap();
-    fs::remove_file(&token).unwrap();
-    let limits = Limits::default();
-    let error = cluster.read(&team("a"), &mut Allowance::new(&limits, Clock::start(&limits))).unwrap_err();
-    assert_eq!(ends(&error), ACCOUNT);
-    assert!(server.asked().is_empty());
-}
-
-#[test]
-fn an_api_server_is_an_address_and_a_port() {
-    let server = Server::new(Does::Silent);
-    let at = |host: &str, port: &str| ApiServer::in_pod(host, port, server.account.path());
-    for host in ["10.96.0.1", "fd00::1", "[fd00::1]"] {
-        assert!(at(host, "443").is_ok(), "{host}");
-    }
-    for host in ["kubernetes.default.svc", "localhost", "", "10.96.0.1:443", "127.1", "0x7f.0.0.1"] {
-        let error = at(host, "443").unwrap_err();
-        assert_eq!(ends(&error), (Exit::Config, "api-server-address"));
-        assert_eq!(
-            error.to_string(),
-            format!("the API server is reached by an IP address only, and its host is \"{host}\"")
-        );
-    }
-    for port in ["", "0", "https", "65536", "-1"] {
-        let error = at("10.96.0.1", port).unwrap_err();
-        assert_eq!(error.to_string(), format!("\"{port}\" is no port of an API server"));
-    }
-    let nowhere = ApiServer::in_pod(&IpAddr::V4(Ipv4Addr::LOCALHOST).to_string(), "443", Path::new("/nowhere"));
-    assert_eq!(nowhere.unwrap_err().to_string(), "this pod has no service account's /nowhere/ca.crt");
 }

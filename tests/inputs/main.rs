@@ -1,5 +1,6 @@
 //! What is read from a cluster, and above all what isn't: an input that is wrongly empty deletes files.
 
+mod account;
 mod answers;
 mod certificates;
 mod connection;

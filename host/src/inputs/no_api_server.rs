@@ -30,3 +30,16 @@ impl ApiServer {
         match *self {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_without_a_client_says_so() {
+        let error = ApiServer::in_pod("10.96.0.1", "443", Path::new(crate::inputs::SERVICE_ACCOUNT)).unwrap_err();
+        assert_eq!((error.exit(), error.reason()), (Exit::Config, "inputs-none"));
+        assert_eq!(error.to_string(), "this build reads nothing from a cluster");
+        assert!(error.what_to_do().is_some_and(|hint| hint.contains("cargo feature inputs")));
+    }
+}

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::inputs::reply::said;
 use crate::kratix::Address;
@@ -25,26 +25,22 @@ pub(super) enum ServerError<'a> {
     /// What answers there isn't the cluster's API server.
     Untrusted { address: &'a Address, at: SocketAddr, cause: String },
     /// Nothing answers, or not to the end.
-    Unreachable { address: &'a Address, at: SocketAddr, cause: String },
+    Unreachable { address: &'a Address, at: SocketAddr, cause: &'a ureq::Error },
     /// An object comes in another form than JSON: `what` is said of it.
     NoJson { address: &'a Address, what: String },
 }
 
 impl<'a> ServerError<'a> {
-    pub(super) fn from(error: &ureq::Error, address: &'a Address, at: SocketAddr) -> Self {
-        let tls = match error {
+    pub(super) fn from(cause: &'a ureq::Error, address: &'a Address, at: SocketAddr) -> Self {
+        let tls = match cause {
             ureq::Error::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()),
             ureq::Error::Rustls(error) => Some(error),
             _ => None,
         };
-        if let Some(error) = tls {
-            return Self::Untrusted { address, at, cause: said(&error.to_string()) };
+        match tls {
+            Some(error) => Self::Untrusted { address, at, cause: said(&error.to_string()) },
+            None => Self::Unreachable { address, at, cause },
         }
-        let cause = match error {
-            ureq::Error::Io(error) => plain(error),
-            error => error.to_string(),
-        };
-        Self::Unreachable { address, at, cause: said(&cause) }
     }
 }
 
@@ -90,9 +86,12 @@ impl From<ServerError<'_>> for Error {
             }
             ServerError::Unreachable { address, at, cause } => {
                 let what = format!("no whole answer from the API server at {at} for {address}");
-                Self::new("api-server-unreachable", Exit::Unavailable, what)
-                    .because(cause)
-                    .hint("another try may succeed; if it never does, a NetworkPolicy may forbid it")
+                let error = Self::new("api-server-unreachable", Exit::Unavailable, what);
+                match cause {
+                    ureq::Error::Io(cause) => error.because_of(cause),
+                    cause => error.because(said(&cause.to_string())),
+                }
+                .hint("another try may succeed; if it never does, a NetworkPolicy may forbid it")
             }
             ServerError::NoJson { address, what } => {
                 let form = if what.is_empty() { "a body of no kind".into() } else { said(&what) };
