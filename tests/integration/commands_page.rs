@@ -24,7 +24,13 @@ fn the_page_of_commands_says_what_help_says() {
         if help.contains("--format <FORMAT>") {
             let schema = format!("schema/{command}.json");
             assert!(root().join("docs").join(&schema).exists(), "{schema}");
-            let _ = write!(page, "\nWhat `--format json` prints: [{schema}]({schema})\n");
+            let _ = write!(page, "\nWhat `--format json` prints: [{schema}]({schema})");
+            // Of something else than a component, another.
+            let of_promises = format!("schema/{command}-rbac.json");
+            if root().join("docs").join(&of_promises).exists() {
+                let _ = write!(page, "; with `--rbac`: [{of_promises}]({of_promises})");
+            }
+            page.push('\n');
         }
     }
     assert_golden(&root().join("docs/commands.md"), &page);

@@ -1,0 +1,141 @@
+//! `inspect --rbac`, and that `check-promise` holds a Promise to what it prints.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use kratix_wasm_tests::built;
+use serde_json::{Value, json};
+
+use crate::described::describing;
+
+/// A Promise with two pipelines that run the hostile generator with this input.
+fn promise(binding: &str, config: &str, rbac: &str, mounts: &str) -> String {
+    let pipeline = |name: &str| {
+        format!(
+            "{{metadata: {{name: {name}}}, spec: {{{rbac} containers: [{{name: c, image: i, args: [run, /g/hostile.wasm], \
+             {mounts} env: [{{name: KRATIX_WASM_INPUTS, value: '{{one: {binding}}}'}}]}}]}}}}"
+        )
+    };
+    format!(
+        "{{apiVersion: platform.kratix.io/v1alpha1, kind: Promise, metadata: {{name: p}}, spec: {{api: {{spec: {{group: \
+         example.org, names: {{kind: Test, plural: tests}}}}}}, workflows: {{{config} resource: {{configure: [{}], delete: \
+         [{}]}}}}}}}}",
+        pipeline("make"),
+        pipeline("unmake")
+    )
+}
+
+const TEAM: &str = "apiVersion: platform.kratix.io/v1alpha1, kind: Team, resource: teams";
+const APART: &str = "config: {pipelineNamespace: pipelines},";
+
+/// Runs a command on the text of a Promise.
+fn run(arguments: &[&str], promise: &str) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let file = write("promise.yaml", promise.as_bytes());
+    let generator = write("hostile.wasm", &describing("one"));
+    let mut command = Command::new(built("kratix-wasm"));
+    let given = |path: &Path| path.to_str().unwrap().to_owned();
+    for argument in arguments {
+        command.arg(argument.replace("PROMISE", &given(&file)).replace("GENERATOR", &given(&generator)));
+    }
+    let done = command.env_clear().output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+fn inspect(promise: &str) -> (Option<i32>, String, String) {
+    run(&["inspect", "--rbac", "-f", "PROMISE"], promise)
+}
+
+fn check(promise: &str) -> (Option<i32>, String) {
+    let (code, _, stderr) = run(&["check-promise", "PROMISE", "--file=/g/hostile.wasm=GENERATOR"], promise);
+    (code, stderr)
+}
+
+#[test]
+fn what_both_pipelines_need_is_printed_with_whose_token_it_is() {
+    let (code, stdout, stderr) = inspect(&promise(&format!("{{{TEAM}, name: \"{{spec.team}}\"}}"), "", "", ""));
+    let needs = |action: &str, name: &str| {
+        format!(
+            "# workflows.resource.{action}, pipeline {name}, below spec:\n# The pods' service account is in the namespace of \
+             each request: whoever may create pods there may use its token, and read the same.\nrbac:\n  permissions:\n  - \
+             apiGroups:\n    - platform.kratix.io\n    resources:\n    - teams\n    verbs:\n    - get\n"
+        )
+    };
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert_eq!(stdout, needs("configure", "make") + &needs("delete", "unmake"));
+}
+
+#[test]
+fn what_is_printed_is_what_check_promise_wants() {
+    for (binding, config) in [
+        (format!("{{{TEAM}, name: a}}"), ""),
+        (format!("{{{TEAM}, name: \"{{name}}\"}}"), ""),
+        (format!("{{{TEAM}, matchLabels: {{a: b}}}}"), ""),
+        (format!("{{{TEAM}, name: a, namespace: other}}"), APART),
+        (format!("{{{TEAM}, name: a, scope: Cluster}}"), APART),
+        (format!("{{{TEAM}, matchLabels: {{a: b}}, namespace: \"{{spec.where}}\"}}"), APART),
+    ] {
+        let (code, stderr) = check(&promise(&binding, config, "", ""));
+        assert_eq!(code, Some(78), "{binding}: {stderr}");
+        assert!(stderr.contains("its pods may not read its inputs: {\"apiGroups\":[\"platform.kratix.io\"]"), "{stderr}");
+        let (_, printed, _) = run(&["inspect", "--rbac", "-f", "PROMISE", "--format=json"], &promise(&binding, config, "", ""));
+        let printed: Value = serde_json::from_str(&printed).unwrap();
+        let permissions = &printed["pipelines"][0]["permissions"];
+        assert_eq!(permissions, &printed["pipelines"][1]["permissions"]);
+        let rbac = |permissions: &Value| format!("rbac: {},", json!({"permissions": permissions}));
+        let (code, stderr) = check(&promise(&binding, config, &rbac(permissions), ""));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{binding}");
+        let mut less = permissions.clone();
+        less[0]["verbs"] = json!(["watch"]);
+        assert_eq!(check(&promise(&binding, config, &rbac(&less), "")).0, Some(78), "{binding}");
+        // What somebody else has set up can't be seen in the Promise.
+        assert_eq!(check(&promise(&binding, config, "rbac: {serviceAccount: mine},", "")).0, Some(0), "{binding}");
+    }
+}
+
+#[test]
+fn a_pod_in_the_requests_namespace_reads_nothing_outside_it() {
+    for place in ["namespace: other", "namespace: \"{spec.where}\", required-label: {a: b}", "scope: Cluster"] {
+        let promise = promise(&format!("{{{TEAM}, name: a, {place}}}"), "", "", "");
+        for (code, stderr) in [check(&promise), (inspect(&promise).0, inspect(&promise).2)] {
+            assert_eq!(code, Some(78), "{stderr}");
+            assert!(stderr.contains("hint: set pipelineNamespace in spec.workflows.config"), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_is_covered_can_not_be_used() {
+    let rbac = "rbac: {permissions: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]},";
+    let mounts = "volumeMounts: [{name: none, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}],";
+    let (code, stderr) = check(&promise(&format!("{{{TEAM}, name: a}}"), "", rbac, mounts));
+    assert_eq!(code, Some(78));
+    assert!(stderr.contains("a volume is mounted over /var/run/secrets/kubernetes.io/serviceaccount"), "{stderr}");
+}
+
+#[test]
+fn what_needs_nothing_says_so() {
+    let (code, stdout, _) = inspect(&promise("{file: /x/teams.yaml}", "", "", ""));
+    assert_eq!(code, Some(0));
+    assert!(stdout.starts_with("# workflows.resource.configure, pipeline make: its inputs need no permission.\n"), "{stdout}");
+    let none = "{apiVersion: platform.kratix.io/v1alpha1, kind: Promise, metadata: {name: p}}";
+    assert_eq!(inspect(none).1, "# The Promise p runs no step of kratix-wasm.\n");
+}
+
+#[test]
+fn bindings_that_only_the_cluster_knows_are_not_taken_for_none() {
+    let text = promise(&format!("{{{TEAM}, name: a}}"), "", "", "");
+    let value = text.find("value: '{one").unwrap();
+    let end = text[value..].find("}'}").unwrap() + value + "}'".len();
+    let text = format!("{}valueFrom: {{configMapKeyRef: {{name: a, key: b}}}}{}", &text[..value], &text[end..]);
+    let (code, stdout, stderr) = inspect(&text);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert!(stderr.contains("what KRATIX_WASM_INPUTS sets is known only in the cluster"), "{stderr}");
+}
