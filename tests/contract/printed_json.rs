@@ -100,7 +100,8 @@ fn what_inspect_prints_of_a_promise_is_described() {
     };
     let pipelines = json!([pipeline("a", "name: x, namespace: y"), pipeline("b", "matchLabels: {}, scope: Cluster")]);
     let none = json!({"metadata": {"name": "c"}, "spec": {"containers": [{"name": "c", "args": ["run", "x.wasm"]}]}});
-    let workflows = json!({"config": {"pipelineNamespace": "z"}, "resource": {"configure": pipelines, "delete": [none]}});
+    let workflows =
+        json!({"config": {"pipelineNamespace": "z"}, "resource": {"configure": pipelines, "delete": [none]}});
     let promise = json!({
         "apiVersion": "platform.kratix.io/v1alpha1", "kind": "Promise", "metadata": {"name": "p"},
         "spec": {"workflows": workflows},
@@ -176,7 +177,11 @@ fn every_schema_is_closed() {
         seen.push(file.file_stem().expect("a name").to_str().expect("UTF-8").to_owned());
     }
     seen.sort();
-    assert_eq!(seen, ["check-promise", "error", "inspect", "inspect-rbac", "run", "version"], "each is held to what is printed");
+    assert_eq!(
+        seen,
+        ["check-promise", "error", "inspect", "inspect-rbac", "run", "version"],
+        "each is held to what is printed"
+    );
 }
 
 fn ensure_closed(file: &Path, schema: &Value) {

@@ -81,7 +81,10 @@ fn a_newer_interface_needs_a_newer_host() {
     let _ = step(&declaring, "").run().exits(66).says("caused by: kratix-wasm:generator/health@0.1.7\n");
     // Of a patch that this host knows, it is no interface at all.
     let unknown = OLD.replace("generator/log@0.1.0", "generator/telemetry@0.1.0");
-    let _ = step(&unknown, "").run().exits(66).says("asks for kratix-wasm:generator/telemetry@0.1.0, which no generator gets");
+    let _ = step(&unknown, "")
+        .run()
+        .exits(66)
+        .says("asks for kratix-wasm:generator/telemetry@0.1.0, which no generator gets");
 }
 
 #[test]

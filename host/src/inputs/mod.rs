@@ -49,12 +49,23 @@ impl Cluster {
         address: &Address,
         allowance: &mut Allowance<'_>,
     ) -> Result<Found, Error> {
-        if let Self::ApiServer(server) = self {
-            server.ensure_apart(address, request_namespace)?;
-        }
+        self.ensure_apart(request_namespace, address)?;
         match self.read(address, allowance) {
             Err(error) if is_no_resource(&error) => Ok(Found::NoResource),
             read => read,
+        }
+    }
+
+    /// Refuses to read outside the request's namespace in a pod that runs in it: whoever may create pods there may use the token
+    /// of this one, and read what it may read. A Promise itself is in no namespace.
+    fn ensure_apart(&self, request_namespace: Option<&str>, address: &Address) -> Result<(), Error> {
+        let Self::ApiServer(server) = self else { return Ok(()) };
+        let elsewhere = request_namespace.filter(|namespace| address.namespace.as_deref() != Some(namespace));
+        match elsewhere {
+            Some(namespace) if server.namespace()? == namespace => {
+                Err(InputError::NotApart { address, namespace }.into())
+            }
+            _ => Ok(()),
         }
     }
 

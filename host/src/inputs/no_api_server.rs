@@ -22,7 +22,7 @@ impl ApiServer {
             .hint("use the usual build, or bind the input to a file: it was built without the cargo feature inputs"))
     }
 
-    pub(super) fn ensure_apart(&self, _address: &Address, _request_namespace: Option<&str>) -> Result<(), Error> {
+    pub(super) fn namespace(&self) -> Result<String, Error> {
         match *self {}
     }
 

@@ -84,8 +84,9 @@ impl Files {
         let may_bind = |name: &&String| name.starts_with(BINDINGS) || *name == ENV_FROM;
         if let Some(name) = container.elsewhere.iter().find(may_bind) {
             let what = format!("{container} can't be looked at: what {name} sets is known only in the cluster");
-            return Some(Err(Error::new("not-checked", Exit::Usage, what)
-                .hint("set KRATIX_WASM_INPUTS in the Promise, as a value")));
+            return Some(Err(
+                Error::new("not-checked", Exit::Usage, what).hint("set KRATIX_WASM_INPUTS in the Promise, as a value")
+            ));
         }
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| self.locate(container, file).map_err(|_| not_given(file));

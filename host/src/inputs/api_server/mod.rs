@@ -10,7 +10,6 @@ use std::path::Path;
 
 use ureq::http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 
-use super::error::InputError;
 use super::{Allowance, Reply};
 use crate::error::Error;
 use crate::kratix::Address;
@@ -45,21 +44,13 @@ impl ApiServer {
         Ok(Self { at: SocketAddr::new(host, port), account })
     }
 
-    /// Refuses to read outside the request's namespace in a pod that runs in it: whoever may create pods there may use the token
-    /// of this one, and read what it may read. A Promise itself is in no namespace.
+    /// The namespace of the pod.
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`](crate::exit::Exit::Config).
-    pub fn ensure_apart(&self, address: &Address, request_namespace: Option<&str>) -> Result<(), Error> {
-        let Some(namespace) = request_namespace.filter(|namespace| address.namespace.as_deref() != Some(namespace))
-        else {
-            return Ok(());
-        };
-        if self.account.namespace()? != namespace {
-            return Ok(());
-        }
-        Err(InputError::NotApart { address, namespace }.into())
+    /// [`Exit::Config`](crate::exit::Exit::Config) when the service account doesn't say.
+    pub fn namespace(&self) -> Result<String, Error> {
+        self.account.namespace()
     }
 
     /// Asks for what is at an address: a GET or a LIST.
