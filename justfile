@@ -2,7 +2,7 @@
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
-components := "team hostile"
+components := "team bucket hostile"
 
 # What is shipped has no path of the machine that made it: the same source gives the same bytes wherever it lies.
 cargo_home := env("CARGO_HOME", env("HOME") / ".cargo")
@@ -15,7 +15,7 @@ arch := arch()
 target := if arch == arch() { native } else { arch + "-unknown-linux-gnu" }
 linker := if arch == arch() { "" } else { "-C linker=" + arch + "-linux-gnu-gcc" }
 # Only a machine itself can precompile for it.
-precompiled := if arch == arch() { "team" } else { "" }
+precompiled := if arch == arch() { "team bucket" } else { "" }
 dist := if arch == arch() { "target/dist" } else { "target/dist-" + arch }
 
 # Not among all tests: they need a machine of their own.
@@ -80,7 +80,7 @@ guests: (_needs "rust")
     set -euo pipefail
     settings=$(guest/toolchain) && eval "$settings"
     RUSTC=$RUSTC RUSTFLAGS="{{ remap }}" cargo build --profile guest --target wasm32-wasip2 --target-dir "$GUEST_TARGET_DIR" \
-        --package kratix-wasm-team --package kratix-wasm-hostile
+        --package kratix-wasm-team --package kratix-wasm-bucket --package kratix-wasm-hostile
     mkdir -p target/components
     for component in {{ components }}; do
         cp "$GUEST_TARGET_DIR/wasm32-wasip2/guest/$component.wasm" target/components/
@@ -144,7 +144,7 @@ _without kind need:
 
 [private]
 _test-unit *args: (_needs "rust")
-    tests/run unit --package kratix-wasm --package kratix-wasm-sdk --package kratix-wasm-team -- {{ args }}
+    tests/run unit --package kratix-wasm --package kratix-wasm-sdk --package kratix-wasm-team --package kratix-wasm-bucket -- {{ args }}
     tests/run unit --package kratix-wasm --no-default-features --lib -- sandbox::engine inputs::
 
 [private]
