@@ -1,15 +1,18 @@
 //! The cases of Promises: what the real step makes of a request, the same on every machine.
 //!
 //! A case is a directory of `promises/<promise>/cases/`: `object.yaml`, and where the case needs them `config.yaml`,
-//! `policy.yaml` (otherwise it is the Promise's own), `environment` (a variable a line) and `before/` (what earlier containers left). `expected/` has all that is in both
+//! `inputs.yaml` (bindings) and `policy.yaml` (each is otherwise the Promise's own), `objects.yaml` (what the cluster has for
+//! inputs), `environment` (a variable a line) and `before/` (what earlier containers left). `expected/` has all that is in both
 //! directories afterwards, and of a step that fails its exit code and what it says; `./x bless` writes it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use kratix_wasm::yaml;
 use kratix_wasm_tests::{Outcome, Step, Tree, assert_golden_tree, root, tree};
+use serde_json::Value;
 
 /// Names in a directory, in their order; none when there is no such directory.
 fn names(directory: &Path) -> Vec<String> {
@@ -20,23 +23,23 @@ fn names(directory: &Path) -> Vec<String> {
     names
 }
 
-/// A case, the generator that it is for, and the policy of its Promise.
+/// A case, the generator that it is for, and what its Promise sets for that.
 struct Case {
     directory: PathBuf,
     generator: String,
-    policy: String,
+    env: BTreeMap<String, String>,
 }
 
 /// The cases of all Promises.
 fn cases() -> Vec<Case> {
     let promises = root().join("promises");
     let of = |promise: String| {
-        let (generator, policy) = (format!("{promise}.cwasm"), policy(&promises.join(&promise)));
+        let (generator, env) = (format!("{promise}.cwasm"), env(&promises.join(&promise)));
         let cases = promises.join(&promise).join("cases");
         names(&cases).into_iter().map(move |case| Case {
             directory: cases.join(case),
             generator: generator.clone(),
-            policy: policy.clone(),
+            env: env.clone(),
         })
     };
     let cases: Vec<_> = names(&promises).into_iter().flat_map(of).collect();
@@ -44,13 +47,13 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// What the Promise itself allows its generator.
-fn policy(promise: &Path) -> String {
+/// The variables that the Promise itself sets.
+fn env(promise: &Path) -> BTreeMap<String, String> {
     let promise = yaml::read(&fs::read(promise.join("promise.yaml")).expect("it has one")).expect("it is YAML");
     let container = &promise["spec"]["workflows"]["resource"]["configure"][0]["spec"]["containers"][0];
+    let text = |value: &Value| value.as_str().expect("it is a string").to_owned();
     let env = container["env"].as_array().expect("it is set by variables");
-    let policy = env.iter().find(|variable| variable["name"] == "KRATIX_WASM_POLICY").expect("it has a policy");
-    policy["value"].as_str().expect("it is YAML").to_owned()
+    env.iter().map(|variable| (text(&variable["name"]), text(&variable["value"]))).collect()
 }
 
 /// What differs from machine to machine, and may make no difference.
@@ -66,15 +69,23 @@ const ONE: Machine = Machine { time_zone: "UTC", language: "C", umask: 0o000, us
 const OTHER: Machine = Machine { time_zone: "Pacific/Kiritimati", language: "tr_TR.UTF-8", umask: 0o077, user: None };
 
 fn run(case: &Case, machine: Machine) -> Outcome {
-    let Case { directory, generator, policy } = case;
+    let Case { directory, generator, env } = case;
     let text = |name: &str| fs::read_to_string(directory.join(name));
     let mut step = Step::new().arg("--precompiled").generator(generator).umask(machine.umask);
-    step = step.policy(&text("policy.yaml").unwrap_or(policy.clone()));
     step = step.request(&text("object.yaml").unwrap_or_else(|error| panic!("{}: {error}", directory.display())));
-    if let Ok(config) = text("config.yaml") {
-        step = step.file("config.yaml", config);
-        let path = step.path("config.yaml").to_str().expect("temporary paths are UTF-8").to_owned();
-        step = step.arg("--config-file").arg(path);
+    for (file, variable) in [
+        ("config.yaml", "KRATIX_WASM_CONFIG"),
+        ("inputs.yaml", "KRATIX_WASM_INPUTS"),
+        ("policy.yaml", "KRATIX_WASM_POLICY"),
+    ] {
+        if let Some(set) = text(file).ok().or_else(|| env.get(variable).cloned()) {
+            step = step.env(variable, &set);
+        }
+    }
+    if let Ok(objects) = text("objects.yaml") {
+        step = step.file("objects.yaml", objects);
+        let path = step.path("objects.yaml").to_str().expect("temporary paths are UTF-8").to_owned();
+        step = step.arg("--input-object").arg(path);
     }
     for (path, bytes) in left_before(directory) {
         step = step.file(&path, bytes);
@@ -138,14 +149,14 @@ fn every_case_gives_the_same_to_another_user() {
     }
 }
 
+const KNOWN: &[&str] =
+    &["before", "config.yaml", "environment", "expected", "inputs.yaml", "object.yaml", "objects.yaml", "policy.yaml"];
+
 /// A misspelt file would make a case that tests less than it says. What is in `expected/` is compared anyway.
 #[test]
 fn cases_have_only_what_is_read() {
     for Case { directory: case, .. } in cases() {
-        let known = [
-            (case.clone(), &["before", "config.yaml", "environment", "expected", "object.yaml", "policy.yaml"][..]),
-            (case.join("before"), &["metadata", "output"]),
-        ];
+        let known = [(case.clone(), KNOWN), (case.join("before"), &["metadata", "output"])];
         for (directory, known) in known {
             for name in names(&directory) {
                 assert!(known.contains(&&*name), "nothing reads {}", directory.join(name).display());
