@@ -6,7 +6,11 @@ use kratix_wasm_tests::{Outcome, Step, built, root};
 use serde_json::{Value, json};
 
 fn promise() -> String {
-    std::fs::read_to_string(root().join("promises/team/promise.yaml")).unwrap()
+    promise_of("team")
+}
+
+fn promise_of(name: &str) -> String {
+    std::fs::read_to_string(root().join(format!("promises/{name}/promise.yaml"))).unwrap()
 }
 
 /// What a container of the Team Promise runs has another text.
@@ -22,8 +26,9 @@ fn on_a_laptop(promise: &str, arguments: &[&str]) -> (Option<i32>, String, Strin
     let file = folder.path().join("promise.yaml");
     std::fs::write(&file, promise).unwrap();
     let mut command = Command::new(built("kratix-wasm"));
-    let given = format!("--file=/generators/team.cwasm={}", built("team.wasm").display());
-    let done = command.arg("check-promise").arg(&file).arg(given).args(arguments).env_clear().output().unwrap();
+    let given = ["team", "bucket"]
+        .map(|name| format!("--file=/generators/{name}.cwasm={}", built(&format!("{name}.wasm")).display()));
+    let done = command.arg("check-promise").arg(&file).args(given).args(arguments).env_clear().output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (done.status.code(), text(done.stdout), text(done.stderr).replace(folder.path().to_str().unwrap(), "<folder>"))
 }
@@ -34,7 +39,9 @@ fn in_a_pod(promise: &str, action: &str) -> Outcome {
     // The image's files lie elsewhere here.
     let generators = step.path("generators");
     std::fs::create_dir_all(&generators).unwrap();
-    std::fs::copy(built("team.cwasm"), generators.join("team.cwasm")).unwrap();
+    for name in ["team.cwasm", "bucket.cwasm"] {
+        std::fs::copy(built(name), generators.join(name)).unwrap();
+    }
     let promise = promise.replace("/generators/", &format!("{}/", generators.display()));
     let step = step
         .request(&promise)
@@ -45,13 +52,39 @@ fn in_a_pod(promise: &str, action: &str) -> Outcome {
 }
 
 #[test]
-fn the_team_promise_is_in_order() {
-    let (code, stdout, stderr) = on_a_laptop(&promise(), &[]);
-    let line = "in order: workflows.resource.configure, pipeline configure, container kratix-wasm: team 0.1.0\n";
-    assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), line, ""));
-    let outcome = in_a_pod(&promise(), "configure").exits(0);
-    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), (line, ""));
-    assert!(outcome.output.is_empty() && outcome.metadata.is_empty());
+fn our_promises_are_in_order() {
+    for name in ["team", "bucket"] {
+        let promise = promise_of(name);
+        let (code, stdout, stderr) = on_a_laptop(&promise, &[]);
+        let line = format!(
+            "in order: workflows.resource.configure, pipeline configure, container kratix-wasm: {name} 0.1.0\n"
+        );
+        assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), &*line, ""));
+        let outcome = in_a_pod(&promise, "configure").exits(0);
+        assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), (&*line, ""));
+        assert!(outcome.output.is_empty() && outcome.metadata.is_empty());
+    }
+}
+
+#[test]
+fn a_binding_that_can_not_work_is_found() {
+    let promise = promise_of("bucket");
+    for (from, to, says) in [
+        ("name: KRATIX_WASM_INPUTS", "name: INPUTS", "input team of generator bucket is bound to nothing"),
+        (
+            "                      team:\n",
+            "                      owner:\n",
+            "input team of generator bucket is bound to nothing",
+        ),
+        ("kind: Team\n", "kind: Squad\n", "is bound to a Squad.platform.kratix.io"),
+        ("{spec.team}", "team-{spec.team}", "is a whole name"),
+        ("prefix: acme", "prefix: acme.", "the config for generator bucket is wrong"),
+        ("                      prefix: acme\n", "", "the config for generator bucket is wrong"),
+    ] {
+        assert!(promise.contains(from), "{from}");
+        let (code, _, stderr) = on_a_laptop(&promise.replace(from, to), &[]);
+        assert!(code == Some(78) && stderr.contains(says), "{from}: {stderr}");
+    }
 }
 
 #[test]
