@@ -158,6 +158,21 @@ fn what_is_too_large_is_never_cut() {
     assert_eq!(ends(&error), (Exit::Limit, "bound-inputs"));
     let text = "the step reached the bound inputs with any Team.platform.example.org with tier=one in namespace default: inputs is 1";
     assert_eq!(server.shown(&error), text);
+    // Many small values, of which each takes memory, and the same within a text.
+    let many = |spec: &str| {
+        answer(
+            200,
+            &crate::with(object("a"), "/spec/size", json!(spec)).to_string().replace("\"[", "[").replace("]\"", "]"),
+        )
+    };
+    let limits = Limits { input_values: 2000, ..Limits::default() };
+    let zeros = "0,".repeat(2000);
+    let server = Server::new(Does::Sends(many(&format!("[{zeros}0]"))));
+    let error = server.read(&team("a"), &limits).unwrap_err();
+    assert_eq!(ends(&error), (Exit::Limit, "bound-input-values"));
+    let text = "the step reached the bound input-values with Team.platform.example.org a in namespace default: input-values is 2000";
+    assert_eq!(server.shown(&error), text);
+    assert!(Server::new(Does::Sends(many(&zeros))).read(&team("a"), &limits).is_ok());
     // Just as much as may be.
     let whole = object("a").to_string();
     let server = Server::new(Does::Sends(answer(200, &whole)));

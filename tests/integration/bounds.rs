@@ -18,7 +18,7 @@ enum Met {
 use Met::{Cuts, Ends};
 
 /// Those of inputs, which are read from a cluster: tests/inputs reaches them.
-const OF_INPUTS: [&str; 3] = ["input-bytes", "inputs", "input-time"];
+const OF_INPUTS: [&str; 4] = ["input-bytes", "input-values", "inputs", "input-time"];
 
 /// A bound, a value for it, a step that reaches it, and what comes of it.
 type Row = (&'static str, &'static str, Step, Met);

@@ -24,10 +24,10 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 /// A case, the generator that it is for, and what its Promise sets for that.
-struct Case {
-    directory: PathBuf,
-    generator: String,
-    env: BTreeMap<String, String>,
+pub(crate) struct Case {
+    pub(crate) directory: PathBuf,
+    pub(crate) generator: String,
+    pub(crate) env: BTreeMap<String, String>,
 }
 
 /// The cases of all Promises.
@@ -58,17 +58,17 @@ fn env(promise: &Path) -> BTreeMap<String, String> {
 
 /// What differs from machine to machine, and may make no difference.
 #[derive(Debug, Clone, Copy)]
-struct Machine {
+pub(crate) struct Machine {
     time_zone: &'static str,
     language: &'static str,
     umask: u32,
     user: Option<u32>,
 }
 
-const ONE: Machine = Machine { time_zone: "UTC", language: "C", umask: 0o000, user: None };
+pub(crate) const ONE: Machine = Machine { time_zone: "UTC", language: "C", umask: 0o000, user: None };
 const OTHER: Machine = Machine { time_zone: "Pacific/Kiritimati", language: "tr_TR.UTF-8", umask: 0o077, user: None };
 
-fn run(case: &Case, machine: Machine) -> Outcome {
+pub(crate) fn run(case: &Case, machine: Machine) -> Outcome {
     let Case { directory, generator, env } = case;
     let text = |name: &str| fs::read_to_string(directory.join(name));
     let mut step = Step::new().arg("--precompiled").generator(generator).umask(machine.umask);
@@ -120,6 +120,20 @@ fn open_to_everybody(directory: &Path) {
     }
 }
 
+/// What `expected/` of a case has.
+pub(crate) fn all_that_came_of(outcome: Outcome) -> Tree {
+    let mut found = Tree::new();
+    for (name, tree) in [("output", outcome.output), ("metadata", outcome.metadata)] {
+        found.extend(tree.into_iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes)));
+    }
+    if outcome.code != Some(0) {
+        let code = outcome.code.expect("a step ends by itself");
+        found.insert("exit-code".into(), format!("{code}\n").into_bytes());
+        found.insert("stderr".into(), outcome.stderr.into_bytes());
+    }
+    found
+}
+
 #[test]
 fn every_case_gives_what_is_expected_on_every_machine() {
     for case in cases() {
@@ -127,15 +141,7 @@ fn every_case_gives_what_is_expected_on_every_machine() {
         let case = case.directory;
         assert_eq!(one, other, "{} depends on the machine", case.display());
         assert_eq!(one.stdout, "", "{}: stdout is for programs that ask for it", case.display());
-        let mut found = Tree::new();
-        for (name, tree) in [("output", one.output), ("metadata", one.metadata)] {
-            found.extend(tree.into_iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes)));
-        }
-        if one.code != Some(0) {
-            let code = one.code.expect("a step ends by itself");
-            found.insert("exit-code".into(), format!("{code}\n").into_bytes());
-            found.insert("stderr".into(), one.stderr.into_bytes());
-        }
+        let found = all_that_came_of(one);
         assert_golden_tree(&case.join("expected"), &found);
     }
 }
@@ -149,7 +155,7 @@ fn every_case_gives_the_same_to_another_user() {
     }
 }
 
-const KNOWN: &[&str] =
+pub(crate) const KNOWN: &[&str] =
     &["before", "config.yaml", "environment", "expected", "inputs.yaml", "object.yaml", "objects.yaml", "policy.yaml"];
 
 /// A misspelt file would make a case that tests less than it says. What is in `expected/` is compared anyway.

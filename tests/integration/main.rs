@@ -28,6 +28,7 @@ mod policy;
 mod precompiled;
 mod printing;
 mod reasons;
+mod record;
 mod recording;
 mod requests;
 mod retries;

@@ -84,13 +84,11 @@ impl Cluster {
             Self::ApiServer(server) => server.get(address, allowance)?,
             Self::Kubectl(kubectl) => kubectl.get(address, allowance)?,
         };
-        let bytes = reply.body.len();
+        allowance.take_json(address, &reply.body)?;
         let found = found(address, reply)?;
-        let objects = match &found {
-            Found::Absent | Found::NoResource => 0,
-            Found::Objects(objects) => objects.len(),
-        };
-        allowance.take(address, bytes, objects)?;
+        if let Found::Objects(objects) = &found {
+            allowance.take_objects(address, objects.len())?;
+        }
         Ok(found)
     }
 }

@@ -104,6 +104,8 @@ limits! {
     object_bytes: usize, OBJECT_BYTES = Bytes, 4 * MIB, 1, 64 * MIB;
     /// All inputs of a step, as the API server or files have them
     input_bytes: usize, INPUT_BYTES = Bytes, 4 * MIB, 1, 64 * MIB;
+    /// Values of all inputs of a step, keys included, before anything is left out of them: memory is taken for each
+    input_values: usize, INPUT_VALUES = Count, 250_000, 1, 10_000_000;
     /// Objects that are inputs of a step
     inputs: usize, INPUTS = Count, 1_000, 1, 100_000;
     /// Time of one question to the API server by the clock; another try may succeed, so it ends with 69

@@ -33,18 +33,14 @@ impl Pod {
                 Error::new("input-unreadable", Exit::Config, format!("cannot read the input {path}")).because_of(error)
             }
         };
-        let text = match self.text(Path::new(path), allowance.bytes()) {
-            Ok(Some(Brought::Text(text))) => text,
-            Ok(Some(Brought::ConfigMap(object))) => {
-                allowance.take(&path, object.to_string().len(), 1)?;
-                return Ok(Found::Objects(vec![object]));
-            }
-            Ok(None) => return Ok(Found::Absent),
+        let found = match self.text(Path::new(path), allowance.bytes()) {
+            Ok(Some(Brought::Text(text))) => Found::Objects(manifests::objects(path, &text)?),
+            Ok(Some(Brought::ConfigMap(object))) => Found::Objects(vec![object]),
+            Ok(None) => Found::Absent,
             Err(error) => return Err(unreadable(&error)),
         };
-        let objects = manifests::objects(path, &text)?;
-        allowance.take(&path, text.len(), objects.len())?;
-        Ok(Found::Objects(objects))
+        allowance.take_found(&path, &found)?;
+        Ok(found)
     }
 
     fn text(&self, path: &Path, max_bytes: usize) -> io::Result<Option<Brought>> {

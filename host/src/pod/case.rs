@@ -31,8 +31,8 @@ impl Pod {
             .because(why)
             .hint("name a directory that isn't there yet"))
         };
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        if self.shared().into_iter().any(|shared| absolute(directory).starts_with(absolute(shared))) {
+        let place = real(directory);
+        if self.shared().into_iter().any(|shared| place.starts_with(real(shared))) {
             return refused("it lies in a directory of Kratix");
         }
         match fs::read_dir(directory) {
@@ -76,6 +76,16 @@ impl Pod {
             })?;
         }
         Ok(())
+    }
+}
+
+/// Where a path leads, as far as anything is there yet.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    match there {
+        Some((above, real)) => path.strip_prefix(above).map_or_else(|_| path.clone(), |rest| real.join(rest)),
+        None => path,
     }
 }
 

@@ -77,9 +77,9 @@ impl Args {
 }
 
 impl Settings {
-    /// What the Promise author sets, as it is written.
+    /// What the Promise author sets, as it is written, or as one would write that there is nothing.
     pub(in crate::commands) fn written(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
-        self.written.iter().filter_map(|(name, setting)| Some((*name, &*setting.as_ref()?.text)))
+        self.written.iter().map(|(name, setting)| (*name, setting.as_ref().map_or(&b"{}\n"[..], |set| &set.text)))
     }
 
     /// What is bound to inputs.
