@@ -49,10 +49,10 @@ fn a_step_that_ran_is_a_case() {
     let files = records(Step::hostile("{files: [[a, a]]}"), "hostile.cwasm", 0);
     assert_eq!(files["inputs.yaml"], b"{}\n");
     let left =
-        Step::hostile("{files: [[a, a]], status: '{\"x\": 1}', earlier: true}").file("metadata/status.yaml", "y: 2\n");
+        Step::hostile("{files: [[a, a]], status: '{\"x\": 1}', earlier: true}").file("metadata/status.yaml", "z: 2\n");
     let files = records(left, "hostile.cwasm", 0);
-    assert_eq!(files["before/metadata/status.yaml"], b"y: 2\n");
-    assert_eq!(files["expected/output/earlier.json"], b"{\"y\":2}");
+    assert_eq!(files["before/metadata/status.yaml"], b"z: 2\n");
+    assert_eq!(files["expected/output/earlier.json"], b"{\"z\":2}");
 }
 
 #[test]
