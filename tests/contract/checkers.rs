@@ -90,6 +90,15 @@ impl Folder {
     }
 }
 
+/// The folders of all Promises.
+pub(crate) fn promises() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("promises")).expect("it is there");
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("entries can be listed").path()).collect();
+    folders.sort();
+    assert!(folders.len() > 1, "{folders:?}");
+    folders
+}
+
 /// The Promise of the Team generator.
 pub(crate) fn promise() -> PathBuf {
     root().join("promises/team/promise.yaml")

@@ -1,17 +1,23 @@
 //! The Promise's API as Kubernetes' own code applies it: accepted, and refusing what is wrong in plain words.
 
+use std::path::Path;
+
 use kratix_wasm::yaml;
-use kratix_wasm_tests::root;
 use serde_json::{Value, json};
 
-use crate::checkers::{Folder, ask, each, promise, request};
+use crate::checkers::{Folder, ask, each, promise, promises, request};
 
 /// Why an API server would refuse a request, or its change from an old one; nothing when it would take it.
 pub(crate) fn refusals(object: &Value, old: Option<&Value>) -> Vec<String> {
+    refusals_of(&promise(), object, old)
+}
+
+/// The same of any Promise's request.
+pub(crate) fn refusals_of(promise: &Path, object: &Value, old: Option<&Value>) -> Vec<String> {
     let folder = Folder::new();
-    let (promise, object) = (promise(), folder.write("new.yaml", &yaml::write(std::slice::from_ref(object))));
+    let object = folder.write("new.yaml", &yaml::write(std::slice::from_ref(object)));
     let old = old.map(|old| folder.write("old.yaml", &yaml::write(std::slice::from_ref(old))));
-    let files: Vec<_> = [&promise, &object].into_iter().chain(&old).map(std::path::PathBuf::as_path).collect();
+    let files: Vec<_> = [promise, &object].into_iter().chain(old.as_deref()).collect();
     let verdict = ask("crd", &files).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(verdict["crd"], json!([]));
     let refusals: Vec<String> = serde_json::from_value(verdict["object"].clone()).expect("a list of texts");
@@ -20,10 +26,12 @@ pub(crate) fn refusals(object: &Value, old: Option<&Value>) -> Vec<String> {
 }
 
 #[test]
-fn kubernetes_accepts_the_api_and_the_example() {
-    let example = root().join("promises/team/example-resource.yaml");
-    let verdict = ask("crd", &[&promise(), &example]).unwrap();
-    assert_eq!(verdict, json!({"crd": [], "object": []}));
+fn kubernetes_accepts_each_api_and_its_example() {
+    for folder in promises() {
+        let [promise, example] = ["promise.yaml", "example-resource.yaml"].map(|name| folder.join(name));
+        let verdict = ask("crd", &[&promise, &example]).unwrap();
+        assert_eq!(verdict, json!({"crd": [], "object": []}), "{}", folder.display());
+    }
 }
 
 #[test]

@@ -1,12 +1,15 @@
-//! The Promise by Kratix's own rules, which no custom resource definition knows: a pipeline with a field that Kratix
+//! The Promises by Kratix's own rules, which no custom resource definition knows: a pipeline with a field that Kratix
 //! doesn't have is refused as a whole (kratix-contract 1.8 and 6.4).
 
+use std::path::Path;
+
+use kratix_wasm::inputs::SERVICE_ACCOUNT;
 use kratix_wasm::yaml;
 use kratix_wasm_sdk::Request;
 use kratix_wasm_tests::root;
 use serde_json::{Value, json};
 
-use crate::checkers::{promise, request};
+use crate::checkers::{promises, request};
 
 const CONTAINER: &[&str] = &[
     "args",
@@ -46,6 +49,9 @@ const SECURITY_CONTEXT: &[&str] = &[
 ];
 const VOLUME_MOUNT: &[&str] =
     &["mountPath", "mountPropagation", "name", "readOnly", "recursiveReadOnly", "subPath", "subPathExpr"];
+/// A rule of Kubernetes' own, and where it holds.
+const PERMISSION: &[&str] =
+    &["apiGroups", "nonResourceURLs", "resourceNames", "resourceNamespace", "resources", "verbs"];
 /// Of volumes, only the kinds that make sense here.
 const VOLUME: &[&str] =
     &["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "name", "projected", "secret"];
@@ -54,8 +60,14 @@ const VOLUME: &[&str] =
 const KRATIX_CONTAINERS: &[&str] = &["reader", "work-writer", "status-writer"];
 const KRATIX_VOLUMES: &[&str] = &["promise-scheduling", "shared-input", "shared-output", "shared-metadata"];
 
-fn read() -> Value {
-    yaml::read(&std::fs::read(promise()).expect("the Promise can be read")).expect("it is YAML")
+/// All Promises.
+fn read_all() -> Vec<Value> {
+    promises().iter().map(|folder| read(folder)).collect()
+}
+
+fn read(folder: &Path) -> Value {
+    let text = std::fs::read(folder.join("promise.yaml")).expect("the Promise can be read");
+    yaml::read(&text).expect("it is YAML")
 }
 
 /// The pipelines with their workflow: `resource-configure`.
@@ -86,7 +98,7 @@ pub(crate) fn assert_known(value: &Value, known: &[&str]) {
 
 #[test]
 fn pipelines_have_only_fields_that_kratix_has() {
-    assert_pipelines(&read());
+    read_all().iter().for_each(assert_pipelines);
 }
 
 /// The pipelines of a Promise, wherever it comes from.
@@ -107,6 +119,7 @@ fn assert_spec(spec: &Value) {
     assert_known(spec, SPEC);
     assert_known(&spec["jobOptions"], &["backoffLimit"]);
     assert_known(&spec["rbac"], &["permissions", "serviceAccount"]);
+    items(&spec["rbac"], "permissions").for_each(|rule| assert_known(rule, PERMISSION));
     for volume in items(spec, "volumes") {
         assert_known(volume, VOLUME);
         assert_known(&volume["image"], &["pullPolicy", "reference"]);
@@ -148,18 +161,19 @@ fn the_ways_to_ship_a_generator_are_shown_in_fields_that_kratix_has() {
 /// `<promise>-<type>-<action>-<pipeline>` names roles, accounts and Jobs.
 #[test]
 fn pipeline_ids_are_short_enough() {
-    let promise = read();
-    for (workflow, pipeline) in pipelines(&promise) {
-        let name = |object: &Value| object["metadata"]["name"].as_str().expect("a name").to_owned();
-        let id = format!("{}-{workflow}-{}", name(&promise), name(pipeline));
-        assert!(id.len() <= 60, "{id} has {} characters", id.len());
+    for promise in read_all() {
+        for (workflow, pipeline) in pipelines(&promise) {
+            let name = |object: &Value| object["metadata"]["name"].as_str().expect("a name").to_owned();
+            let id = format!("{}-{workflow}-{}", name(&promise), name(pipeline));
+            assert!(id.len() <= 60, "{id} has {} characters", id.len());
+        }
     }
 }
 
 #[test]
 fn names_of_kratix_are_left_to_kratix() {
-    let promise = read();
-    for (_, pipeline) in pipelines(&promise) {
+    let promises = read_all();
+    for (_, pipeline) in promises.iter().flat_map(pipelines) {
         let spec = &pipeline["spec"];
         let names = |field| items(spec, field).map(|item| item["name"].as_str().expect("a name")).collect::<Vec<_>>();
         let (containers, volumes) = (names("containers"), names("volumes"));
@@ -175,19 +189,67 @@ fn names_of_kratix_are_left_to_kratix() {
     }
 }
 
-/// Kubernetes takes an environment variable only as a string, and the generator its config only by its schema's types.
+/// Kubernetes takes an environment variable only as a string, and a generator its config only by its schema's types: that
+/// `check-promise` finds (tests/integration). What is in Team's are the defaults, to be changed.
 #[test]
-fn the_config_in_the_pipeline_is_one_that_the_generator_takes() {
-    let promise = read();
-    let pipelines = pipelines(&promise);
-    let (_, pipeline) = pipelines.iter().find(|(name, _)| name == "resource-configure").expect("it runs a step");
-    let variables: Vec<&Value> = items(&pipeline["spec"]["containers"][0], "env").collect();
-    assert!(variables.iter().all(|variable| variable["value"].is_string()), "{variables:?}");
-    let config = variables.iter().find(|variable| variable["name"] == "KRATIX_WASM_CONFIG").expect("a config");
-    let config = yaml::read(config["value"].as_str().expect("a string").as_bytes()).expect("it is YAML");
+fn the_config_of_the_team_promise_shows_the_defaults() {
+    let promise = read(&root().join("promises/team"));
+    let config = yaml::read(variable(&promise, "KRATIX_WASM_CONFIG").as_bytes()).expect("it is YAML");
     let object = request(&json!({"id": "a", "name": "A"}));
     let with = kratix_wasm_sdk::call::<team::Teams>(&Request::configure(object.clone()).config(config)).unwrap();
     let without = kratix_wasm_sdk::call::<team::Teams>(&Request::configure(object)).unwrap();
-    // The Promise shows the defaults, to be changed.
     assert_eq!(with, without);
+}
+
+/// What a Promise's own step is set.
+fn variable<'a>(promise: &'a Value, name: &str) -> &'a str {
+    let pipelines = pipelines(promise);
+    let (_, pipeline) = pipelines.iter().find(|(name, _)| name == "resource-configure").expect("it runs a step");
+    let mut variables = items(&pipeline["spec"]["containers"][0], "env");
+    let variable = variables.find(|variable| variable["name"] == name).unwrap_or_else(|| panic!("no {name}"));
+    variable["value"].as_str().expect("a string")
+}
+
+/// A pod whose step asks the API server has its token, and may do with it what the binding needs, no less and no more; all
+/// others have none.
+#[test]
+fn a_step_has_a_token_for_its_inputs_alone() {
+    let mut asking = 0;
+    for (_, pipeline) in read_all().iter().flat_map(pipelines) {
+        for container in items(&pipeline["spec"], "containers") {
+            let inputs = items(container, "env").find(|variable| variable["name"] == "KRATIX_WASM_INPUTS");
+            let is_covered = items(container, "volumeMounts").any(|mount| mount["mountPath"] == SERVICE_ACCOUNT);
+            assert_eq!(is_covered, inputs.is_none(), "{container}");
+            let Some(inputs) = inputs else {
+                assert!(pipeline["spec"].get("rbac").is_none(), "{pipeline}");
+                continue;
+            };
+            let inputs = yaml::read(inputs["value"].as_str().expect("a string").as_bytes()).expect("it is YAML");
+            let permission = |binding: &Value| {
+                let group =
+                    binding["apiVersion"].as_str().expect("it has one").rsplit_once('/').map_or("", |(group, _)| group);
+                let verb = if binding.get("name").is_some() { "get" } else { "list" };
+                json!({"apiGroups": [group], "resources": [binding["resource"]], "verbs": [verb]})
+            };
+            let needed: Vec<Value> = inputs.as_object().expect("a map").values().map(permission).collect();
+            assert_eq!(pipeline["spec"]["rbac"], json!({"permissions": needed}));
+            asking += 1;
+        }
+    }
+    assert_eq!(asking, 1, "the Bucket's");
+}
+
+/// Kratix holds the requests of a Promise for as long as one that it requires isn't there (kratix-contract 6.5).
+#[test]
+fn a_promise_requires_those_whose_objects_are_its_inputs() {
+    let promises = read_all();
+    let (bucket, team) = (&promises[0], &promises[1]);
+    assert_eq!(bucket["spec"]["requiredPromises"], json!([{"name": team["metadata"]["name"]}]));
+    let binding = &yaml::read(variable(bucket, "KRATIX_WASM_INPUTS").as_bytes()).expect("it is YAML")["team"];
+    let api = &team["spec"]["api"]["spec"];
+    let version = format!("{}/{}", api["group"].as_str().unwrap(), api["versions"][0]["name"].as_str().unwrap());
+    assert_eq!(
+        (&binding["apiVersion"], &binding["kind"], &binding["resource"]),
+        (&json!(version), &api["names"]["kind"], &api["names"]["plural"])
+    );
 }

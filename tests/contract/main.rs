@@ -3,6 +3,7 @@
 mod addresses;
 mod backstage;
 mod backstage_namespace;
+mod bucket;
 mod characters;
 mod chart;
 mod chart_pod;
