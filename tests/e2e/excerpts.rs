@@ -1,18 +1,28 @@
-//! YAML that documents show is an excerpt of the Promise itself. (Rust that they show is run by the SDK's doc tests.)
+//! What documents show of a Promise or of a generator is an excerpt of it. Rust behind the fence `rs` is one, too; that behind `rust` is
+//! whole, and run by the SDK's doc tests.
 
+use kratix_wasm_tests::console::blocks;
 use kratix_wasm_tests::root;
 
+const TEAM: &[&str] = &["promises/team/promise.yaml", "promises/team/example-resource.yaml"];
+const BUCKET: &[&str] =
+    &["promises/bucket/promise.yaml", "promises/bucket/example-resource.yaml", "guest/bucket/src/lib.rs"];
+
 #[test]
-fn yaml_in_the_documents_is_the_promises() {
+fn what_the_documents_show_stands_in_its_source() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
-    let sources = [read("promises/team/promise.yaml"), read("promises/team/example-resource.yaml")];
-    for document in ["README.md", "promises/team/README.md"] {
-        let text = read(document);
-        let blocks: Vec<&str> = text.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-        assert!(!blocks.is_empty(), "{document} shows no YAML");
+    for (document, language, sources) in [
+        ("README.md", "yaml", TEAM),
+        ("promises/team/README.md", "yaml", TEAM),
+        ("promises/bucket/README.md", "yaml", BUCKET),
+        ("docs/generators.md", "yaml", BUCKET),
+        ("docs/generators.md", "rs", BUCKET),
+    ] {
+        let blocks = blocks(&read(document), language);
+        assert!(!blocks.is_empty(), "{document} shows no {language}");
         for block in blocks {
             assert!(
-                sources.iter().any(|source| is_excerpt(block, source)),
+                sources.iter().any(|source| is_excerpt(&block, &read(source))),
                 "{document} shows what is nowhere:\n{block}"
             );
         }
