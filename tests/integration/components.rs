@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use kratix_wasm_tests::{Step, built, eventually};
+use kratix_wasm_tests::{Step, built, describing, eventually};
 
 use crate::made::{component, slow_to_compile};
 
@@ -156,15 +156,6 @@ fn a_description_that_breaks_the_contract_is_refused() {
         assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
         assert!(!outcome.stderr.contains('\u{1b}'), "an escape sequence reached the terminal");
     }
-}
-
-/// The hostile component, told how to describe itself.
-fn describing(word: &str) -> Vec<u8> {
-    let mut bytes = std::fs::read(built("hostile.wasm")).unwrap();
-    let mark = b"<describe:";
-    let at = bytes.windows(mark.len()).position(|window| window == mark).unwrap() + mark.len();
-    bytes[at..at + 21].copy_from_slice(format!("{word:21}").as_bytes());
-    bytes
 }
 
 /// The processes that a process has started.

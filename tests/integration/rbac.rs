@@ -4,10 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use kratix_wasm_tests::built;
+use kratix_wasm_tests::{built, describing};
 use serde_json::{Value, json};
-
-use crate::described::describing;
 
 /// A Promise with two pipelines that run the hostile generator with this input.
 fn promise(binding: &str, config: &str, rbac: &str, mounts: &str) -> String {
@@ -84,8 +82,12 @@ fn what_is_printed_is_what_check_promise_wants() {
     ] {
         let (code, stderr) = check(&promise(&binding, config, "", ""));
         assert_eq!(code, Some(78), "{binding}: {stderr}");
-        assert!(stderr.contains("its pods may not read its inputs: {\"apiGroups\":[\"platform.kratix.io\"]"), "{stderr}");
-        let (_, printed, _) = run(&["inspect", "--rbac", "-f", "PROMISE", "--format=json"], &promise(&binding, config, "", ""));
+        assert!(
+            stderr.contains("its pods may not read its inputs: {\"apiGroups\":[\"platform.kratix.io\"]"),
+            "{stderr}"
+        );
+        let (_, printed, _) =
+            run(&["inspect", "--rbac", "-f", "PROMISE", "--format=json"], &promise(&binding, config, "", ""));
         let printed: Value = serde_json::from_str(&printed).unwrap();
         let permissions = &printed["pipelines"][0]["permissions"];
         assert_eq!(permissions, &printed["pipelines"][1]["permissions"]);
@@ -124,7 +126,10 @@ fn a_token_that_is_covered_can_not_be_used() {
 fn what_needs_nothing_says_so() {
     let (code, stdout, _) = inspect(&promise("{file: /x/teams.yaml}", "", "", ""));
     assert_eq!(code, Some(0));
-    assert!(stdout.starts_with("# workflows.resource.configure, pipeline make: its inputs need no permission.\n"), "{stdout}");
+    assert!(
+        stdout.starts_with("# workflows.resource.configure, pipeline make: its inputs need no permission.\n"),
+        "{stdout}"
+    );
     let none = "{apiVersion: platform.kratix.io/v1alpha1, kind: Promise, metadata: {name: p}}";
     assert_eq!(inspect(none).1, "# The Promise p runs no step of kratix-wasm.\n");
 }

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::describing::code_describing;
 use crate::{Tree, built, peak, tree};
 
 /// A request for the component that does what its config or the request's spec says.
@@ -68,6 +69,33 @@ impl Step {
     /// A step of the component that does what its config says.
     pub fn hostile(config: &str) -> Self {
         Self::new().request(TEST).arg("--precompiled").generator("hostile.cwasm").config(config)
+    }
+
+    /// A step of the same component, which declares what the word says.
+    pub fn declaring(word: &str) -> Self {
+        let step = Self::new().request(TEST).arg("--precompiled").another_declaring(word);
+        step.config("{}")
+    }
+
+    /// Adds such a component.
+    pub fn another_declaring(self, word: &str) -> Self {
+        let name = format!("{word}.cwasm");
+        let step = self.generator_of(&name, code_describing(word));
+        let path = step.path(&format!("generators/{name}"));
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).expect("it is ours");
+        step
+    }
+
+    /// Sets what inputs are bound to.
+    pub fn inputs(self, yaml: &str) -> Self {
+        self.env("KRATIX_WASM_INPUTS", yaml)
+    }
+
+    /// Gives manifests of objects that a cluster would have.
+    pub fn objects(self, yaml: &str) -> Self {
+        let step = self.file("objects.yaml", yaml);
+        let path = step.path("objects.yaml").to_str().expect("temporary paths are UTF-8").to_owned();
+        step.arg("--input-object").arg(path)
     }
 
     /// Another step of the same pod: with this config, in the same directories.

@@ -30,8 +30,8 @@ pub(super) enum AuthorError<'a> {
     BindingsUnusable { shown: &'a str, wrong: Vec<String> },
     /// Bindings by name for a generator that isn't `there`.
     BindingsForNobody { name: &'a str, there: Vec<&'a str> },
-    /// Nothing is bound to what the generator needs.
-    InputUnbound { generator: &'a GeneratorName, input: &'a Input },
+    /// Nothing is bound to what the generator needs, where bindings are by names of generators or aren't.
+    InputUnbound { generator: &'a GeneratorName, input: &'a Input, by_name: bool },
     /// The generator declares no such input.
     BindingForNothing { generator: &'a GeneratorName, key: &'a str, inputs: &'a [Input] },
     /// What is bound is not what the generator takes; `wrong` is read after the key.
@@ -111,14 +111,15 @@ impl From<AuthorError<'_>> for Error {
                 format!("inputs are bound for \"{}\", which is no generator of this step", clean(name, 80)),
             )
             .hint(format!("with several generators, bindings are keyed by their names: {}", there.join(", "))),
-            AuthorError::InputUnbound { generator, input } => Self::new(
-                "input-unbound",
-                Exit::Config,
-                format!("input {} of generator {generator} is bound to nothing", input.key),
-            )
-            .because(format!("it needs {input}"))
-            .hint(format!("bind it with --inputs, for example {}", example(input)))
-            .hint_in_pod(format!("bind it in KRATIX_WASM_INPUTS, for example {}", example(input))),
+            AuthorError::InputUnbound { generator, input, by_name } => {
+                let example = example(input);
+                let example = if by_name { format!("{{{generator}: {example}}}") } else { example };
+                let what = format!("input {} of generator {generator} is bound to nothing", input.key);
+                Self::new("input-unbound", Exit::Config, what)
+                    .because(format!("it needs {input}"))
+                    .hint(format!("bind it with --inputs, for example {example}"))
+                    .hint_in_pod(format!("bind it in KRATIX_WASM_INPUTS, for example {example}"))
+            }
             AuthorError::BindingForNothing { generator, key, inputs } => {
                 let declared: Vec<&str> = inputs.iter().map(|input| &*input.key).collect();
                 let declared = if declared.is_empty() { "none".to_owned() } else { declared.join(", ") };

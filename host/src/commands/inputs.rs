@@ -1,5 +1,6 @@
 //! Whom a step asks for its inputs: in a pod the API server, at a command line who was named.
 
+use std::io;
 use std::path::PathBuf;
 
 use super::variables::variable;
@@ -25,7 +26,7 @@ impl Objects {
     /// Reads what a step wants for a task. Of whom nobody was named at a command line is left out: the step says so.
     pub(super) fn read(&self, pod: &Pod, limits: &Limits, wanted: &[Wanted], task: &Task) -> Result<Given, Error> {
         let mut allowance = Allowance::new(limits, Clock::start(limits));
-        let manifests = (!self.manifests.is_empty()).then(|| self.read_manifests(limits)).transpose()?;
+        let manifests = (!self.manifests.is_empty()).then(|| self.read_manifests(limits, &allowance)).transpose()?;
         let (mut cluster, mut given) = (None, Given::new());
         for Wanted { id, kind, place } in wanted {
             let found = match (place, &manifests) {
@@ -77,13 +78,18 @@ impl Objects {
         ApiServer::in_pod(&host, &port, SERVICE_ACCOUNT.as_ref()).map(Cluster::ApiServer).map(Some)
     }
 
-    fn read_manifests(&self, limits: &Limits) -> Result<Manifests, Error> {
+    /// Of the objects only those that are picked count; a file with more than may be read is too much by itself.
+    fn read_manifests(&self, limits: &Limits, allowance: &Allowance<'_>) -> Result<Manifests, Error> {
         let mut manifests = Manifests::default();
         for path in &self.manifests {
             let shown = path.display().to_string();
-            let text = files::open(path).and_then(|file| files::read(file, limits.input_bytes)).map_err(|error| {
-                let what = format!("cannot read the objects of {shown}");
-                Error::new("input-unreadable", Exit::Config, what).because_of(&error)
+            let text = files::open(path).and_then(|file| files::read(file, limits.input_bytes));
+            let text = text.map_err(|error| match error.kind() {
+                io::ErrorKind::FileTooLarge => allowance.too_large(&shown),
+                _ => {
+                    let what = format!("cannot read the objects of {shown}");
+                    Error::new("input-unreadable", Exit::Config, what).because_of(&error)
+                }
             })?;
             manifests.add(&shown, &text)?;
         }

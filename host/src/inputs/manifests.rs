@@ -26,9 +26,9 @@ impl Manifests {
     /// [`Exit::Config`] when it has something else than objects, or one that is there already.
     pub fn add(&mut self, shown: &str, text: &[u8]) -> Result<(), Error> {
         self.0.extend(objects(shown, text)?);
-        let mut seen = BTreeSet::new();
-        let again = self.0.iter().find(|object| !seen.insert(identity(object)));
-        again.map_or(Ok(()), |object| Err(unusable(shown, &format!("{} is given twice", identity(object)))))
+        // Whichever file came first.
+        objects::sort(&mut self.0);
+        ensure_distinct(shown, &self.0)
     }
 
     /// All of a kind, wherever they are: what is in the place of a file that a container would have.
@@ -93,9 +93,21 @@ pub fn objects(shown: &str, text: &[u8]) -> Result<Vec<Value>, Error> {
     }
     for object in &mut found {
         objects::settle(object).map_err(|wrong| unusable(shown, &wrong))?;
+        // To kubectl an empty one is none.
+        if object["metadata"]["namespace"] == "" {
+            object["metadata"].as_object_mut().map(|metadata| metadata.shift_remove("namespace"));
+        }
     }
     objects::sort(&mut found);
+    ensure_distinct(shown, &found)?;
     Ok(found)
+}
+
+/// An object in two places is two objects to a generator, and which of them counts nobody said.
+fn ensure_distinct(shown: &str, objects: &[Value]) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    let again = objects.iter().map(identity).find(|identity| !seen.insert(identity.clone()));
+    again.map_or(Ok(()), |again| Err(unusable(shown, &format!("{again} is given twice"))))
 }
 
 fn unusable(shown: &str, cause: &str) -> Error {

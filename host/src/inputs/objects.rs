@@ -112,11 +112,12 @@ pub(super) fn settle(object: &mut Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Puts objects into the order of namespace and name.
+/// Puts objects into the order of namespace and name; of one name there may be several kinds.
 pub(super) fn sort(objects: &mut [Value]) {
     let place = |object: &Value| {
-        let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
-        (text("namespace"), text("name"))
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let metadata = &object["metadata"];
+        [&metadata["namespace"], &metadata["name"], &object["apiVersion"], &object["kind"]].map(text)
     };
     objects.sort_by_cached_key(place);
 }

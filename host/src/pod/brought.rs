@@ -13,10 +13,13 @@ use crate::files;
 use crate::inputs::{Allowance, manifests};
 use crate::kratix::Found;
 use crate::kratix::name::is_subdomain;
+use crate::text::clean;
 
 /// What begins the names that a volume keeps for itself:
 /// <https://kubernetes.io/docs/concepts/storage/volumes/#configmap>.
 const OF_THE_VOLUME: &str = "..";
+/// What leads to the files of a volume: of all of them to one state, which another then replaces at once.
+const STATE: &str = "..data";
 
 impl Pod {
     /// Reads the objects of a file, or makes a ConfigMap of a directory, which then is called as the directory is. Nothing is found
@@ -43,11 +46,13 @@ impl Pod {
         Ok(found)
     }
 
-    fn text(&self, path: &Path, max_bytes: usize) -> io::Result<Option<Brought>> {
+    fn text<'a>(&'a self, path: &'a Path, max_bytes: usize) -> io::Result<Option<Brought>> {
         // Where other containers write, links are not followed.
-        let shared = self.shared().into_iter().find_map(|root| Some((root, path.strip_prefix(root).ok()?.to_str()?)));
-        if let Some((root, inner)) = shared {
-            let volume = Volume::open("input", root).map_err(|error| io::Error::other(error.in_one_line()))?;
+        let shared = ["input", "output", "metadata"].into_iter().zip(self.shared());
+        let inside =
+            |(option, root): (&'static str, &'a Path)| Some((option, root, path.strip_prefix(root).ok()?.to_str()?));
+        if let Some((option, root, inner)) = shared.into_iter().find_map(inside) {
+            let volume = Volume::open(option, root).map_err(|error| io::Error::other(error.in_one_line()))?;
             return Ok(volume.read(inner, max_bytes)?.map(Brought::Text));
         }
         match std::fs::metadata(path) {
@@ -70,17 +75,22 @@ fn config_map(directory: &Path, max_bytes: usize) -> io::Result<Option<Brought>>
     let name = directory.file_name().and_then(|name| name.to_str()).filter(|name| is_subdomain(name));
     let name = name
         .ok_or_else(|| wrong("a directory is taken for a ConfigMap of its name, which this one's can't be".into()))?;
+    let state = directory.join(STATE);
+    // Never a file of one state beside that of another.
+    let state = if state.is_dir() { state.canonicalize()? } else { directory.to_owned() };
     let (mut data, mut left) = (Map::new(), max_bytes);
-    for entry in std::fs::read_dir(directory)? {
+    for entry in std::fs::read_dir(&state)? {
         let Ok(key) = entry?.file_name().into_string() else {
             return Err(wrong("it has a name that is not UTF-8".into()));
         };
         if key.starts_with(OF_THE_VOLUME) {
             continue;
         }
-        let bytes = files::read(files::open(&directory.join(&key))?, left)?;
-        left -= bytes.len();
-        let text = String::from_utf8(bytes).map_err(|_| wrong(format!("{key} is not UTF-8")))?;
+        let read = files::open(&state.join(&key)).and_then(|file| files::read(file, left));
+        let bytes = read.map_err(|error| named(&key, error))?;
+        // Names take memory, too, and an empty file has one.
+        left = left.checked_sub(bytes.len() + key.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        let text = String::from_utf8(bytes).map_err(|_| wrong(format!("{} is not UTF-8", clean(&key, 80))))?;
         data.insert(key, text.into());
     }
     if data.is_empty() {
@@ -89,4 +99,12 @@ fn config_map(directory: &Path, max_bytes: usize) -> io::Result<Option<Brought>>
     data.sort_keys();
     let object = json!({"apiVersion": "v1", "data": data, "kind": "ConfigMap", "metadata": {"name": name}});
     Ok(Some(Brought::ConfigMap(object)))
+}
+
+/// What is wrong with a file of a directory.
+fn named(key: &str, error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => error,
+        kind => io::Error::new(kind, format!("{}: {error}", clean(key, 80))),
+    }
 }

@@ -108,8 +108,8 @@ impl Collected {
         if !is_delete {
             self.ensure_meant()?;
         }
-        if told.inputs.is_none() && task.had_inputs() {
-            // Kratix never removes a key, and this one is of a generator that had inputs.
+        if told.inputs.is_none() && task.had_inputs() && !left_status(left)?.contains_key(INPUTS) {
+            // Kratix never removes a key, and this one is of a generator that had inputs, of no earlier container.
             self.status.entry(INPUTS).or_insert(Value::Null);
         }
         // A deletion that completes says so, whoever else holds it up.

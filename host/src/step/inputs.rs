@@ -16,7 +16,7 @@ use crate::author::{Binding, BoundInput, Place, Unfilled, WhenMissing};
 use crate::contract::{GeneratorName, Input, Inputs, Problem, Quantity};
 use crate::error::Error;
 use crate::kratix::status::Status;
-use crate::kratix::{Action, Found, Kind, Labels, Workflow};
+use crate::kratix::{Action, Found, Kind, Workflow};
 use crate::text::clean;
 
 /// Objects of an input that a status names.
@@ -73,6 +73,10 @@ pub(super) fn wanted(generators: &[Asked], task: &Task) -> Vec<Wanted> {
     for generator in generators {
         for BoundInput { input, binding } in generator.inputs() {
             let id = InputId { generator: generator.name().clone(), key: input.key.clone() };
+            // A generator may be in a step twice.
+            if wanted.iter().any(|wanted| wanted.id == id) {
+                continue;
+            }
             let place = binding.as_ref().and_then(|binding| binding.place(&requested).ok());
             wanted.extend(place.map(|place| Wanted { id, kind: input.kind.clone(), place }));
         }
@@ -98,7 +102,7 @@ pub(super) fn gather(generators: &[Asked], task: &Task) -> Result<Result<Gathere
             let objects = match place {
                 Some(Ok(place)) => take(bound, &id, &place, task, is_delete, &mut missing)?,
                 Some(Err(unfilled)) if !is_delete => {
-                    missing.problems.push(problem(unfilled));
+                    missing.add_unfilled(unfilled, &bound.input, task);
                     &[]
                 }
                 Some(Err(_)) | None => &[],
@@ -133,20 +137,22 @@ fn take<'a>(
         None if is_delete => return Ok(&[]),
         None => return Err(StepError::InputNotRead { input, place: shown(place) }.into()),
     };
+    // That the cluster has no such resource is never a requester's to mend, and a Promise has no requester.
+    let is_requesters = task.environment().workflow == Workflow::Resource && *found != Found::NoResource;
+    let field = binding.chosen_by().filter(|_| is_requesters);
     let (objects, what) = match found {
-        Found::Objects(objects) => (objects.as_slice(), format!("there is no {}", shown(place))),
-        Found::Absent => (&[][..], format!("there is no {}", shown(place))),
+        // What lacks the label isn't there for a requester, who else could ask for names of what others have.
+        Found::Objects(objects) if objects.iter().all(|object| carries(object, place)) => {
+            (objects.as_slice(), missing_at(place))
+        }
+        Found::Objects(_) if is_delete => return Ok(&[]),
+        Found::Objects(_) => {
+            missing.add(binding, input, missing_at(place), field);
+            return Ok(&[]);
+        }
+        Found::Absent => (&[][..], missing_at(place)),
         Found::NoResource => (&[][..], format!("the cluster has no resource for {}", shown(place))),
     };
-    if let Place::Cluster { required, .. } = place
-        && let Some(label) = objects.iter().find_map(|object| lacks(object, required))
-    {
-        let what = format!("{} doesn't carry the label {label}", shown(place));
-        if !is_delete {
-            missing.add(binding, input, what);
-        }
-        return Ok(&[]);
-    }
     if let Some(other) = objects.iter().find(|object| !is_kind_of(input, object)) {
         let kind = clean(other["kind"].as_str().unwrap_or_default(), 80);
         return Err(StepError::InputOfOtherKind { input, place: shown(place), kind }.into());
@@ -161,18 +167,28 @@ fn take<'a>(
         (Quantity::Optional, 0, Found::NoResource) | (Quantity::One, 0, _) => false,
         // Nobody answers for a file: whoever should have brought it may have failed to.
         (Quantity::Optional, 0, _) => !is_file,
+        (Quantity::Many, 0, Found::Absent) => binding.may_be_empty && !is_file,
         (Quantity::Many, 0, found) => binding.may_be_empty && *found != Found::NoResource,
     };
     if !is_enough && !is_delete {
-        missing.add(binding, input, what);
+        missing.add(binding, input, what, field);
     }
     Ok(objects)
 }
 
 impl Missing {
-    /// Who has to do something about it: a requester who named the object, or else the Promise author.
-    fn add(&mut self, binding: &Binding, input: &Input, what: String) {
-        match (binding.when_missing, binding.chosen_by()) {
+    /// What a request says isn't fit for an address. A Promise has nobody else to mend it than its author, who wrote the
+    /// binding, too.
+    fn add_unfilled(&mut self, Unfilled { field, message }: Unfilled, input: &Input, task: &Task) {
+        match task.environment().workflow {
+            Workflow::Resource => self.problems.push(Problem { field: Some(field), message, hint: None }),
+            Workflow::Promise => self.faults.push(format!("input {}: {field} {message}", input.key)),
+        }
+    }
+
+    /// Who has to do something about it: a requester who named the object in a field, or else the Promise author.
+    fn add(&mut self, binding: &Binding, input: &Input, what: String, field: Option<String>) {
+        match (binding.when_missing, field) {
             (WhenMissing::Wait, _) => self.awaited.push(format!("input {}: {what}", input.key)),
             (WhenMissing::Fail, Some(field)) => {
                 self.problems.push(Problem {
@@ -218,20 +234,31 @@ fn is_kind_of(input: &Input, object: &Value) -> bool {
     input.takes(&Kind { name: text("kind"), group })
 }
 
-fn problem(Unfilled { field, message }: Unfilled) -> Problem {
-    Problem { field: Some(field), message, hint: None }
-}
-
-/// The first label that an object must carry and doesn't.
-fn lacks(object: &Value, required: &Labels) -> Option<String> {
+/// Whether an object has all labels that one from this place must carry.
+fn carries(object: &Value, place: &Place) -> bool {
+    let Place::Cluster { required, .. } = place else { return true };
     let labels = &object["metadata"]["labels"];
-    let missing = required.iter().find(|(key, value)| labels.get(key).and_then(Value::as_str) != Some(value));
-    missing.map(|(key, value)| format!("{key}={value}"))
+    required.iter().all(|(key, value)| labels.get(key).and_then(Value::as_str) == Some(value))
 }
 
+/// What isn't there.
+fn missing_at(place: &Place) -> String {
+    let labels = match place {
+        Place::Cluster { required, .. } => required.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+        Place::File(_) => Vec::new(),
+    };
+    let carrying = if labels.is_empty() { String::new() } else { format!(" that carries {}", labels.join(",")) };
+    format!("there is no {}{carrying}", shown(place))
+}
+
+/// A place, to be read after an article.
 fn shown(place: &Place) -> String {
     match place {
-        Place::Cluster { address, .. } => address.to_string(),
+        Place::Cluster { address, .. } => {
+            let shown = address.to_string();
+            // Of several, by their labels.
+            shown.strip_prefix("any ").map_or(shown.clone(), ToOwned::to_owned)
+        }
         Place::File(file) => format!("object in {}", clean(file, 200)),
     }
 }

@@ -146,7 +146,7 @@ impl Step {
     pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
         let clock = Clock::of(self.time);
         let limits = &self.rules.limits;
-        let Gathered { mut inputs, read } = match gather(&self.generators, task)? {
+        let Gathered { inputs, read } = match gather(&self.generators, task)? {
             Ok(gathered) => gathered,
             Err((stop, why)) => {
                 why.ensure_possible(None, &stop, task.environment(), self.rules.on_invalid)?;
@@ -157,7 +157,8 @@ impl Step {
         let mut told = Told { generators: Vec::new(), inputs: read };
         for generator in &self.generators {
             let earlier = if generator.sees_earlier() { collected.earlier(task.left())? } else { String::new() };
-            let inputs = inputs.get_mut(generator.name()).map(std::mem::take).unwrap_or_default();
+            // A generator that is in the step twice sees them twice; what is copied is where the texts are.
+            let inputs = inputs.get(generator.name()).cloned().unwrap_or_default();
             let seen = Seen { workspace: collected.workspace(), inputs, earlier };
             let answer = generator.ask(task, clock, seen, said)?;
             told.generators.push(generator.ran());

@@ -1,5 +1,7 @@
 //! What a Promise author binds one input to: objects of the cluster, or a file.
 
+use std::path::Path;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -9,6 +11,13 @@ use crate::kratix::labels::{self, Labels};
 use crate::kratix::name::{is_label, is_subdomain};
 use crate::kratix::{Address, Kind, Which};
 use crate::text::clean;
+
+/// Where Kubernetes puts the token of a pod, and what others put beside it; the first is a link to the second in most images.
+const OF_SECRETS: [&str; 2] = ["/var/run/secrets", "/run/secrets"];
+/// Characters that are shown of what is wrong with the text of a binding.
+const MAX_SHOWN: usize = 300;
+/// What may be a value of the request.
+const OF_TEXT: [&str; 2] = ["name", "namespace"];
 
 /// A binding in which everything is in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,9 +138,17 @@ impl Written {
         }
         // What it looks like is where it is.
         let mut parts = file.split('/');
-        let is_plain = parts.next() == Some("") && parts.all(|part| !matches!(part, "" | "." | ".."));
+        let is_plain = parts.next() == Some("")
+            && parts.all(|part| !matches!(part, "" | "." | ".."))
+            && clean(&file, file.len()) == file;
         if !is_plain {
             return Err(format!("has the file \"{}\"; a path from / on is wanted, without . and ..", clean(&file, 80)));
+        }
+        if OF_SECRETS.iter().any(|place| Path::new(&file).starts_with(place)) {
+            return Err(
+                "has a file where a pod has its token, which is never an input: what a generator sees ends in Git"
+                    .into(),
+            );
         }
         Ok(file)
     }
@@ -242,13 +259,16 @@ impl Binding {
             || matches!(which, Selected::Named(part) if is_field(part))
     }
 
-    /// The field of the request that says which object it is, where one does.
+    /// The field of the request that says which object it is, or in which namespace, where one does. The request's own
+    /// namespace says neither.
     #[must_use]
     pub fn chosen_by(&self) -> Option<String> {
-        match &self.bound {
-            Bound::Cluster(Objects { which: Selected::Named(Part::Field(fields)), .. }) => Some(fields.join(".")),
-            _ => None,
-        }
+        let Bound::Cluster(Objects { namespace, which, .. }) = &self.bound else { return None };
+        let by_name = if let Selected::Named(part) = which { part.field() } else { None };
+        by_name.or_else(|| match namespace {
+            Scope::Namespace(part) if *part != Part::Namespace => part.field(),
+            Scope::Namespace(_) | Scope::Cluster => None,
+        })
     }
 
     /// Where its objects are for a request.
@@ -281,9 +301,15 @@ pub(super) fn parse(value: Value) -> Result<Binding, String> {
         Value::Object(entries) if entries.values().any(Value::is_null) => {
             Err("has a key with nothing behind it".into())
         }
-        Value::Object(_) => {
-            let written = Written::deserialize(value).map_err(|error| format!("can't be used: {error}"))?;
-            written.check()
+        Value::Object(entries) => {
+            // What YAML makes of braces without quotes.
+            if let Some(field) = OF_TEXT.into_iter().find(|field| entries.get(*field).is_some_and(Value::is_object)) {
+                return Err(format!(
+                    "has a {field} that is a map: a value of the request is a text, \"{{spec.cluster}}\" in quotes"
+                ));
+            }
+            let wrong = |error: serde_json::Error| format!("can't be used: {}", clean(&error.to_string(), MAX_SHOWN));
+            Written::deserialize(value).map_err(wrong)?.check()
         }
         _ => Err("is not a map".into()),
     }

@@ -108,7 +108,8 @@ impl Bindings {
         if let Some(input) =
             inputs.iter().find(|input| input.quantity != Quantity::Optional && !bindings.contains_key(&input.key))
         {
-            return Err(AuthorError::InputUnbound { generator: name, input }.into());
+            let by_name = matches!(self.keyed, Keyed::ByName(_));
+            return Err(AuthorError::InputUnbound { generator: name, input, by_name }.into());
         }
         if let Some(key) = bindings.keys().find(|key| inputs.iter().all(|input| input.key != **key)) {
             return Err(AuthorError::BindingForNothing { generator: name, key, inputs }.into());

@@ -84,29 +84,40 @@ impl Part {
         !matches!(self, Self::Literal(_))
     }
 
+    /// The field of the request that says what it is.
+    pub(super) fn field(&self) -> Option<String> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Name => Some("metadata.name".to_owned()),
+            Self::Namespace => Some("metadata.namespace".to_owned()),
+            Self::Field(fields) => Some(fields.join(".")),
+        }
+    }
+
     /// What it is for a request.
     pub(super) fn fill(&self, form: Form, request: &Requested<'_>) -> Result<String, Unfilled> {
-        let (field, text) = match self {
+        let text = match self {
             Self::Literal(text) => return Ok(text.clone()),
-            Self::Name => ("metadata.name".to_owned(), Some(request.name)),
-            Self::Namespace => ("metadata.namespace".to_owned(), request.namespace),
-            Self::Field(fields) => {
-                let value = fields.iter().try_fold(request.object, |value, field| value.get(field));
-                let field = fields.join(".");
-                match value {
-                    None | Some(Value::Null) => (field, None),
-                    Some(Value::String(text)) => (field, Some(&**text)),
-                    Some(_) => return Err(Unfilled { field, message: "must be a string".to_owned() }),
-                }
-            }
+            Self::Name => Some(request.name),
+            Self::Namespace => request.namespace,
+            Self::Field(fields) => match fields.iter().try_fold(request.object, |value, field| value.get(field)) {
+                None | Some(Value::Null) => None,
+                Some(Value::String(text)) => Some(&**text),
+                Some(_) => return Err(self.unfilled("must be a string")),
+            },
         };
         match text {
             Some(text) if form.holds(text) => Ok(text.to_owned()),
-            Some(text) => {
-                Err(Unfilled { field, message: format!("is \"{}\", not {}", clean(text, 80), form.wanted()) })
+            Some(text) => Err(self.unfilled(&format!("is \"{}\", not {}", clean(text, 80), form.wanted()))),
+            None if *self == Self::Namespace => {
+                Err(self.unfilled("is missing: a Promise has none, so the binding has to name one"))
             }
-            None => Err(Unfilled { field, message: "is missing".to_owned() }),
+            None => Err(self.unfilled("is missing")),
         }
+    }
+
+    fn unfilled(&self, message: &str) -> Unfilled {
+        Unfilled { field: self.field().unwrap_or_default(), message: message.to_owned() }
     }
 }
 

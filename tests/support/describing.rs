@@ -1,0 +1,43 @@
+//! The hostile component, told how to describe itself: what `describe` says can't come from a config.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use crate::command::run;
+use crate::{built, root};
+
+/// Its bytes, with the word between its marks.
+///
+/// # Panics
+///
+/// When it has no marks.
+#[must_use]
+pub fn describing(word: &str) -> Vec<u8> {
+    let mut bytes = std::fs::read(built("hostile.wasm")).expect("it is there");
+    let mark = b"<describe:";
+    let at = bytes.windows(mark.len()).position(|window| window == mark).expect("it has a mark") + mark.len();
+    bytes[at..at + 21].copy_from_slice(format!("{word:21}").as_bytes());
+    bytes
+}
+
+/// The same precompiled: once for all tests of a program.
+///
+/// # Panics
+///
+/// When it can't be compiled.
+pub(crate) fn code_describing(word: &str) -> Arc<[u8]> {
+    static CODE: Mutex<BTreeMap<String, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+    let mut code = CODE.lock().expect("nobody panics with it");
+    if let Some(code) = code.get(word) {
+        return Arc::clone(code);
+    }
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let (component, made) = (folder.path().join("hostile.wasm"), folder.path().join("hostile.cwasm"));
+    std::fs::write(&component, describing(word)).expect("a file can be written");
+    let mut compile = Command::new(built("kratix-wasm"));
+    run(compile.current_dir(root()).arg("compile").arg(component).arg("--output").arg(&made));
+    let made: Arc<[u8]> = std::fs::read(made).expect("it was made").into();
+    code.insert(word.to_owned(), Arc::clone(&made));
+    made
+}
