@@ -41,7 +41,7 @@ fn team() -> Step {
         "a test",
         b"{paths: ['backstage/{namespace}.{name}.yaml', 'terraform/{namespace}.{name}.tf.json'], destinations: [{}]}",
     );
-    let rules = Rules { kind: None, on_invalid: OnInvalid::Fail, overwrite: false, limits };
+    let rules = Rules { kind: None, deletions_only: false, on_invalid: OnInvalid::Fail, overwrite: false, limits };
     Step::new(
         vec![Box::new(generator)],
         Author { config: Config::empty(), bindings: Bindings::none(), policy: policy.unwrap() },

@@ -33,7 +33,8 @@ fn run() -> Result<(), Error> {
         &limits,
         on_fault,
         |kind, _, said| {
-            let rules = Rules { kind: Some(kind.clone()), on_invalid, overwrite, limits: limits.clone() };
+            let kind = Some(kind.clone());
+            let rules = Rules { kind, deletions_only: false, on_invalid, overwrite, limits: limits.clone() };
             let generators: Vec<Box<dyn Generator>> = vec![Box::new(NativeTeam)];
             Step::new(
                 generators,

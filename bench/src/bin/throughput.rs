@@ -74,7 +74,13 @@ fn run() -> Result<(), Error> {
 }
 
 fn step(generator: Box<dyn Generator>, limits: &Limits, clock: Clock) -> Result<Step, Error> {
-    let rules = Rules { kind: None, on_invalid: OnInvalid::Fail, overwrite: false, limits: limits.clone() };
+    let rules = Rules {
+        kind: None,
+        deletions_only: false,
+        on_invalid: OnInvalid::Fail,
+        overwrite: false,
+        limits: limits.clone(),
+    };
     let policy = Policy::read("the benchmark", POLICY)?;
     Step::new(
         vec![generator],

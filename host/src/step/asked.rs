@@ -58,7 +58,7 @@ impl Asked {
             return Err(StepError::SameName { name: &description.name, files: [&first.file, &file] }.into());
         }
         let config = author.config.of(&description, &rules.limits)?;
-        let inputs = author.bindings.of(&description)?;
+        let inputs = author.bindings.of(&description, rules.deletions_only)?;
         author.policy.ensure_may_hold(&description)?;
         Ok(Self { generator, file, description, config, inputs })
     }

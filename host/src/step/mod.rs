@@ -63,6 +63,8 @@ pub enum OnError {
 pub struct Rules {
     /// The kind of all objects, where it is known before them.
     pub kind: Option<Kind>,
+    /// Whether all its tasks are deletions, for which no input needs to be bound.
+    pub deletions_only: bool,
     /// What becomes of an invalid request.
     pub on_invalid: OnInvalid,
     /// Whether a generator's file may take the place of another's.

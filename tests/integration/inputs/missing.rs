@@ -158,3 +158,11 @@ fn at_a_command_line_somebody_has_to_be_asked() {
         .says("there is no kubectl on the PATH");
     let _ = one("name: alpha").objects("").arg("--inputs-from-cluster").run().exits(2).says("cannot be used with");
 }
+
+#[test]
+fn a_delete_pipeline_needs_no_bindings() {
+    let step = Step::declaring("inputs").config("{inputs: [one, many], status: '{\"x\": 1}'}");
+    let _ = step.run().exits(78).says("is bound to nothing");
+    let deleted = step.env("KRATIX_WORKFLOW_ACTION", "delete").run().exits(0);
+    assert_eq!(status(&deleted)["inputs"], json!({"one": null, "optional": null, "many": []}));
+}

@@ -92,22 +92,22 @@ impl Bindings {
         &self.json
     }
 
-    /// The inputs of a generator, with their bindings.
+    /// The inputs of a generator, with their bindings. For deletions alone none needs to be bound: there whatever is missing is
+    /// absent.
     ///
     /// # Errors
     ///
     /// [`Exit::Config`](crate::exit::Exit::Config) for all that the generator needs and isn't bound, is bound wrongly, or is
     /// bound and not declared.
-    pub fn of(&self, generator: &Description) -> Result<Vec<BoundInput>, Error> {
+    pub fn of(&self, generator: &Description, is_for_deletions: bool) -> Result<Vec<BoundInput>, Error> {
         let none = BTreeMap::new();
         let bindings = match &self.keyed {
             Keyed::One(bindings) => bindings,
             Keyed::ByName(bindings) => bindings.get(generator.name.as_str()).unwrap_or(&none),
         };
         let (name, inputs) = (&generator.name, &generator.declarations.inputs);
-        if let Some(input) =
-            inputs.iter().find(|input| input.quantity != Quantity::Optional && !bindings.contains_key(&input.key))
-        {
+        let is_unbound = |input: &&Input| input.quantity != Quantity::Optional && !bindings.contains_key(&input.key);
+        if let Some(input) = inputs.iter().find(is_unbound).filter(|_| !is_for_deletions) {
             let by_name = matches!(self.keyed, Keyed::ByName(_));
             return Err(AuthorError::InputUnbound { generator: name, input, by_name }.into());
         }

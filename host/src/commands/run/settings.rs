@@ -10,7 +10,7 @@ use crate::commands::variables::Variables;
 use crate::contract::{Generator, Said};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::Kind;
+use crate::kratix::{Action, Kind};
 use crate::limits::Limits;
 use crate::pod::Pod;
 use crate::sandbox::Sandbox;
@@ -120,7 +120,8 @@ impl Settings {
             }));
             done("load it");
         }
-        let rules = Rules { kind, on_invalid, overwrite, limits };
+        let deletions_only = pod.environment.action == Action::Delete;
+        let rules = Rules { kind, deletions_only, on_invalid, overwrite, limits };
         let step = Step::new(loaded, author, rules, sandbox.clock(), said)?;
         done("ask what the generators are");
         Ok(step)
