@@ -61,8 +61,17 @@ fn what_run_prints_is_described() {
     let example = fs::read_to_string(root().join("promises/team/example-resource.yaml")).expect("it is there");
     let sent = "destinations: [[b, [[a, b]]], [null, [[c, d]]]]";
     let first = Step::hostile("{}").spec(&format!("{{files: [[a.yaml, a], [b/c.yaml, c]], {sent}}}"));
+    let team = "apiVersion: platform.kratix.io/v1alpha1, kind: Team";
+    let one = format!("{{one: {{{team}, resource: teams, name: alpha}}}}");
+    let three = one.replace("}}", &format!("}}, many: {{{team}, resource: teams, matchLabels: {{}}}}}}"));
+    let reads = |step: Step| step.objects(&format!("{{{team}, metadata: {{name: alpha, resourceVersion: '7'}}}}"));
+    let twice =
+        Step::declaring("one").another_declaring("one").inputs(&format!("{{hostile: {one}}}")).arg("--overwrite");
     let printed = [
         step(&Step::team(&example)),
+        step(&reads(Step::declaring("inputs").config("{files: [[a, a]]}").inputs(&three))),
+        step(&reads(twice.config("{hostile: {files: [[a, a]]}}"))),
+        step(&Step::declaring("one").inputs(&one).env("KRATIX_WORKFLOW_ACTION", "delete")),
         step(&Step::team(&example.replace("team-alpha", "api")).env("KRATIX_WORKFLOW_ACTION", "configure")),
         step(&Step::team(&example).env("KRATIX_WORKFLOW_ACTION", "delete")),
         step(&Step::team(&example).config("emailDomain: 1").env("KRATIX_WASM_ON_ERROR", "suspend")),
@@ -81,6 +90,9 @@ fn what_run_prints_is_described() {
     for list in ["generators", "files", "removed", "destinations", "problems", "warnings"] {
         assert!(printed.iter().any(|value| value[list].as_array().is_some_and(|list| !list.is_empty())), "no {list}");
     }
+    let read: Vec<&Value> = printed[..4].iter().map(|value| &value["inputs"]).collect();
+    let several = json!({"one": "alpha@7", "optional": null, "many": ["alpha@7"]});
+    assert_eq!(read, [&json!(null), &several, &json!({"hostile": {"one": "alpha@7"}}), &json!({"one": null})]);
 }
 
 #[test]

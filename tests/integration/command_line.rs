@@ -22,9 +22,9 @@ fn stdout(arguments: &[&str]) -> String {
 fn version_names_what_it_runs() {
     let text = stdout(&["version"]);
     assert!(text.starts_with("kratix-wasm 0.1.0\nbuild       "), "{text}");
-    assert!(text.contains("\ncontract    0.1.0\nwasmtime    48."), "{text}");
+    assert!(text.contains("\ncontract    0.1.0, 0.1.1\nwasmtime    48."), "{text}");
     let json: serde_json::Value = serde_json::from_str(&stdout(&["version", "--format=json"])).unwrap();
-    assert_eq!(json["contracts"], serde_json::json!(["0.1.0"]));
+    assert_eq!(json["contracts"], serde_json::json!(["0.1.0", "0.1.1"]));
     assert_eq!(json["build"].as_str().unwrap().len(), 16);
 }
 
@@ -33,11 +33,11 @@ fn inspect_shows_permissions_apart_from_inert_wasi() {
     let team: serde_json::Value =
         serde_json::from_str(&stdout(&["inspect", built("team.wasm").to_str().unwrap(), "--format=json"])).unwrap();
     assert_eq!(team["permissions"], serde_json::json!([]));
-    assert_eq!((&team["name"], &team["contract"]), (&"team".into(), &"0.1.0".into()));
+    assert_eq!((&team["name"], &team["contract"]), (&"team".into(), &"0.1.1".into()));
     assert_eq!(team["configSchema"]["properties"]["visibility"]["default"], "public");
     assert_eq!(team["bytes"], std::fs::metadata(built("team.wasm")).unwrap().len());
     let hostile = stdout(&["inspect", built("hostile.wasm").to_str().unwrap()]);
-    assert!(hostile.contains("\npermissions  log, workspace\ninert WASI   "), "{hostile}");
+    assert!(hostile.contains("\npermissions  earlier, inputs, log, workspace\ninert WASI   "), "{hostile}");
 }
 
 #[test]

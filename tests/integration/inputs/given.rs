@@ -175,3 +175,17 @@ fn what_was_not_declared_can_not_be_asked_for() {
     let many = Step::declaring("many-inputs").run();
     assert!(matches!(many.code, Some(70 | 75)), "{}", many.stderr);
 }
+
+#[test]
+fn all_inputs_of_a_step_are_bounded_together() {
+    let objects = [team("b", "alpha", ""), team("b", "beta", "")].concat();
+    for (limit, twice) in [("input-bytes=350", "input-bytes=700"), ("inputs=2", "inputs=4")] {
+        let step = three("matchLabels: {}").objects(&objects).arg(format!("--limit={limit}"));
+        let outcome = step.run().exits(75).says("error: the step reached the bound input");
+        assert!(outcome.output.is_empty() && outcome.metadata.is_empty(), "something was written");
+        let outcome = outcome.says(&format!("caused by: {}\n", limit.replace('=', " is ")));
+        let _ = outcome.says(&format!("to allow more, --limit {twice} or KRATIX_WASM_LIMITS\n"));
+        // One alone isn't too much.
+        let _ = one("name: alpha").objects(&objects).arg(format!("--limit={limit}")).run().exits(0);
+    }
+}
