@@ -48,7 +48,8 @@ pub struct Args {
     /// The same from a file [env: KRATIX_WASM_INPUTS_FILE]
     #[arg(long, value_name = "FILE")]
     inputs_file: Option<PathBuf>,
-    /// Manifests of objects that the cluster would have: inputs are picked from them as an API server would; once a file
+    /// Manifests of objects that the cluster would have, from which inputs are picked as an API server would; to be given once
+    /// for each file
     #[arg(long, value_name = "FILE", conflicts_with = "inputs_from_cluster")]
     input_object: Vec<PathBuf>,
     /// Ask your cluster for inputs, by kubectl and its current context
@@ -77,8 +78,8 @@ pub struct Args {
     /// later, or fail. Where it suspends, a deletion goes on in spite of any error [env: KRATIX_WASM_ON_ERROR] [default: fail]
     #[arg(long, value_name = "WHAT")]
     on_error: Option<OnErrorArg>,
-    /// Write what was asked and what came of it into this new directory, as a case: a test of tomorrow. It may have what the
-    /// request and its inputs have
+    /// Record the run in this new directory, as a case that can be run again: the request, what is set, the objects of its
+    /// inputs and what came of it, all as they are
     #[arg(long, value_name = "DIR", conflicts_with = "overwrite")]
     record: Option<PathBuf>,
     /// Let a generator replace files of earlier generators and containers
