@@ -80,6 +80,8 @@ impl Environment {
         let workflow = match said("KRATIX_WORKFLOW_TYPE")?.as_deref() {
             None | Some("resource") => Workflow::Resource,
             Some("promise") => Workflow::Promise,
+            // Other controllers run workflows by Kratix' engine, too, and there a suspension counts for nothing
+            // (<https://github.com/syntasso/kratix/issues/920>): a step that isn't to complete would look as if it had.
             Some(other) => return Err(unknown("KRATIX_WORKFLOW_TYPE", other, "resource, promise")),
         };
         let dry_run = match said("KRATIX_DRY_RUN")?.as_deref() {
