@@ -190,12 +190,15 @@ platform-test *args:
 _rig *args:
     @rig/setup {{ args }}
 
-# Build the checkers that the contract tests ask: Kubernetes', Helm's, Terraform's and Backstage's own code.
+# Build the checkers that the contract tests ask: Kubernetes', Helm's, Terraform's and Backstage's own code. And generators in
+# languages that are not Rust.
 [group('check')]
 contract-tools: (_needs "checkers") _helm
     mkdir -p target/tools
     cd tests/contract/go && go build -o ../../../target/tools/contract ./ && go test ./...
     cd tests/contract/backstage && npm ci --no-audit --no-fund --loglevel=error && node --test
+    tests/contract/toolchains/build javascript
+    if tests/needs python; then tests/contract/toolchains/build python; fi
 
 # The very helm that people run, for the tests of the chart and of the platform.
 [private]

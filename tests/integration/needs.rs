@@ -195,6 +195,7 @@ fn what_a_machine_does_not_allow_is_told_with_what_it_says() {
         ("mounts", "mounts, which cannot be made here: Operation not permitted"),
         ("loops", "a file mounted as a disk, which cannot be done here: Operation not permitted"),
         ("strace", "strace, which may not trace here: Operation not permitted"),
+        ("python", "python3-venv: on Debian, apt-get install python3-venv"),
         ("kratix", "KRATIX_ARCHIVE, which names it"),
         ("gitea-chart", "GITEA_CHART_ARCHIVE, which names it"),
     ] {
