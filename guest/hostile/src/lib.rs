@@ -87,7 +87,7 @@ impl Guest for Hostile {
             files.extend(misdeed.commit_and_tell(&request));
         }
         for key in config.inputs {
-            let text = inputs::get(&key).iter().map(|object| format!("{object}\n")).collect::<String>();
+            let text: String = inputs::get(&key).into_iter().map(|object| object + "\n").collect();
             files.push(File { path: format!("inputs/{key}"), contents: Contents::Bytes(text.into()) });
         }
         if config.earlier {

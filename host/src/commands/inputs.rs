@@ -14,12 +14,15 @@ use crate::pod::Pod;
 use crate::step::{Given, Task, Wanted};
 
 /// What the command line says of objects.
-#[derive(Debug)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Objects {
-    /// Files of manifests.
-    pub(super) manifests: Vec<PathBuf>,
-    /// Whether to ask the user's cluster.
-    pub(super) from_cluster: bool,
+    /// Manifests of objects that the cluster would have, from which inputs are picked as an API server would; to be given once
+    /// for each file
+    #[arg(long = "input-object", value_name = "FILE", conflicts_with = "inputs_from_cluster")]
+    manifests: Vec<PathBuf>,
+    /// Ask your cluster for inputs, by kubectl and its current context
+    #[arg(long = "inputs-from-cluster", id = "inputs_from_cluster")]
+    from_cluster: bool,
 }
 
 impl Objects {
@@ -84,12 +87,12 @@ impl Objects {
         for path in &self.manifests {
             let shown = path.display().to_string();
             let text = files::open(path).and_then(|file| files::read(file, limits.input_bytes));
-            let text = text.map_err(|error| match error.kind() {
-                io::ErrorKind::FileTooLarge => allowance.too_large(&shown),
-                _ => {
-                    let what = format!("cannot read the objects of {shown}");
-                    Error::new("input-unreadable", Exit::Config, what).because_of(&error)
+            let text = text.map_err(|error| {
+                if error.kind() == io::ErrorKind::FileTooLarge {
+                    return allowance.too_large(&shown);
                 }
+                let what = format!("cannot read the objects of {shown}");
+                Error::new("input-unreadable", Exit::Config, what).because_of(&error)
             })?;
             manifests.add(&shown, &text)?;
         }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::name::{is_label, is_subdomain};
+use super::status::INPUTS;
 use super::{Action, Environment, Kind, Workflow};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -132,6 +133,12 @@ impl Object {
         }
         let what = format!("the request's name has {length} characters; Kratix takes at most {MAX_NAME}");
         Err(Error::new("request-name", Exit::Request, what).hint("give it a shorter metadata.name"))
+    }
+
+    /// Whether its status says what was read for inputs.
+    #[must_use]
+    pub fn had_inputs(&self) -> bool {
+        self.value["status"][INPUTS].is_object()
     }
 
     /// How often a pipeline was tried again after it suspended the workflow (kratix-contract 4.2). Kratix of September 2026

@@ -13,7 +13,7 @@ use super::retry;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
-use crate::kratix::status::Status;
+use crate::kratix::status::{INPUTS, Status};
 use crate::kratix::{Environment, Kind, Object, Workflow};
 use crate::text::clean;
 
@@ -110,7 +110,10 @@ impl Blame {
             Self::Author(fault) => {
                 let retry = object.map_or(retry::LAST, |object| retry::of(object, environment));
                 let message = fault.message(environment.workflow);
-                let stop = Stop { message, retry_after_seconds: Some(retry), status: Status::new() };
+                // Kratix never removes a key, and nothing was read that would count.
+                let had_inputs = object.is_some_and(Object::had_inputs);
+                let status = had_inputs.then(|| (INPUTS.to_owned(), Value::Null)).into_iter().collect();
+                let stop = Stop { message, retry_after_seconds: Some(retry), status };
                 let mut outcome = hold(environment, left, stop, Why::Fault(fault), Told::default())?;
                 outcome.warnings.splice(0..0, how_to_wake(environment));
                 Ok(outcome)

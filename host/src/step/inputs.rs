@@ -84,12 +84,12 @@ pub(super) fn wanted(generators: &[Asked], task: &Task) -> Vec<Wanted> {
     wanted
 }
 
-/// Gives each generator what was found for it.
+/// Gives each generator what was found for it; beside, why none is to be asked.
 ///
 /// # Errors
 ///
 /// [`Exit::Config`](crate::exit::Exit::Config) for what is missing or is more than one by the Promise author's binding.
-pub(super) fn gather(generators: &[Asked], task: &Task) -> Result<Result<Gathered, (Stop, Why)>, Error> {
+pub(super) fn gather(generators: &[Asked], task: &Task) -> Result<(Gathered, Option<(Stop, Why)>), Error> {
     let object = task.spec_for(generators.iter().flat_map(Asked::inputs));
     let requested = task.requested(&object);
     let is_delete = task.environment().action == Action::Delete;
@@ -116,10 +116,7 @@ pub(super) fn gather(generators: &[Asked], task: &Task) -> Result<Result<Gathere
             if generators.len() > 1 { drop(all.insert(generator.name().to_string(), read.into())) } else { *all = read }
         }
     }
-    Ok(match missing.stop(task)? {
-        None => Ok(gathered),
-        Some(stop) => Err(stop),
-    })
+    Ok((gathered, missing.stop(task)?))
 }
 
 /// The objects of an input.
@@ -159,7 +156,7 @@ fn take<'a>(
     }
     let is_file = matches!(place, Place::File(_));
     let is_enough = match (input.quantity, objects.len(), found) {
-        (Quantity::One, 1, _) | (Quantity::Optional, 1, _) | (Quantity::Many, 1.., _) => true,
+        (Quantity::One | Quantity::Optional, 1, _) | (Quantity::Many, 1.., _) => true,
         (Quantity::One | Quantity::Optional, 2.., _) => {
             return Err(StepError::InputAmbiguous { key: &id.key, count: objects.len(), place: shown(place) }.into());
         }
@@ -198,7 +195,7 @@ impl Missing {
                 });
             }
             (WhenMissing::Fail, None) => {
-                self.faults.push(format!("input {}: {what}; it is for this: {}", input.key, input.purpose))
+                self.faults.push(format!("input {}: {what}; it is for this: {}", input.key, input.purpose));
             }
         }
     }

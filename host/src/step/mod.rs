@@ -148,15 +148,13 @@ impl Step {
     pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
         let clock = Clock::of(self.time);
         let limits = &self.rules.limits;
-        let Gathered { inputs, read } = match gather(&self.generators, task)? {
-            Ok(gathered) => gathered,
-            Err((stop, why)) => {
-                why.ensure_possible(None, &stop, task.environment(), self.rules.on_invalid)?;
-                return hold::hold(task.environment(), task.left(), stop, why, Told::default());
-            }
-        };
-        let mut collected = Collected::new(self.rules.overwrite);
+        let (Gathered { inputs, read }, stop) = gather(&self.generators, task)?;
         let mut told = Told { generators: Vec::new(), inputs: read };
+        if let Some((stop, why)) = stop {
+            why.ensure_possible(None, &stop, task.environment(), self.rules.on_invalid)?;
+            return hold::hold(task.environment(), task.left(), stop, why, told);
+        }
+        let mut collected = Collected::new(self.rules.overwrite);
         for generator in &self.generators {
             let earlier = if generator.sees_earlier() { collected.earlier(task.left())? } else { String::new() };
             // A generator that is in the step twice sees them twice; what is copied is where the texts are.

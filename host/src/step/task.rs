@@ -8,7 +8,6 @@ use super::retry;
 use crate::author::{BoundInput, Requested};
 use crate::contract::Request;
 use crate::kratix::metadata::Texts;
-use crate::kratix::status::INPUTS;
 use crate::kratix::{Action, Environment, Kind, Object, Workflow};
 
 /// An object, and where it is met.
@@ -40,7 +39,7 @@ impl Task {
             promise => promise.to_owned(),
         };
         let attempts = object.attempts(&environment);
-        let had_inputs = object.value["status"][INPUTS].is_object();
+        let had_inputs = object.had_inputs();
         let Object { kind, name, namespace, value } = object;
         let (object, left, given) = (value.to_string(), Texts::default(), Given::new());
         Self { environment, kind, name, namespace, promise, object, attempts, had_inputs, left, given }

@@ -48,13 +48,8 @@ pub struct Args {
     /// The same from a file [env: KRATIX_WASM_INPUTS_FILE]
     #[arg(long, value_name = "FILE")]
     inputs_file: Option<PathBuf>,
-    /// Manifests of objects that the cluster would have, from which inputs are picked as an API server would; to be given once
-    /// for each file
-    #[arg(long, value_name = "FILE", conflicts_with = "inputs_from_cluster")]
-    input_object: Vec<PathBuf>,
-    /// Ask your cluster for inputs, by kubectl and its current context
-    #[arg(long)]
-    inputs_from_cluster: bool,
+    #[command(flatten)]
+    objects: Objects,
     /// Where generators may put files and to which Destinations they may send them, as YAML; without it, anywhere and to
     /// those whose labels the config has [env: KRATIX_WASM_POLICY]
     #[arg(long, value_name = "YAML", conflicts_with = "policy_file", allow_hyphen_values = true)]
@@ -194,7 +189,7 @@ impl Args {
         recording: Option<&mut Recording>,
     ) -> Result<Report, Error> {
         let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
-        let objects = Objects { manifests: self.input_object.clone(), from_cluster: self.inputs_from_cluster };
+        let objects = self.objects.clone();
         let settings = match self.settings(&here) {
             Ok(settings) => settings,
             Err(error) => return pod.fail(error, on_fault),

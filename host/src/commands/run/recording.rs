@@ -47,7 +47,7 @@ impl Recording {
         for name in ENVIRONMENT {
             // A line each is all that the file has room for.
             if let Some(value) = variable(name)?.filter(|value| !value.contains('\n')) {
-                lines += &format!("{name}={value}\n");
+                lines.extend([name, "=", &value, "\n"]);
             }
         }
         if !lines.is_empty() {
