@@ -241,7 +241,7 @@ deny: (_needs "rust")
 
 # Look for input that breaks the host, each target so many seconds: needs a nightly Rust and cargo-fuzz.
 [group('check')]
-fuzz seconds="60" *targets="object selectors output component envelope memory":
+fuzz seconds="60" *targets="object selectors bindings output component envelope memory":
     #!/usr/bin/env bash
     set -euo pipefail
     if ! cargo +nightly fuzz --version >/dev/null 2>&1; then

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::checkers::{generate, request};
 use crate::crd::{changed_spec, refusals};
 use crate::judges::{api, generator};
-use crate::random::Random;
+use kratix_wasm_tests::Random;
 
 #[test]
 fn the_api_and_the_generator_agree() {

@@ -19,7 +19,6 @@ mod kratix_promise;
 mod names;
 mod platform_manifests;
 mod printed_json;
-mod random;
 mod terraform;
 mod terraform_installed;
 mod toolchains;

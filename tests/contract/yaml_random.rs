@@ -5,7 +5,7 @@ use kratix_wasm::yaml;
 use serde_json::Value;
 
 use crate::checkers::read_by_go;
-use crate::random::Random;
+use kratix_wasm_tests::Random;
 
 const PIECES: &[&str] = &[
     // Structure, most of all.

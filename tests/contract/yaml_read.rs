@@ -9,9 +9,9 @@ use kratix_wasm::yaml::{self, ReadError};
 use serde_json::{Value, json};
 
 use crate::checkers::{Folder, ask, each, labels_read_by_go, read_by_go};
-use crate::random::Random;
 use crate::yaml_round_trip::number_like;
 use crate::yaml_written::STRINGS;
+use kratix_wasm_tests::Random;
 
 /// Values as somebody might type them, behind `v: `.
 const VALUES: &[&str] = &[

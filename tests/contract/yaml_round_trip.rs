@@ -7,8 +7,8 @@ use kratix_wasm_tests::{Outcome, Step};
 use serde_json::{Map, Value, json};
 
 use crate::checkers::{read_by_go, written_by_go};
-use crate::random::Random;
 use crate::yaml_written::STRINGS;
+use kratix_wasm_tests::Random;
 
 /// Parts of texts, beside whole ones.
 const PARTS: &[&str] = &[

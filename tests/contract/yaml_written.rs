@@ -5,8 +5,8 @@ use kratix_wasm::yaml;
 use serde_json::{Map, Value, json};
 
 use crate::checkers::{Folder, ask, characters};
-use crate::random::Random;
 use crate::yaml_round_trip::number_like;
+use kratix_wasm_tests::Random;
 
 /// Strings that some YAML reader would take for something else when they are written bare, or written carelessly.
 pub(crate) const STRINGS: &[&str] = &[

@@ -1,5 +1,6 @@
 //! What the tests share: a step in directories of its own, trees as maps, golden files; programs, documents, Gitea's people.
 
+pub mod address;
 mod command;
 pub mod console;
 mod describing;
@@ -9,6 +10,7 @@ pub mod memory;
 mod mounts;
 mod peak;
 mod played;
+mod random;
 mod step;
 mod tree;
 mod wait;
@@ -21,6 +23,7 @@ pub use gitea::{Answer, Person, REPOSITORY, STATUS};
 pub use golden::{assert_golden, assert_golden_tree};
 pub use mounts::in_mounts;
 pub use played::play;
+pub use random::Random;
 pub use step::{Outcome, Step, TEST};
 pub use tree::{Tree, tree};
 pub use wait::eventually;

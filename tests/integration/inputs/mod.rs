@@ -5,6 +5,7 @@ mod chosen;
 mod earlier;
 mod files;
 mod given;
+mod hostile;
 mod missing;
 
 use kratix_wasm_tests::{Outcome, Step};
