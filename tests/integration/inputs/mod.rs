@@ -6,6 +6,7 @@ mod earlier;
 mod files;
 mod given;
 mod hostile;
+mod matrix;
 mod missing;
 
 use kratix_wasm_tests::{Outcome, Step};
