@@ -194,11 +194,11 @@ fn a_hint_is_for_where_one_is() {
 
 #[test]
 fn what_a_generator_finds_counts_for_more_than_what_others_left() {
-    let step = |config: &str| {
-        let step = Step::hostile(config).arg("--on-invalid=fail");
+    let step = |id: &str| {
+        let step = Step::team(&TEAM.replace("team-alpha", id)).arg("--on-invalid=fail");
         std::os::unix::fs::symlink("/nowhere", step.path("metadata/workflow-control.yaml")).unwrap();
         step
     };
-    let _ = step("{invalid: [[null, is wrong, null]]}").run().exits(65).says("the request is invalid");
-    let _ = step("{files: [[a, a]]}").run().exits(74).says("workflow-control.yaml");
+    let _ = step("Team Alpha").run().exits(65).says("the request is invalid");
+    let _ = step("team-alpha").run().exits(74).says("workflow-control.yaml");
 }

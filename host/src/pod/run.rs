@@ -109,6 +109,8 @@ fn answer(opened: &Opened, step: Step, task: Task, spans: &mut Spans, said: Said
     // What a generator finds wrong counts for more than what can't be read beside it.
     let (left, unreadable) = match transaction.left() {
         Ok(left) => (left, None),
+        // Whoever looks at the status so far would take it for one that says nothing.
+        Err(error) if step.sees_earlier() => return Err(error),
         Err(error) => (Texts::default(), Some(error)),
     };
     let task = task.after(left);

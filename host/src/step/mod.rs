@@ -126,6 +126,12 @@ impl Step {
         self.generators.iter().map(Asked::ran).collect()
     }
 
+    /// Whether one of its generators goes on from the status that earlier containers leave.
+    #[must_use]
+    pub fn sees_earlier(&self) -> bool {
+        self.generators.iter().any(Asked::sees_earlier)
+    }
+
     /// What tells it from other steps of a pod, and is the same each time that it runs: two of them may run the same
     /// generator with another config, and two images may have different generators at the same place.
     #[must_use]

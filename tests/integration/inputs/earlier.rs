@@ -59,4 +59,7 @@ fn a_status_that_can_not_be_read_is_an_error_before_who_sees_it_is_asked() {
         let step = Step::team(team).file("metadata/status.yaml", left).arg("--on-invalid=fail");
         let _ = step.run().exits(65).says("the request is invalid");
     }
+    let step = Step::hostile("{invalid: [[a, b, null]]}").arg("--on-invalid=fail");
+    std::os::unix::fs::symlink("/nowhere", step.path("metadata/status.yaml")).unwrap();
+    let _ = step.run().exits(74).says("status.yaml");
 }
