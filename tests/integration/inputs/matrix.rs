@@ -180,7 +180,7 @@ impl Case {
         };
         let limits = Limits::default();
         let on_invalid = if self.fails_invalid { OnInvalid::Fail } else { OnInvalid::Suspend };
-        let rules = Rules { kind: None, on_invalid, overwrite: false, limits: limits.clone() };
+        let rules = Rules { kind: None, deletions_only: false, on_invalid, overwrite: false, limits: limits.clone() };
         let author = Author { config: Config::empty(), bindings, policy: Policy::default() };
         let step =
             Step::new(vec![Box::new(Declares(self.quantity))], author, rules, Clock::start(&limits), &mut |_, _| ());

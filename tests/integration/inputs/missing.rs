@@ -73,7 +73,10 @@ fn what_may_come_is_waited_for() {
             (&json!(true), &json!(format!("waits for input one: {NONE}")))
         );
         assert!((22..=30).contains(&retry), "{retry}");
-        assert_eq!(status(&outcome), json!({"message": control["message"], "problems": null, "fault": null, "inputs": {"one": null}}));
+        assert_eq!(
+            status(&outcome),
+            json!({"message": control["message"], "problems": null, "fault": null, "inputs": {"one": null}})
+        );
         // It is tried again by itself, so a dry run isn't held up for ever.
         let _ = absent(which).env("KRATIX_DRY_RUN", "true").run().exits(0);
         let _ = absent(which).arg("--on-invalid=fail").run().exits(0);
