@@ -51,6 +51,7 @@ impl Generator for Declares {
 }
 
 /// A way in which an input can be there or not.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question that has two answers")]
 #[derive(Debug, Clone)]
 struct Case {
     quantity: Quantity,
