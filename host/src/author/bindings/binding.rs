@@ -1,7 +1,5 @@
 //! What a Promise author binds one input to: objects of the cluster, or a file.
 
-use std::path::Path;
-
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -144,7 +142,9 @@ impl Written {
         if !is_plain {
             return Err(format!("has the file \"{}\"; a path from / on is wanted, without . and ..", clean(&file, 80)));
         }
-        if OF_SECRETS.iter().any(|place| Path::new(&file).starts_with(place)) {
+        let is_below =
+            |place: &str| file.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if OF_SECRETS.iter().any(|place| is_below(place)) {
             return Err(
                 "has a file where a pod has its token, which is never an input: what a generator sees ends in Git"
                     .into(),
