@@ -64,6 +64,11 @@ impl Cluster {
         (!found.is_empty()).then(|| serde_json::from_str(&found).expect("kubectl prints JSON"))
     }
 
+    /// Whether kubectl says yes.
+    pub(crate) fn says_yes(&self, arguments: &[&str]) -> bool {
+        self.node("kubectl").args(arguments).output().expect("the node's script can be started").status.success()
+    }
+
     /// Makes an object what this says, which must succeed.
     #[track_caller]
     pub(crate) fn apply(&self, object: &Value) {
@@ -92,7 +97,13 @@ impl Cluster {
     /// Removes an object, if there is one, and waits until it is gone with all that belongs to it. Also after a failure,
     /// which it must not hide by one of its own.
     pub(crate) fn delete(&self, kind: &str, name: &str) {
-        let arguments = ["delete", kind, name, "--ignore-not-found", "--cascade", "foreground"];
+        self.delete_in("default", kind, name);
+    }
+
+    /// The same of one in another namespace.
+    pub(crate) fn delete_in(&self, namespace: &str, kind: &str, name: &str) {
+        let cascade = ["--ignore-not-found", "--cascade", "foreground"];
+        let arguments = [&["delete", "--namespace", namespace, kind, name], &cascade[..]].concat();
         let _ = self.node("kubectl").args(arguments).output();
     }
 }

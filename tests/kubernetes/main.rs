@@ -2,6 +2,7 @@
 //! they share and runs them, one at a time.
 
 mod api;
+mod api_server;
 mod cluster;
 mod manifests;
 mod outcomes;
