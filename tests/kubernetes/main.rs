@@ -4,9 +4,11 @@
 mod api;
 mod api_server;
 mod cluster;
+mod inputs;
 mod manifests;
 mod outcomes;
 mod pod;
 mod promise;
+mod reading;
 mod shape;
 mod start;

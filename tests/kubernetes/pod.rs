@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use crate::cluster::{Cluster, PLAYED, eventually, unpack};
 use crate::shape::{access, job};
 
-/// A Job for a request of the namespace `default`; it is deleted with the value.
+/// A Job for a request; it is deleted with the value.
 #[derive(Debug)]
 pub(crate) struct Job<'a> {
     cluster: &'a Cluster,
+    namespace: String,
     name: String,
 }
 
@@ -23,20 +24,28 @@ pub(crate) struct Made {
 }
 
 impl<'a> Job<'a> {
-    /// Starts the pipeline for a request.
+    /// Starts the Team Promise's pipeline for a request.
     pub(crate) fn start(cluster: &'a Cluster, pipeline: &Value, request: &Value) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
+        cluster.apply(&json!({"apiVersion": "v1", "kind": "List", "items": access()}));
         let request = request["metadata"]["name"].as_str().expect("a name");
-        let name = format!("kratix-team-{request}-configure-{:05x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let objects = [&access()[..], &[job(&name, request, pipeline, PLAYED)]].concat();
-        cluster.apply(&json!({"apiVersion": "v1", "kind": "List", "items": objects}));
-        Self { cluster, name }
+        Self::of(cluster, job(&new_name("team", request), request, pipeline, PLAYED))
+    }
+
+    /// Starts this one, which has a name of its own.
+    pub(crate) fn of(cluster: &'a Cluster, job: Value) -> Self {
+        cluster.apply(&job);
+        let text = |field: &str| job["metadata"][field].as_str().expect("it has it").to_owned();
+        Self { cluster, namespace: text("namespace"), name: text("name") }
+    }
+
+    fn kubectl(&self, arguments: &[&str]) -> String {
+        self.cluster.kubectl(&[arguments, &["--namespace", &self.namespace]].concat())
     }
 
     /// The Job's pod.
     pub(crate) fn pod(&self) -> Option<Value> {
         let selector = format!("job-name={}", self.name);
-        let pods = self.cluster.kubectl(&["get", "pods", "--selector", &selector, "--output", "json"]);
+        let pods = self.kubectl(&["get", "pods", "--selector", &selector, "--output", "json"]);
         let mut pods: Value = serde_json::from_str(&pods).expect("kubectl prints JSON");
         let pods = pods["items"].as_array_mut().expect("a list");
         assert!(pods.len() < 2, "the Job made another pod: {pods:#?}");
@@ -45,7 +54,7 @@ impl<'a> Job<'a> {
 
     /// What a container printed.
     pub(crate) fn log(&self, container: &str) -> String {
-        self.cluster.kubectl(&["logs", &format!("job/{}", self.name), "--container", container])
+        self.kubectl(&["logs", &format!("job/{}", self.name), "--container", container])
     }
 
     /// Waits until the pod is done, with nothing started twice, and returns what the pipeline made.
@@ -81,8 +90,14 @@ impl<'a> Job<'a> {
 
 impl Drop for Job<'_> {
     fn drop(&mut self) {
-        self.cluster.delete("job", &self.name);
+        self.cluster.delete_in(&self.namespace, "job", &self.name);
     }
+}
+
+/// What Kratix could call a Job.
+pub(crate) fn new_name(promise: &str, request: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("kratix-{promise}-{request}-configure-{:05x}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// How the containers of a pod are, in the order in which they run.
