@@ -114,17 +114,17 @@ fn says_what_it_is(language: &str) {
 }
 
 #[test]
-fn javascript_makes_components_for_hosts_of_0_1_0() {
+fn a_plain_component_in_javascript_has_nothing_that_is_new() {
     has_nothing_that_is_new("javascript");
 }
 
 #[test]
 #[ignore = "needs python"]
-fn python_makes_components_for_hosts_of_0_1_0() {
+fn a_plain_component_in_python_has_nothing_that_is_new() {
     has_nothing_that_is_new("python");
 }
 
-/// These toolchains import all of a world, used or not; so of the world `generator`, too, but no more.
+/// Of the world `generator` they import all, used or not, and no more: just what stands since 0.1.0.
 fn has_nothing_that_is_new(language: &str) {
     let of_the_contract = |name: &str| name.strip_prefix("kratix-wasm:generator/").map(str::to_owned);
     let bytes = fs::read(component(&format!("plain-{language}"))).expect("it can be read");

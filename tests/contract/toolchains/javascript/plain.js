@@ -1,4 +1,4 @@
-// The least that a generator has, in JavaScript: the world `generator`, which hosts of 0.1.0 have too.
+// The least that a generator has, in JavaScript: the world `generator`, which stands since 0.1.0.
 
 export const generation = {
   describe: () => ({ name: "plain-javascript", version: "1.0.0", summary: "Greets.", kinds: ["Greeting"] }),
