@@ -44,7 +44,7 @@ fn team() -> Step {
     let rules = Rules { kind: None, deletions_only: false, on_invalid: OnInvalid::Fail, overwrite: false, limits };
     Step::new(
         vec![Box::new(generator)],
-        Author { config: Config::empty(), bindings: Bindings::none(), policy: policy.unwrap() },
+        Author { config: Config::empty(), bindings: Bindings::none(false), policy: policy.unwrap() },
         rules,
         sandbox.clock(),
         &mut |_, _| (),

@@ -84,6 +84,9 @@ fn a_deletion_is_held_up_and_always_tried_again() {
     let report: Value = serde_json::from_str(&report.stdout).unwrap();
     assert_eq!(report["outcome"], "suspended");
     assert_eq!(report["suspended"], json!({"message": "approve me", "retryAfterSeconds": 90}));
+    // Within a day at the latest.
+    let late = holding("{suspend: [approve me, 4000000000]}", "delete").run().exits(0);
+    assert_eq!(control(&late)["retryAfter"], "86400s");
     let _ = holding("{suspend: [approve me, 0]}", "delete").run().exits(70).says("after 0 s");
     let _ = holding("{suspend: ['', 5]}", "delete").run().exits(70).says("without a message");
 

@@ -38,13 +38,13 @@ fn run() -> Result<(), Error> {
             let generators: Vec<Box<dyn Generator>> = vec![Box::new(NativeTeam)];
             Step::new(
                 generators,
-                Author { config: Config::empty(), bindings: Bindings::none(), policy },
+                Author { config: Config::empty(), bindings: Bindings::none(false), policy },
                 rules,
                 clock,
                 said,
             )
         },
-        |_, _| Ok(Given::new()),
+        |_, _, _| Ok(Given::new()),
         &mut |_, _| (),
     )?;
     Console::summary(&report.lines());

@@ -84,7 +84,7 @@ fn step(generator: Box<dyn Generator>, limits: &Limits, clock: Clock) -> Result<
     let policy = Policy::read("the benchmark", POLICY)?;
     Step::new(
         vec![generator],
-        Author { config: Config::empty(), bindings: Bindings::none(), policy },
+        Author { config: Config::empty(), bindings: Bindings::none(false), policy },
         rules,
         clock,
         &mut |_, _| (),

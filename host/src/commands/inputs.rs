@@ -27,8 +27,15 @@ pub(super) struct Objects {
 
 impl Objects {
     /// Reads what a step wants for a task. Of whom nobody was named at a command line is left out: the step says so.
-    pub(super) fn read(&self, pod: &Pod, limits: &Limits, wanted: &[Wanted], task: &Task) -> Result<Given, Error> {
-        let mut allowance = Allowance::new(limits, Clock::start(limits));
+    pub(super) fn read(
+        &self,
+        pod: &Pod,
+        limits: &Limits,
+        clock: Clock,
+        wanted: &[Wanted],
+        task: &Task,
+    ) -> Result<Given, Error> {
+        let mut allowance = Allowance::new(limits, clock);
         let manifests = (!self.manifests.is_empty()).then(|| self.read_manifests(limits, &allowance)).transpose()?;
         let (mut cluster, mut given) = (None, Given::new());
         for Wanted { id, kind, place } in wanted {

@@ -135,23 +135,26 @@ impl Object {
         Err(Error::new("request-name", Exit::Request, what).hint("give it a shorter metadata.name"))
     }
 
-    /// Whether its status says what was read for inputs.
+    /// Whether its status says what this pipeline has read for inputs: where others run, too, it may be of theirs.
     #[must_use]
-    pub fn had_inputs(&self) -> bool {
-        self.value["status"][INPUTS].is_object()
+    pub fn had_inputs(&self, environment: &Environment) -> bool {
+        let is_only_one = self.pipelines(environment).all(|entry| entry["name"] == *environment.pipeline);
+        self.value["status"][INPUTS].is_object() && is_only_one
     }
 
-    /// How often a pipeline was tried again after it suspended the workflow (kratix-contract 4.2). Kratix of September 2026
-    /// and later keeps the pipelines of each action apart: <https://github.com/syntasso/kratix/pull/933>.
+    /// How often a pipeline was tried again after it suspended the workflow (kratix-contract 4.2).
     #[must_use]
-    pub fn attempts(&self, Environment { action, pipeline, .. }: &Environment) -> u64 {
+    pub fn attempts(&self, environment: &Environment) -> u64 {
+        let ours = self.pipelines(environment).find(|entry| entry["name"] == *environment.pipeline);
+        ours.and_then(|entry| entry["attempts"].as_u64()).unwrap_or_default()
+    }
+
+    /// What Kratix keeps of each pipeline of the action. Kratix of September 2026 and later keeps the actions apart:
+    /// <https://github.com/syntasso/kratix/pull/933>.
+    fn pipelines(&self, Environment { action, .. }: &Environment) -> impl Iterator<Item = &Value> {
         let workflows = &self.value["status"]["kratix"]["workflows"];
         let lists = [&workflows["pipelines"], &workflows[action.name()]["pipelines"]];
-        let mut entries = lists.into_iter().filter_map(Value::as_array).flatten();
-        entries
-            .find(|entry| entry["name"] == **pipeline)
-            .and_then(|entry| entry["attempts"].as_u64())
-            .unwrap_or_default()
+        lists.into_iter().filter_map(Value::as_array).flatten()
     }
 }
 

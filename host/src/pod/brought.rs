@@ -23,7 +23,7 @@ const STATE: &str = "..data";
 
 impl Pod {
     /// Reads the objects of a file, or makes a ConfigMap of a directory, which then is called as the directory is. Nothing is found
-    /// where there is no such file, or where a directory is empty, as the volume of a ConfigMap is that isn't there.
+    /// where there is no such file, or where a directory is empty and no volume of a ConfigMap.
     ///
     /// # Errors
     ///
@@ -77,7 +77,8 @@ fn config_map(directory: &Path, max_bytes: usize) -> io::Result<Option<Brought>>
         .ok_or_else(|| wrong("a directory is taken for a ConfigMap of its name, which this one's can't be".into()))?;
     let state = directory.join(STATE);
     // Never a file of one state beside that of another.
-    let state = if state.is_dir() { state.canonicalize()? } else { directory.to_owned() };
+    let is_volume = state.is_dir();
+    let state = if is_volume { state.canonicalize()? } else { directory.to_owned() };
     let (mut data, mut left) = (Map::new(), max_bytes);
     for entry in std::fs::read_dir(&state)? {
         let Ok(key) = entry?.file_name().into_string() else {
@@ -93,7 +94,9 @@ fn config_map(directory: &Path, max_bytes: usize) -> io::Result<Option<Brought>>
         let text = String::from_utf8(bytes).map_err(|_| wrong(format!("{} is not UTF-8", clean(&key, 80))))?;
         data.insert(key, text.into());
     }
-    if data.is_empty() {
+    // Of a ConfigMap without keys, or of one that isn't there and that the pod calls optional, the kubelet makes an empty volume.
+    // Any other empty directory is one that nobody has filled.
+    if data.is_empty() && !is_volume {
         return Ok(None);
     }
     data.sort_keys();

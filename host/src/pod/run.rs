@@ -7,7 +7,7 @@ use crate::contract::Said;
 use crate::error::Error;
 use crate::kratix::metadata::Texts;
 use crate::kratix::{Action, Kind};
-use crate::limits::Limits;
+use crate::limits::{Clock, Limits};
 use crate::step::{Blame, Given, OnError, OnInvalid, Outcome, Step, Task, Wanted};
 
 /// What becomes of an error.
@@ -31,7 +31,7 @@ impl Pod {
         limits: &Limits,
         on_fault: OnFault,
         build: impl FnOnce(&Kind, &mut Spans, Said<'_>) -> Result<Step, Error>,
-        read: impl FnOnce(&[Wanted], &Task) -> Result<Given, Error>,
+        read: impl FnOnce(&[Wanted], &Task, Clock) -> Result<Given, Error>,
         said: Said<'_>,
     ) -> Result<Report, Error> {
         let mut spans = Spans::begin();
@@ -50,9 +50,10 @@ impl Pod {
             let task = if wanted.is_empty() {
                 task
             } else {
-                let given = read(&wanted, &task)?;
+                let clock = step.clock();
+                let given = read(&wanted, &task, clock)?;
                 spans.end("read the inputs");
-                task.with(given)
+                task.with(given, clock)
             };
             answer(&opened, step, task, &mut spans, said)
         });

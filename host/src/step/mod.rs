@@ -139,6 +139,12 @@ impl Step {
         &self.identity
     }
 
+    /// Starts the clock of an answer, by which also its inputs are read.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        Clock::of(self.time)
+    }
+
     /// What has to be read for a task, to be given [with](Task::with) it: nothing where no generator has inputs.
     #[must_use]
     pub fn wanted(&self, task: &Task) -> Vec<Wanted> {
@@ -152,7 +158,7 @@ impl Step {
     /// Any [`Exit`](crate::exit::Exit) but `Ok`. A [`Blame`] makes an outcome of that, where a step is to suspend instead of
     /// to fail.
     pub fn answer(&self, task: &Task, said: Said<'_>) -> Result<Outcome, Error> {
-        let clock = Clock::of(self.time);
+        let clock = task.clock().unwrap_or_else(|| self.clock());
         let limits = &self.rules.limits;
         let (Gathered { inputs, read }, stop) = gather(&self.generators, task)?;
         let mut told = Told { generators: Vec::new(), inputs: read };

@@ -9,6 +9,9 @@ const FIRST: u32 = 30;
 /// Seconds until a retry at most.
 pub(super) const LAST: u32 = 15 * 60;
 
+/// Seconds until a retry that a generator may ask for in a deletion.
+pub(super) const LONGEST: u32 = 24 * 60 * 60;
+
 /// Seconds until the next try of a pipeline for an object.
 pub(super) fn of(object: &Object, environment: &Environment) -> u32 {
     after(object.attempts(environment), object.namespace.as_deref(), &object.name)

@@ -9,6 +9,7 @@ use crate::author::{BoundInput, Requested};
 use crate::contract::Request;
 use crate::kratix::metadata::Texts;
 use crate::kratix::{Action, Environment, Kind, Object, Workflow};
+use crate::limits::Clock;
 
 /// An object, and where it is met.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Task {
     had_inputs: bool,
     left: Texts,
     given: Given,
+    /// Runs since its inputs were looked for, where any were.
+    clock: Option<Clock>,
 }
 
 impl Task {
@@ -39,10 +42,10 @@ impl Task {
             promise => promise.to_owned(),
         };
         let attempts = object.attempts(&environment);
-        let had_inputs = object.had_inputs();
+        let had_inputs = object.had_inputs(&environment);
         let Object { kind, name, namespace, value } = object;
         let (object, left, given) = (value.to_string(), Texts::default(), Given::new());
-        Self { environment, kind, name, namespace, promise, object, attempts, had_inputs, left, given }
+        Self { environment, kind, name, namespace, promise, object, attempts, had_inputs, left, given, clock: None }
     }
 
     /// The task after earlier containers of the pod, which left these texts in the metadata directory. Each is read only
@@ -52,10 +55,11 @@ impl Task {
         Self { left, ..self }
     }
 
-    /// The task with what was found for the inputs that the step [wants](super::Step::wanted) for it.
+    /// The task with what was found for the inputs that the step [wants](super::Step::wanted) for it, by the clock of its
+    /// answer.
     #[must_use]
-    pub fn with(self, given: Given) -> Self {
-        Self { given, ..self }
+    pub fn with(self, given: Given, clock: Clock) -> Self {
+        Self { given, clock: Some(clock), ..self }
     }
 
     /// What its object is.
@@ -68,6 +72,10 @@ impl Task {
     #[must_use]
     pub fn environment(&self) -> &Environment {
         &self.environment
+    }
+
+    pub(super) fn clock(&self) -> Option<Clock> {
+        self.clock
     }
 
     pub(super) fn given(&self) -> &Given {
@@ -83,11 +91,14 @@ impl Task {
         retry::after(self.attempts, self.namespace.as_deref(), &self.name)
     }
 
-    /// A stop that is tried again in any case: a deletion must not wait for what may never come.
+    /// A stop that is tried again in any case, and within a day: a deletion must not wait for what may never come.
     pub(super) fn tried_again(&self, stop: Stop) -> Stop {
         match self.environment.action {
             Action::Configure => stop,
-            Action::Delete => Stop { retry_after_seconds: stop.retry_after_seconds.or(Some(self.retry())), ..stop },
+            Action::Delete => {
+                let seconds = stop.retry_after_seconds.unwrap_or_else(|| self.retry());
+                Stop { retry_after_seconds: Some(seconds.min(retry::LONGEST)), ..stop }
+            }
         }
     }
 

@@ -84,6 +84,11 @@ fn a_directory_is_the_config_map_of_its_name() {
         symlink(format!("..data/{name}"), volume.path(&format!("brought/settings/{name}"))).unwrap();
     }
     assert_eq!(volume.run().exits(0).output("inputs/settings"), json);
+    // One without keys, or that isn't there though the pod would take it.
+    let empty = settings("").file("brought/settings/..2026_1/b", "");
+    fs::remove_file(empty.path("brought/settings/..2026_1/b")).unwrap();
+    symlink("..2026_1", empty.path("brought/settings/..data")).unwrap();
+    assert!(empty.run().exits(0).output("inputs/settings").contains(r#""data":{}"#));
     // What is not of that state is not of the ConfigMap.
     fs::write(volume.path("brought/settings/stray"), "x").unwrap();
     assert_eq!(volume.run().exits(0).output("inputs/settings"), json);

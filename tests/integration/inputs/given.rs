@@ -154,6 +154,10 @@ fn what_is_no_longer_read_leaves_the_status() {
     // It is of the last good answer, as all else of a status then.
     let invalid = Step::hostile("{invalid: [[a, b, null]]}").request(request).run().exits(0);
     assert!(!status(&invalid).as_object().unwrap().contains_key("inputs"));
+    // Of several pipelines it may be another's.
+    let several = request.replace("status: {", "status: {kratix: {workflows: {pipelines: [{name: p}, {name: q}]}}, ");
+    let several = step().request(&several).env("KRATIX_PIPELINE_NAME", "p").run().exits(0);
+    assert!(!status(&several).as_object().unwrap().contains_key("inputs"));
     // A step that failed has read nothing that counts.
     let fault = Step::hostile("{internal: lost count}").request(request).env("KRATIX_WASM_ON_ERROR", "suspend");
     assert_eq!(status(&fault.run().exits(0)).get("inputs"), Some(&json!(null)));

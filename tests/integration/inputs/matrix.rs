@@ -204,7 +204,7 @@ impl Case {
         let wanted = step.wanted(&task);
         assert_eq!(wanted.len(), 1, "{self:?}");
         let given: Given = self.found.iter().map(|found| (wanted[0].id.clone(), found.clone())).collect();
-        let outcome = match step.answer(&task.with(given), &mut |_, _| ()) {
+        let outcome = match step.answer(&task.with(given, step.clock()), &mut |_, _| ()) {
             Ok(outcome) => outcome,
             Err(error) => return Fails(error.reason().to_owned().leak()),
         };

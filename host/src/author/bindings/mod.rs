@@ -80,10 +80,11 @@ impl Bindings {
         if wrong.is_empty() { Ok(Self { json, keyed }) } else { Err(unusable(wrong)) }
     }
 
-    /// None at all.
+    /// None at all, for one generator or several.
     #[must_use]
-    pub fn none() -> Self {
-        Self { json: "{}".to_owned(), keyed: Keyed::One(BTreeMap::new()) }
+    pub fn none(several: bool) -> Self {
+        let keyed = if several { Keyed::ByName(BTreeMap::new()) } else { Keyed::One(BTreeMap::new()) };
+        Self { json: "{}".to_owned(), keyed }
     }
 
     /// All of them as JSON text: a part of what tells a step from others.

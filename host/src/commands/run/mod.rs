@@ -15,6 +15,7 @@ use crate::contract::Said;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Environment, Kind};
+use crate::limits::Clock;
 use crate::pod::{Directories, OnFault, Pod, Report, Span, Spans};
 use crate::step::{OnError, OnInvalid, Task, Wanted};
 use crate::text::clean;
@@ -203,8 +204,8 @@ impl Args {
         let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
             settings.build(pod, Some(kind.clone()), &mut |part| spans.end(part), said)
         };
-        let read = |wanted: &[Wanted], task: &Task| {
-            let given = objects.read(pod, &limits, wanted, task)?;
+        let read = |wanted: &[Wanted], task: &Task, clock: Clock| {
+            let given = objects.read(pod, &limits, clock, wanted, task)?;
             if let Some(recording) = &mut *recording.borrow_mut() {
                 recording.given(&given);
             }

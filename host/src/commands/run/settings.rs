@@ -129,7 +129,7 @@ impl Settings {
 }
 
 fn read_bindings(setting: Option<&Setting>, several: bool) -> Result<Bindings, Error> {
-    setting.map_or_else(|| Ok(Bindings::none()), |s| Bindings::read(&s.shown, &s.text, several))
+    setting.map_or_else(|| Ok(Bindings::none(several)), |s| Bindings::read(&s.shown, &s.text, several))
 }
 
 fn from_environment(variables: Variables<'_>) -> Result<Vec<PathBuf>, Error> {
