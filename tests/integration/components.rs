@@ -98,7 +98,7 @@ fn a_contract_that_only_looks_right_is_refused_when_it_is_linked() {
 #[test]
 fn an_import_that_no_generator_gets_is_named() {
     let runtimes = "hint: leave it out where the program is built: componentize-py --stub-wasi, componentize-js \
-                    disableFeatures: ['http', 'fetch-event'], jco --backend-qjs-stub-wasi";
+                    disableFeatures: ['http', 'fetch-event'], componentize-qjs --sync";
     for (import, hint) in [
         // As componentize-py 0.25 and componentize-js 0.23 bring them along.
         ("wasi:sockets/network@0.2.9", runtimes),

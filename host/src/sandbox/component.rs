@@ -118,7 +118,7 @@ fn not_there(shown: &str, name: &str) -> Error {
         // What the runtime of a language brings along, needed or not.
         true if version.starts_with("0.2.") => {
             "leave it out where the program is built: componentize-py --stub-wasi, componentize-js disableFeatures: ['http', \
-             'fetch-event'], jco --backend-qjs-stub-wasi; docs/generators.md says more"
+             'fetch-event'], componentize-qjs --sync; docs/generators.md says more"
         }
         true => "a generator is built for WASI 0.2: see docs/generators.md",
         false => "a generator has no files, network, real clock or other programs: see docs/generators.md",

@@ -8,10 +8,17 @@ use std::io::{self, Read as _};
 use std::os::fd::AsRawFd as _;
 use std::path::PathBuf;
 use std::ptr;
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
+
+/// How often sealing is tried while the kernel is busy with a page.
+const SEAL_TRIES: u32 = 20;
+/// How long it is left alone between two tries.
+const SEAL_PAUSE: Duration = Duration::from_millis(50);
 
 /// A file without a name, in memory.
 #[derive(Debug)]
@@ -63,7 +70,17 @@ impl Code {
     /// Ends it behind so many bytes; from here on nobody can change it.
     pub(super) fn seal(self, bytes: usize) -> io::Result<Self> {
         ftruncate(&self.0, bytes as u64)?;
-        fcntl_add_seals(&self.0, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+        let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
+        // On a busy machine the kernel may still hold a page for a moment after the process that stored it has ended: it looks for
+        // some 150 ms itself (mm/memfd.c, memfd_wait_for_pins).
+        let mut tries = 0;
+        while let Err(errno) = fcntl_add_seals(&self.0, seals) {
+            tries += 1;
+            if errno != Errno::BUSY || tries == SEAL_TRIES {
+                return Err(errno.into());
+            }
+            thread::sleep(SEAL_PAUSE);
+        }
         fcntl_setfd(&self.0, FdFlags::CLOEXEC)?;
         Ok(self)
     }
@@ -88,6 +105,24 @@ fn path(descriptor: i32) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_is_held_for_a_moment_is_waited_for() {
+        let room = Code::room(10_000).unwrap();
+        let (map, protection) = (MapFlags::SHARED, ProtFlags::READ | ProtFlags::WRITE);
+        // SAFETY: the kernel chooses a place where nothing is, and nobody looks at it.
+        #[expect(unsafe_code, reason = "a mapping holds pages as a process that ends does")]
+        let mapping =
+            unsafe { mmap(ptr::null_mut(), 10_000, protection, map, &room.0, 0) }.unwrap().expose_provenance();
+        let let_go = thread::spawn(move || {
+            thread::sleep(SEAL_PAUSE * 2);
+            // SAFETY: it is the mapping of above, which nobody looks at.
+            #[expect(unsafe_code, reason = "as above")]
+            unsafe { munmap(ptr::with_exposed_provenance_mut(mapping), 10_000) }.unwrap();
+        });
+        assert!(room.seal(10_000).is_ok());
+        let_go.join().unwrap();
+    }
 
     #[test]
     fn what_is_stored_is_there_and_stays_as_it_is() {

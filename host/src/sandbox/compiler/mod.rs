@@ -70,7 +70,9 @@ pub(super) fn compile(shown: &str, bytes: Vec<u8>, tier: Tier, limits: &Limits, 
     let time = clock.time(limits.compile_time * PATIENCE, &limits::COMPILE_TIME);
     let ended = run(command, bytes, time.left, limits.code_bytes).map_err(failed)?;
     match ended {
-        Ended { status, reply: Ok(Reply::Code(length)), .. } if status.success() => room.seal(length).map_err(failed),
+        Ended { status, reply: Ok(Reply::Code(length)), .. } if status.success() => {
+            room.seal(length).map_err(|cause| SandboxError::CodeLost { shown, cause: cause.to_string() }.into())
+        }
         Ended { status, reply: Ok(Reply::Refused(cause)), .. } if status.success() => {
             Err(SandboxError::InvalidComponent { shown, cause }.into())
         }
