@@ -5,13 +5,16 @@
 //! done whose name has one of these words.
 
 mod again;
+mod deletions;
 mod docs;
+mod inputs;
 mod machine;
 mod mistakes;
 mod requests;
 mod reviewer;
 #[path = "../kubernetes/shape.rs"]
 mod shape;
+mod trial;
 mod trouble;
 mod undone;
 
@@ -41,6 +44,10 @@ fn the_whole_platform_from_up_to_down() {
         // Before there are other Teams, since a plan has all that wait.
         docs::a_reader_gets_a_key_as_the_page_on_gitops_says,
         docs::the_tutorial_comes_true,
+        deletions::a_deleted_promise_waits_for_every_request_and_a_dry_run_for_none,
+        deletions::one_that_waits_is_let_go_without_being_asked_by_a_quota_a_changed_spec_or_a_deleted_namespace,
+        deletions::one_that_waits_keeps_its_files_and_is_asked_again_until_it_is_approved,
+        inputs::a_request_waits_for_another_promises_object_and_says_what_it_read,
         mistakes::a_dry_run_of_a_wrong_request_ends_as_failed_and_of_a_good_one_is_written,
         mistakes::an_authors_mistake_is_found_before_any_request_is_touched,
         mistakes::the_label_wakes_all_at_once,

@@ -169,10 +169,10 @@ pub(crate) fn the_label_wakes_all_at_once(machine: &Machine) {
 }
 
 /// Kratix' dry runs, which are off unless its config says otherwise, and where they are written.
-struct DryRuns;
+pub(crate) struct DryRuns;
 
 impl DryRuns {
-    fn on() -> Self {
+    pub(crate) fn on() -> Self {
         let config = json!({
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kratix", "namespace": SYSTEM},
             "data": {"config": "featureFlags: {dryRun: true}\n"},
