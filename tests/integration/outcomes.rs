@@ -1,6 +1,6 @@
 //! Every outcome, by action and workflow, as Kratix then sees it.
 
-use kratix_wasm_tests::{Outcome, Step};
+use kratix_wasm_tests::{Outcome, Step, TEST, hostile};
 
 const FILES: &str = "files: [[a/x.txt, x]]";
 
@@ -115,6 +115,19 @@ fn a_suspension_is_kratixs_own() {
     let outcome = step(config, "delete", "resource").run().exits(0).says("a deletion is not held up for this");
     assert_eq!(names(&outcome), (vec![], vec!["status.yaml"]));
     let _ = step(config, "configure", "promise").run().exits(70).says("suspends a promise workflow");
+}
+
+/// Kratix deletes the request of a dry run itself.
+#[test]
+fn a_deletion_that_may_wait_waits_in_no_dry_run() {
+    let deletion = |dry_run: &str| {
+        let step = Step::new().request(TEST).config("{suspend: [wait, 60]}").policy("deletion: may-wait");
+        let step = step.generator_of("hold.wasm", hostile("hold")).env("KRATIX_WORKFLOW_ACTION", "delete");
+        step.env("KRATIX_PIPELINE_NAME", "delete").env("KRATIX_DRY_RUN", dry_run).run().exits(0)
+    };
+    assert_eq!(names(&deletion("false")), (vec![], vec!["status.yaml", "workflow-control.yaml"]));
+    let dry = deletion("true").says("a deletion is not held up for this; it goes on in spite of: wait");
+    assert_eq!(names(&dry), (vec![], vec!["status.yaml"]));
 }
 
 #[test]
