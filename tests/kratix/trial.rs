@@ -37,7 +37,7 @@ impl<'a> Trial<'a> {
         destination["spec"]["filepath"] = json!({"mode": "nestedByMetadata"});
         destination.as_object_mut().expect("an object").remove("status");
         let trial = Self { machine, name, namespaces: Vec::new() };
-        trial.allow_requests_in(name, word);
+        bring_generator(name, word);
         let promise = json!({
             "apiVersion": "platform.kratix.io/v1alpha1", "kind": "Promise",
             "metadata": {"name": name, "labels": {"kratix.io/promise-version": "v1"}},
@@ -69,19 +69,9 @@ impl<'a> Trial<'a> {
         })
     }
 
-    /// Brings the generator to where pods will run.
-    fn allow_requests_in(&self, namespace: &str, word: &str) {
-        apply(&[json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})]);
-        let file = tempfile::NamedTempFile::new().expect("a temporary file");
-        fs::write(file.path(), hostile(word)).expect("it can be written");
-        let from = format!("--from-file=generator.wasm={}", file.path().display());
-        kubectl(&["delete", "configmap", "generator", "--namespace", namespace, "--ignore-not-found"]);
-        kubectl(&["create", "configmap", "generator", "--namespace", namespace, &from]);
-    }
-
-    /// The same in another namespace, which is removed with the Promise.
+    /// The same with requests in another namespace, too, which is removed with the Promise.
     pub(crate) fn and_in(mut self, namespace: &'static str, word: &str) -> Self {
-        self.allow_requests_in(namespace, word);
+        bring_generator(namespace, word);
         self.namespaces.push(namespace);
         self
     }
@@ -180,6 +170,16 @@ impl Drop for Trial<'_> {
 /// What a condition of an object says.
 pub(crate) fn condition<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     object["status"]["conditions"].as_array()?.iter().find(|is| is["type"] == name)
+}
+
+/// Brings the generator to where pods will run.
+fn bring_generator(namespace: &str, word: &str) {
+    apply(&[json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})]);
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    fs::write(file.path(), hostile(word)).expect("it can be written");
+    let from = format!("--from-file=generator.wasm={}", file.path().display());
+    kubectl(&["delete", "configmap", "generator", "--namespace", namespace, "--ignore-not-found"]);
+    kubectl(&["create", "configmap", "generator", "--namespace", namespace, &from]);
 }
 
 fn pipeline(name: &str, Set { config, inputs, policy, permissions }: &Set) -> Value {
