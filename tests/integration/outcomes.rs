@@ -1,6 +1,6 @@
 //! Every outcome, by action and workflow, as Kratix then sees it.
 
-use kratix_wasm_tests::{Outcome, Step, TEST, hostile};
+use kratix_wasm_tests::{Outcome, Step, TEST, describing};
 
 const FILES: &str = "files: [[a/x.txt, x]]";
 
@@ -122,7 +122,7 @@ fn a_suspension_is_kratixs_own() {
 fn a_deletion_that_may_wait_waits_in_no_dry_run() {
     let deletion = |dry_run: &str| {
         let step = Step::new().request(TEST).config("{suspend: [wait, 60]}").policy("deletion: may-wait");
-        let step = step.generator_of("hold.wasm", hostile("hold")).env("KRATIX_WORKFLOW_ACTION", "delete");
+        let step = step.generator_of("hold.wasm", describing("hold")).env("KRATIX_WORKFLOW_ACTION", "delete");
         step.env("KRATIX_PIPELINE_NAME", "delete").env("KRATIX_DRY_RUN", dry_run).run().exits(0)
     };
     assert_eq!(names(&deletion("false")), (vec![], vec!["status.yaml", "workflow-control.yaml"]));

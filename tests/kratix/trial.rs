@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use kratix_wasm_tests::hostile;
+use kratix_wasm_tests::describing;
 use serde_json::{Value, json};
 
 use crate::machine::{Machine, apply, eventually, get, kubectl};
@@ -176,7 +176,7 @@ pub(crate) fn condition<'a>(object: &'a Value, name: &str) -> Option<&'a Value> 
 fn bring_generator(namespace: &str, word: &str) {
     apply(&[json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})]);
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
-    fs::write(file.path(), hostile(word)).expect("it can be written");
+    fs::write(file.path(), describing(word)).expect("it can be written");
     let from = format!("--from-file=generator.wasm={}", file.path().display());
     kubectl(&["delete", "configmap", "generator", "--namespace", namespace, "--ignore-not-found"]);
     kubectl(&["create", "configmap", "generator", "--namespace", namespace, &from]);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use kratix_wasm_tests::{Tree, hostile, root, tree};
+use kratix_wasm_tests::{Tree, describing, root, tree};
 use serde_json::{Value, json};
 
 use crate::cluster::{Cluster, PLAYED, cluster};
@@ -137,7 +137,7 @@ fn with_kratix_played_by_a_script_an_authors_mistake_suspends_and_starts_nothing
 /// With a component that crashes, shipped as docs/shipping-generators.md has it for trying things out: in a ConfigMap.
 fn crashing(cluster: &Cluster) -> Value {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
-    fs::write(file.path(), hostile("panic")).expect("it can be written");
+    fs::write(file.path(), describing("panic")).expect("it can be written");
     cluster.delete("configmap", "crashing");
     let from = format!("--from-file=crashing.wasm={}", file.path().display());
     let _ = cluster.kubectl(&["create", "configmap", "crashing", &from]);

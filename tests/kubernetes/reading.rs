@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use kratix_wasm_tests::{hostile, root, run};
+use kratix_wasm_tests::{describing, root, run};
 use serde_json::{Value, json};
 
 use crate::cluster::{Cluster, PLAYED, eventually};
@@ -31,7 +31,7 @@ impl<'a> Reading<'a> {
         let namespace = pods.unwrap_or("default").to_owned();
         cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}));
         let generator = tempfile::NamedTempFile::new().expect("a temporary file");
-        fs::write(generator.path(), hostile(word)).expect("it can be written");
+        fs::write(generator.path(), describing(word)).expect("it can be written");
         cluster.delete_in(&namespace, "configmap", "generator");
         let from = format!("--from-file=generator.wasm={}", generator.path().display());
         let _ = cluster.kubectl(&["create", "configmap", "generator", "--namespace", &namespace, &from]);

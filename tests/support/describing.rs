@@ -7,17 +7,21 @@ use std::sync::{Arc, Mutex};
 use crate::command::run;
 use crate::{built, root};
 
-/// Its bytes, with the word between its marks.
+/// Its bytes, with this word for `describe` and `declarations` (guest/hostile has them).
 ///
 /// # Panics
 ///
-/// When it has no marks.
+/// When it isn't built, or the word is too long.
 #[must_use]
 pub fn describing(word: &str) -> Vec<u8> {
-    let mut bytes = std::fs::read(built("hostile.wasm")).expect("it is there");
+    // Of every build, for this machine or another.
+    let path = root().join("target/components/hostile.wasm");
+    let mut bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mark = b"<describe:";
-    let at = bytes.windows(mark.len()).position(|window| window == mark).expect("it has a mark") + mark.len();
-    bytes[at..at + 21].copy_from_slice(format!("{word:21}").as_bytes());
+    let at = bytes.windows(mark.len()).position(|window| window == mark).expect("it has the mark") + mark.len();
+    let padded = format!("{word:21}");
+    assert_eq!(padded.len(), 21, "{word} is too long");
+    bytes[at..at + padded.len()].copy_from_slice(padded.as_bytes());
     bytes
 }
 
