@@ -110,7 +110,8 @@ fn what_inspect_prints_of_a_promise_is_described() {
         let containers = json!([{"name": "c", "image": "i", "args": ["run", "x.wasm"], "env": env}]);
         json!({"metadata": {"name": name}, "spec": {"containers": containers}})
     };
-    let pipelines = json!([pipeline("a", "name: x, namespace: y"), pipeline("b", "matchLabels: {}, scope: Cluster")]);
+    let pipelines =
+        json!([pipeline("a", "name: x, namespace: other"), pipeline("b", "matchLabels: {}, scope: Cluster")]);
     let none = json!({"metadata": {"name": "c"}, "spec": {"containers": [{"name": "c", "args": ["run", "x.wasm"]}]}});
     let workflows =
         json!({"config": {"pipelineNamespace": "z"}, "resource": {"configure": pipelines, "delete": [none]}});

@@ -28,7 +28,7 @@ fn run() -> Result<(), Error> {
     let (limits, on_invalid, overwrite) = (Limits::default(), OnInvalid::Suspend, false);
     let clock = Clock::start(&limits);
     let policy = Policy::read("the benchmark", b"destinations: [{}]")?;
-    let on_fault = OnFault { on_error: OnError::Fail, on_invalid };
+    let on_fault = OnFault { on_error: OnError::Fail, on_invalid, deletion_may_wait: false };
     let report = pod.run(
         &limits,
         on_fault,

@@ -4,6 +4,7 @@
 //! [`provide`] what there is.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::{Problem, Stop, json};
 
@@ -33,12 +34,26 @@ pub fn optional<T: DeserializeOwned>(key: &str) -> Result<Option<T>, Stop> {
 /// [`Stop::Misconfigured`] when one doesn't fit the type.
 pub fn many<T: DeserializeOwned>(key: &str) -> Result<Vec<T>, Stop> {
     let read = |object: String| {
-        json::read(&object).map_err(|Problem { field, message, hint }| {
-            let field = field.map_or_else(|| format!("input {key}"), |field| format!("input {key}: {field}"));
-            Stop::Misconfigured(vec![Problem { field: Some(field), message, hint }])
+        json::read(&object).map_err(|Problem { field, message, .. }| {
+            let field = field.map_or(String::new(), |field| format!("{field} "));
+            let what = format!("{}, bound to input {key}, doesn't fit: {field}{message}", shown(&object));
+            let hint = "bind another object or version, or have that one mended";
+            Stop::Misconfigured(vec![Problem::general(what).hint(hint)])
         })
     };
     imp::get(key).into_iter().map(read).collect()
+}
+
+/// An object as a message names it.
+fn shown(object: &str) -> String {
+    let object: Value = serde_json::from_str(object).unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (kind, name, namespace) =
+        (text(&object["kind"]), text(&object["metadata"]["name"]), &object["metadata"]["namespace"]);
+    match namespace {
+        Value::String(namespace) => format!("{kind} {name} in namespace {namespace}"),
+        _ => format!("{kind} {name}"),
+    }
 }
 
 #[cfg(target_family = "wasm")]
@@ -85,7 +100,7 @@ mod tests {
 
     #[test]
     fn objects_are_of_the_type_that_is_asked_for() {
-        let team = |id: serde_json::Value| json!({"metadata": {"name": "a"}, "spec": {"id": id}});
+        let team = |id: serde_json::Value| json!({"kind": "Team", "metadata": {"name": "a"}, "spec": {"id": id}});
         provide([
             ("team", vec![team(json!("x"))]),
             ("teams", vec![team(json!("x")), team(json!(1))]),
@@ -95,6 +110,7 @@ mod tests {
         assert_eq!(optional::<Team>("none"), Ok(None));
         assert!(matches!(one::<Team>("none"), Err(Stop::Internal(_))));
         let Err(Stop::Misconfigured(problems)) = many::<Team>("teams") else { panic!() };
-        assert_eq!(problems[0].field.as_deref(), Some("input teams: spec.id"));
+        let says = "Team a, bound to input teams, doesn't fit: spec.id invalid type: integer `1`, expected a string";
+        assert_eq!(problems[0].message, says);
     }
 }

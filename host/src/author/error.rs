@@ -31,7 +31,7 @@ pub(super) enum AuthorError<'a> {
     /// Bindings by name for a generator that isn't `there`.
     BindingsForNobody { name: &'a str, there: Vec<&'a str> },
     /// Nothing is bound to what the generator needs, where bindings are by names of generators or aren't.
-    InputUnbound { generator: &'a GeneratorName, input: &'a Input, by_name: bool },
+    InputUnbound { generator: &'a GeneratorName, input: &'a Input, by_name: bool, strays: Vec<String> },
     /// The generator declares no such input.
     BindingForNothing { generator: &'a GeneratorName, key: &'a str, inputs: &'a [Input] },
     /// What is bound is not what the generator takes; `wrong` is read after the key.
@@ -111,12 +111,16 @@ impl From<AuthorError<'_>> for Error {
                 format!("inputs are bound for \"{}\", which is no generator of this step", clean(name, 80)),
             )
             .hint(format!("with several generators, bindings are keyed by their names: {}", there.join(", "))),
-            AuthorError::InputUnbound { generator, input, by_name } => {
+            AuthorError::InputUnbound { generator, input, by_name, strays } => {
                 let example = example(input);
                 let example = if by_name { format!("{{{generator}: {example}}}") } else { example };
                 let what = format!("input {} of generator {generator} is bound to nothing", input.key);
+                let strays = match strays.len() {
+                    0 => String::new(),
+                    _ => format!("; bound is {}, which it doesn't declare", strays.join(", ")),
+                };
                 Self::new("input-unbound", Exit::Config, what)
-                    .because(format!("it needs {input}"))
+                    .because(format!("it needs {input}{strays}"))
                     .hint(format!("bind it with --inputs, for example {example}"))
                     .hint_in_pod(format!("bind it in KRATIX_WASM_INPUTS, for example {example}"))
             }

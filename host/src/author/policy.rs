@@ -88,6 +88,12 @@ impl Policy {
         Paths(Some((patterns, filled.collect())))
     }
 
+    /// Whether a deletion may wait.
+    #[must_use]
+    pub fn lets_deletions_wait(&self) -> bool {
+        self.deletion == Deletion::MayWait
+    }
+
     /// Refuses a generator that may hold up a deletion where no deletion may wait: not when one is held up, but before any
     /// request.
     ///
@@ -95,7 +101,7 @@ impl Policy {
     ///
     /// [`Exit::Config`](crate::exit::Exit::Config).
     pub fn ensure_may_hold(&self, generator: &Description) -> Result<(), Error> {
-        if !generator.declarations.may_hold_deletion || self.deletion == Deletion::MayWait {
+        if !generator.declarations.may_hold_deletion || self.lets_deletions_wait() {
             return Ok(());
         }
         Err(AuthorError::DeletionMayNotWait { generator: &generator.name }.into())

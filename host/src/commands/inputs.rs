@@ -9,6 +9,7 @@ use crate::error::{Error, Place as Here};
 use crate::exit::Exit;
 use crate::files;
 use crate::inputs::{Allowance, ApiServer, Cluster, Kubectl, Manifests, SERVICE_ACCOUNT};
+use crate::kratix::Found;
 use crate::limits::{Clock, Limits};
 use crate::pod::Pod;
 use crate::step::{Given, Task, Wanted};
@@ -40,13 +41,15 @@ impl Objects {
         let (mut cluster, mut given) = (None, Given::new());
         for Wanted { id, kind, place } in wanted {
             let found = match (place, &manifests) {
-                (Place::File(path), None) => pod.brought(path, &mut allowance)?,
-                // What the container would have is here in manifests.
-                (Place::File(path), Some(manifests)) => {
-                    let found = manifests.of_kind(kind);
-                    allowance.take_found(path, &found)?;
-                    found
-                }
+                (Place::File(path), manifests) => match (pod.brought(path, &mut allowance)?, manifests) {
+                    // What a container would have is here in manifests.
+                    (Found::Absent, Some(manifests)) => {
+                        let found = manifests.in_place_of(path, kind);
+                        allowance.take_found(path, &found)?;
+                        found
+                    }
+                    (found, _) => found,
+                },
                 (Place::Cluster { address, .. }, Some(manifests)) => {
                     let found = manifests.read(address);
                     allowance.take_found(address, &found)?;

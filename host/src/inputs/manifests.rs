@@ -31,11 +31,15 @@ impl Manifests {
         ensure_distinct(shown, &self.0)
     }
 
-    /// All of a kind, wherever they are: what is in the place of a file that a container would have.
+    /// What stands for a file that isn't here: all of its kind, or of these the one that is called as the directory of a volume is.
     #[must_use]
-    pub fn of_kind(&self, kind: &str) -> Found {
-        let is_of_kind = |object: &&Value| kind_of(object).is_called(kind);
-        Found::Objects(self.0.iter().filter(is_of_kind).cloned().collect())
+    pub fn in_place_of(&self, path: &str, kind: &str) -> Found {
+        let of_kind = self.0.iter().filter(|object| kind_of(object).is_called(kind));
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let (named, others): (Vec<&Value>, Vec<&Value>) =
+            of_kind.partition(|object| object["metadata"]["name"] == *name);
+        let found = if named.is_empty() { others } else { named };
+        if found.is_empty() { Found::Absent } else { Found::Objects(found.into_iter().cloned().collect()) }
     }
 
     /// What there is at an address.

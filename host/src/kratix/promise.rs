@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::expansion::expand;
 use super::{Action, Workflow};
+use crate::nearest::nearest;
 use crate::text::clean;
 
 /// Values by names.
@@ -58,6 +59,41 @@ pub const ENV_FROM: &str = "envFrom";
 pub fn api(promise: &Value) -> Option<[&str; 3]> {
     let spec = &promise["spec"]["api"]["spec"];
     Some([spec["names"]["kind"].as_str()?, spec["group"].as_str()?, spec["names"]["plural"].as_str()?])
+}
+
+/// Whether each served version of a Promise's API has a field of text at this path of a request, or may have; else what is wrong,
+/// to be read after the path.
+///
+/// # Errors
+///
+/// That there is no such field, or none of text.
+pub fn ensure_text(promise: &Value, path: &[String]) -> Result<(), String> {
+    let versions = promise["spec"]["api"]["spec"]["versions"].as_array().into_iter().flatten();
+    for version in versions.filter(|version| version["served"] != false) {
+        let mut schema = &version["schema"]["openAPIV3Schema"];
+        for field in path {
+            // What a schema leaves open may be there.
+            if schema["x-kubernetes-preserve-unknown-fields"] == true || schema["additionalProperties"].is_object() {
+                return Ok(());
+            }
+            let properties = schema["properties"].as_object();
+            let there = properties.and_then(|properties| properties.get(field));
+            schema = there.ok_or_else(|| {
+                let names = properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str));
+                match nearest(field, names) {
+                    Some(near) => format!("is no field of the Promise's API; did you mean {}?", clean(near, 80)),
+                    None => "is no field of the Promise's API".to_owned(),
+                }
+            })?;
+        }
+        match schema["type"].as_str() {
+            None | Some("string") => {}
+            Some(other) => {
+                return Err(format!("is a {} in the Promise's API, and a name is a string", clean(other, 20)));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// `spec.workflows.config.pipelineNamespace`: where the pods of all pipelines run, where it says so (kratix-contract 1.7).

@@ -17,6 +17,8 @@ pub struct OnFault {
     pub on_error: OnError,
     /// Of one that the requester can.
     pub on_invalid: OnInvalid,
+    /// Whether one holds up a deletion, which may wait for as long as nobody could be asked.
+    pub deletion_may_wait: bool,
 }
 
 impl Pod {
@@ -76,7 +78,7 @@ impl Pod {
     fn suspend(
         &self,
         error: Error,
-        OnFault { on_error, on_invalid }: OnFault,
+        OnFault { on_error, on_invalid, deletion_may_wait }: OnFault,
         open: impl FnOnce() -> Result<Opened, Error>,
     ) -> Result<Report, Error> {
         let place = self.environment.place();
@@ -84,7 +86,8 @@ impl Pod {
         if on_error == OnError::Fail {
             return Err(error);
         }
-        if self.environment.action == Action::Delete {
+        let waits = deletion_may_wait && !self.environment.dry_run;
+        if self.environment.action == Action::Delete && !waits {
             return Ok(Report::of(Outcome::deleted_in_spite_of(error)));
         }
         // What tells this step from others of the pod may be just what can't be read.

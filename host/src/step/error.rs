@@ -113,7 +113,7 @@ impl From<StepError<'_>> for Error {
             StepError::InputAmbiguous { key, count, place } => {
                 Self::new("input-ambiguous", Exit::Config, format!("{count} objects are bound to input {key}"))
                     .because(format!("the generator takes one, and there is more than one {place}"))
-                    .hint("bind it by name, or by labels that only one object has")
+                    .hint("bind it by name, or by labels that only one object has; of a file, leave one in it or give one of its kind")
             }
             StepError::WaitsInDryRun { message } => Self::new(
                 "request-waits",

@@ -66,7 +66,7 @@ impl Outcome {
             inputs: None,
             status: Status::new(),
             texts: Texts::default(),
-            warnings: vec!["a deletion is never held up; it goes on in spite of the error".to_owned()],
+            warnings: vec!["a deletion is not held up for this; it goes on in spite of the error".to_owned()],
         }
     }
 }

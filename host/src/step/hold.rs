@@ -70,8 +70,9 @@ pub(super) fn hold(
     told: Told,
 ) -> Result<Outcome, Error> {
     let Stop { message, retry_after_seconds, mut status } = stop;
-    // The request of a dry run is Kratix' own (kratix-contract 2.3): nobody would approve of its end, and nothing is lost by it.
-    let may_wait = matches!(why, Why::Waits { deletion: true }) && !environment.dry_run;
+    // Nothing but this holds a deletion up: a generator that may, and an error where one may. The request of a dry run is
+    // Kratix' own (kratix-contract 2.3): nobody would approve of its end, and nothing is lost by it.
+    let may_wait = matches!(why, Why::Waits { deletion: true } | Why::Fault(_)) && !environment.dry_run;
     let goes_on = environment.action == Action::Delete && !may_wait;
     let mut warnings = Vec::new();
     status.entry(MESSAGE).or_insert_with(|| message.clone().into());

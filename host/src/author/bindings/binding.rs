@@ -1,7 +1,7 @@
 //! What a Promise author binds one input to: objects of the cluster, or a file.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::part::{Form, Part, Requested, Unfilled};
 use crate::contract::{Input, Quantity, SECRET};
@@ -9,6 +9,9 @@ use crate::kratix::labels::{self, Labels};
 use crate::kratix::name::{is_label, is_subdomain};
 use crate::kratix::{Address, Kind, Which};
 use crate::text::clean;
+
+/// Fields that are maps of labels.
+const OF_LABELS: [&str; 2] = ["matchLabels", "required-label"];
 
 /// Where Kubernetes puts the token of a pod, and what others put beside it; the first is a link to the second in most images.
 const OF_SECRETS: [&str; 2] = ["/var/run/secrets", "/run/secrets"];
@@ -251,12 +254,25 @@ impl Binding {
         }
     }
 
+    /// The fields of the request's spec that are in its address, by their paths.
+    pub fn fields(&self) -> impl Iterator<Item = &[String]> {
+        let parts = match &self.bound {
+            Bound::Cluster(Objects { namespace, which, .. }) => {
+                let namespace = if let Scope::Namespace(part) = namespace { Some(part) } else { None };
+                let name = if let Selected::Named(part) = which { Some(part) } else { None };
+                [namespace, name]
+            }
+            Bound::File(_) => [None, None],
+        };
+        parts
+            .into_iter()
+            .flatten()
+            .filter_map(|part| if let Part::Field(fields) = part { Some(&fields[..]) } else { None })
+    }
+
     /// Whether a field of the request's spec is in its address.
     pub(super) fn reads_spec(&self) -> bool {
-        let is_field = |part: &Part| matches!(part, Part::Field(_));
-        let Bound::Cluster(Objects { namespace, which, .. }) = &self.bound else { return false };
-        matches!(namespace, Scope::Namespace(part) if is_field(part))
-            || matches!(which, Selected::Named(part) if is_field(part))
+        self.fields().next().is_some()
     }
 
     /// The field of the request that says which object it is, or in which namespace, where one does. The request's own
@@ -301,6 +317,9 @@ pub(super) fn parse(value: Value) -> Result<Binding, String> {
         Value::Object(entries) if entries.values().any(Value::is_null) => {
             Err("has a key with nothing behind it".into())
         }
+        Value::Object(entries) if !entries.is_empty() && entries.iter().all(is_binding) => {
+            Err("has bindings below it: of one generator they are keyed by its inputs, without its name".into())
+        }
         Value::Object(entries) => {
             // What YAML makes of braces without quotes.
             if let Some(field) = OF_TEXT.into_iter().find(|field| entries.get(*field).is_some_and(Value::is_object)) {
@@ -308,9 +327,32 @@ pub(super) fn parse(value: Value) -> Result<Binding, String> {
                     "has a {field} that is a map: a value of the request is a text, \"{{spec.cluster}}\" in quotes"
                 ));
             }
+            if let Some(field) = not_text(entries) {
+                return Err(format!("has a {field} that YAML doesn't take for text: put it in quotes"));
+            }
             let wrong = |error: serde_json::Error| format!("can't be used: {}", clean(&error.to_string(), MAX_SHOWN));
             Written::deserialize(value).map_err(wrong)?.check()
         }
         _ => Err("is not a map".into()),
     }
+}
+
+/// The first of the fields of text, or of labels, that is a number or a truth value, as `yes` and `n` are.
+fn not_text(entries: &Map<String, Value>) -> Option<String> {
+    const OF_WORDS: [&str; 6] = ["apiVersion", "kind", "resource", "name", "namespace", "file"];
+    let is_odd = |value: &Value| value.is_boolean() || value.is_number();
+    let word = OF_WORDS.into_iter().find(|field| entries.get(*field).is_some_and(is_odd)).map(str::to_owned);
+    let label = || {
+        let labels = OF_LABELS.into_iter().filter_map(|field| Some((field, entries.get(field)?.as_object()?)));
+        let mut odd = labels.flat_map(|(field, labels)| labels.iter().map(move |(key, value)| (field, key, value)));
+        odd.find(|(_, _, value)| is_odd(value)).map(|(field, key, _)| format!("{field} with {}", clean(key, 80)))
+    };
+    word.or_else(label)
+}
+
+/// Whether an entry is a binding, and no field of one.
+fn is_binding((key, value): (&String, &Value)) -> bool {
+    let is_field = OF_TEXT.contains(&&**key) || OF_LABELS.contains(&&**key);
+    !is_field
+        && value.as_object().is_some_and(|entries| entries.contains_key("apiVersion") || entries.contains_key("file"))
 }

@@ -62,18 +62,15 @@ impl Bindings {
         };
         let (json, mut wrong) = (Value::Object(value.clone()).to_string(), Vec::new());
         let keyed = if several {
-            let mut of = |(name, value): (String, Value)| {
-                let Value::Object(value) = value else {
-                    wrong.push(format!(
-                        "{} is not a map of keys; with several generators bindings are by their names",
-                        clean(&name, 80)
-                    ));
-                    return (name, BTreeMap::new());
-                };
-                let bindings = each(value, &mut wrong);
-                (name, bindings)
+            if !value.values().all(is_map_of_maps) {
+                let how = "with several generators they are keyed by the generators' names, and below each by its keys";
+                return Err(unusable(vec![how.into()]));
+            }
+            let of = |(name, value)| match value {
+                Value::Object(value) => (name, each(value, &mut wrong)),
+                _ => (name, BTreeMap::new()),
             };
-            Keyed::ByName(value.into_iter().map(&mut of).collect())
+            Keyed::ByName(value.into_iter().map(of).collect())
         } else {
             Keyed::One(each(value, &mut wrong))
         };
@@ -110,7 +107,10 @@ impl Bindings {
         let is_unbound = |input: &&Input| input.quantity != Quantity::Optional && !bindings.contains_key(&input.key);
         if let Some(input) = inputs.iter().find(is_unbound).filter(|_| !is_for_deletions) {
             let by_name = matches!(self.keyed, Keyed::ByName(_));
-            return Err(AuthorError::InputUnbound { generator: name, input, by_name }.into());
+            // One of these may be misspelt.
+            let strays = bindings.keys().filter(|key| inputs.iter().all(|input| input.key != **key));
+            let strays = strays.map(|key| clean(key, 80)).collect();
+            return Err(AuthorError::InputUnbound { generator: name, input, by_name, strays }.into());
         }
         if let Some(key) = bindings.keys().find(|key| inputs.iter().all(|input| input.key != **key)) {
             return Err(AuthorError::BindingForNothing { generator: name, key, inputs }.into());
@@ -144,6 +144,10 @@ impl Bindings {
         };
         one.into_iter().chain(several.into_iter().flat_map(BTreeMap::values)).flatten()
     }
+}
+
+fn is_map_of_maps(value: &Value) -> bool {
+    value.as_object().is_some_and(|entries| entries.values().all(Value::is_object))
 }
 
 fn each(bindings: Map<String, Value>, wrong: &mut Vec<String>) -> BTreeMap<String, Binding> {

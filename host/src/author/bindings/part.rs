@@ -63,6 +63,7 @@ impl Part {
                 _ if text.contains(['{', '}']) => Err(format!(
                     "is \"{shown}\", but a value of the request is a whole name, as in \"{{spec.cluster}}\", and no part of one"
                 )),
+                "*" => Err("is \"*\": an input is read in one namespace, or with the scope Cluster".into()),
                 _ if form.holds(text) => Ok(Self::Literal(text.to_owned())),
                 _ => Err(format!("is \"{shown}\", not {}", form.wanted())),
             };
@@ -158,7 +159,7 @@ mod tests {
         for (text, says) in [
             ("", "is \"\", not up to 63"),
             ("a.b", "is \"a.b\", not up to 63"),
-            ("*", "is \"*\", not up to 63"),
+            ("*", "is \"*\": an input is read in one namespace"),
             ("a/b", "is \"a/b\", not up to 63"),
             ("..", "is \"..\", not up to 63"),
             ("team-{name}", "is a whole name"),

@@ -93,7 +93,7 @@ impl Args {
         });
         let Err(error) = checked else { return Ok(()) };
         let is_printed = error.is_printed();
-        let report = pod.fail(error, OnFault { on_error, on_invalid: OnInvalid::Suspend });
+        let report = pod.fail(error, OnFault { on_error, on_invalid: OnInvalid::Suspend, deletion_may_wait: false });
         let report = report.map_err(|error| if is_printed { error.printed() } else { error })?;
         tell(&report);
         match report.outcome.end.fault() {
@@ -171,8 +171,30 @@ impl Promise {
         Ok(needs)
     }
 
+    /// Refuses bindings by fields that no request can have: all requests would be invalid, and no requester could mend it.
+    fn ensure_fields(&self, container: &Container, bindings: &Bindings) -> Result<(), Error> {
+        if container.workflow == Workflow::Promise {
+            return Ok(());
+        }
+        for (key, binding) in bindings.all() {
+            for path in binding.fields() {
+                promise::ensure_text(&self.value, path).map_err(|wrong| {
+                    let (key, path) = (clean(key, 80), clean(&path.join("."), 200));
+                    Error::new(
+                        "input-field",
+                        Exit::Config,
+                        format!("input {key} is bound by {{{path}}}, which {wrong}"),
+                    )
+                    .hint("see spec.api of the Promise: requests have no other fields")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses inputs that the pods of a container could not read.
     fn ensure_readable(&self, container: &Container, bindings: &Bindings) -> Result<(), Error> {
+        self.ensure_fields(container, bindings)?;
         let needs = self.needs(container, bindings)?;
         if needs.is_empty() {
             return Ok(());

@@ -156,7 +156,8 @@ impl Args {
             directories: Directories { output: self.output.clone(), metadata: self.metadata.clone() },
         };
         let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
-        let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into() };
+        let deletion_may_wait = self.lets_deletions_wait();
+        let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into(), deletion_may_wait };
         let mut recording = self.record.as_deref().map(|directory| Recording::begin(directory, &pod)).transpose()?;
         let done = self.step(&pod, on_fault, console, recording.as_mut());
         if let Some(recording) = recording

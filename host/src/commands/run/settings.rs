@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{Args, Surroundings};
 use crate::author::{Author, Bindings, Config, Policy};
 use crate::commands::setting::Setting;
-use crate::commands::variables::Variables;
+use crate::commands::variables::{Variables, variable};
 use crate::contract::{Generator, Said};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -38,6 +38,15 @@ impl Args {
             if self.generators.is_empty() { from_environment(surroundings.variables)? } else { self.generators };
         let bindings = Setting::of("inputs", self.inputs, self.inputs_file, &limits, surroundings)?;
         read_bindings(bindings.as_ref(), generators.len() > 1)
+    }
+
+    /// Whether the policy lets deletions wait, whatever else is wrong with the step.
+    pub(super) fn lets_deletions_wait(&self) -> bool {
+        let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
+        let (policy, file) = (self.policy.clone(), self.policy_file.clone());
+        let setting = Setting::of("policy", policy, file, &Limits::default(), &here).ok().flatten();
+        let policy = setting.and_then(|setting| Policy::read(&setting.shown, &setting.text).ok());
+        policy.is_some_and(|policy| policy.lets_deletions_wait())
     }
 
     /// What options and surroundings set for the step.
