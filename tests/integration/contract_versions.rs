@@ -1,6 +1,6 @@
 //! Which versions of the contract run, and who has to upgrade when two don't meet (docs/contract.md).
 
-use kratix_wasm_tests::{Outcome, Step};
+use kratix_wasm_tests::{Outcome, Step, describing};
 
 /// A generator of 0.1.0, in text form: see what it says of itself.
 const OLD: &str = include_str!("contract/generator-0.1.0.wat");
@@ -47,6 +47,21 @@ fn a_deletion_is_not_held_up_for_a_generator_that_can_not_say_that_it_would() {
     let step = step(OLD, "1").env("KRATIX_WORKFLOW_ACTION", "delete").policy("{deletion: may-wait}");
     let outcome = step.run().exits(0).says("a deletion is not held up for this");
     assert!(!outcome.metadata.contains_key("workflow-control.yaml"));
+}
+
+/// One that can't hold a deletion up doesn't keep a later one from doing so.
+#[test]
+fn every_generator_that_may_hold_a_deletion_up_is_asked() {
+    let deleted = |spec: &str| {
+        let request = REQUEST.replace("x: 1", spec);
+        let step = Step::new().request(&request).policy("{deletion: may-wait}").env("KRATIX_WORKFLOW_ACTION", "delete");
+        let step = step.generator_of("old.wasm", component(OLD)).generator_of("hold.wasm", describing("hold"));
+        step.env("KRATIX_PROMISE_NAME", "1").run().exits(0)
+    };
+    let held = deleted("suspend: [approve me, 9]");
+    assert_eq!(held.metadata("workflow-control.yaml"), "suspend: true\nmessage: approve me\nretryAfter: 9s\n");
+    let goes_on = deleted("files: []").says("it goes on in spite of: is odd");
+    assert!(!goes_on.metadata.contains_key("workflow-control.yaml"));
 }
 
 #[test]

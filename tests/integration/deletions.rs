@@ -129,7 +129,7 @@ fn the_deletion_of_a_promise_is_held_up_too() {
 }
 
 #[test]
-fn nothing_but_a_suspension_holds_a_deletion_up() {
+fn nothing_but_a_suspension_or_an_error_holds_a_deletion_up() {
     let goes_on = |config: &str| {
         let outcome = holding(config, "delete").run().exits(0);
         assert_eq!(names(&outcome), (vec![], vec!["status.yaml"]));
@@ -141,17 +141,24 @@ fn nothing_but_a_suspension_holds_a_deletion_up() {
     for config in ["{internal: lost count}", "{misconfigured: [[a, b, null]]}"] {
         let failed = holding(config, "delete").run();
         assert!(matches!(failed.code, Some(70 | 78)) && names(&failed) == (vec![], vec![]), "{}", failed.stderr);
+        // Where errors suspend, nobody could be asked: it waits until somebody can.
         let outcome = holding(config, "delete").env("KRATIX_WASM_ON_ERROR", "suspend").run().exits(0);
-        assert_eq!(
-            names(&outcome.says("a deletion is never held up; it goes on in spite of the error")),
-            (vec![], vec![])
-        );
+        assert!(control(&outcome)["retryAfter"].is_string());
+        // Where no deletion may wait, none does.
+        let plain =
+            Step::hostile(config).env("KRATIX_WORKFLOW_ACTION", "delete").env("KRATIX_WASM_ON_ERROR", "suspend");
+        let plain = plain.run().exits(0).says("a deletion is not held up for this; it goes on in spite of the error");
+        assert_eq!(names(&plain), (vec![], vec![]));
     }
+    // Also for an error before the step is made, and not in a dry run, whose request Kratix deletes itself.
+    let wrong = || holding("{}", "delete").arg("--limit=fule=1").env("KRATIX_WASM_ON_ERROR", "suspend");
+    assert!(control(&wrong().run().exits(0))["retryAfter"].is_string());
+    assert_eq!(wrong().env("KRATIX_DRY_RUN", "true").run().exits(0).metadata.len(), 0);
     // With --on-error it is still held up by who may.
     let held = holding("{suspend: [approve me, 9]}", "delete").env("KRATIX_WASM_ON_ERROR", "suspend").run().exits(0);
     assert_eq!(control(&held)["retryAfter"], "9s");
     let dry = holding("{suspend: [approve me, null]}", "delete").env("KRATIX_DRY_RUN", "true").run().exits(0);
-    assert!(control(&dry)["retryAfter"].is_string());
+    assert!(!dry.metadata.contains_key("workflow-control.yaml"));
 }
 
 #[test]
@@ -168,8 +175,15 @@ fn an_earlier_containers_control_stays() {
     let left = |config: &str| holding(config, "delete").file("metadata/workflow-control.yaml", theirs).run().exits(0);
     let held = left("{suspend: [approve me, 90]}").says("an earlier container stopped the workflow already");
     assert_eq!(held.metadata("workflow-control.yaml"), theirs);
-    let goes_on = left("{invalid: [[a, b, null]]}").says("a deletion is not held up for this");
+    let goes_on = left("{invalid: [[a, b, null]]}")
+        .says("an earlier container holds the deletion up; for this it would go on: a b");
     assert_eq!(goes_on.metadata("workflow-control.yaml"), theirs);
+    // What they say of it stays, too.
+    let status =
+        holding("{status: '{\"message\": \"gone\"}'}", "delete").file("metadata/status.yaml", "message: waits\n");
+    let completed = status.file("metadata/workflow-control.yaml", theirs).run().exits(0);
+    assert!(completed.metadata("status.yaml").starts_with("message: waits\n"), "{}", completed.metadata("status.yaml"));
+    let _ = completed.says("an earlier container holds the deletion up, and decides when it goes on");
     // One that doesn't stop it gives way.
     let step =
         holding("{suspend: [approve me, 90]}", "delete").file("metadata/workflow-control.yaml", "suspend: false\n");

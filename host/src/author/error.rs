@@ -27,7 +27,7 @@ pub(super) enum AuthorError<'a> {
     /// The generator may hold up a deletion, which the policy doesn't say.
     DeletionMayNotWait { generator: &'a GeneratorName },
     /// `shown` is where the bindings came from; a line for each that is wrong.
-    BindingsUnusable { shown: &'a str, wrong: Vec<String> },
+    BindingsUnusable { shown: &'a str, wrong: Vec<String>, several: bool },
     /// Bindings by name for a generator that isn't `there`.
     BindingsForNobody { name: &'a str, there: Vec<&'a str> },
     /// Nothing is bound to what the generator needs, where bindings are by names of generators or aren't.
@@ -96,14 +96,18 @@ impl From<AuthorError<'_>> for Error {
                     .hint(format!("nothing was written; if the Promise means it, {hint}"))
             }
             AuthorError::DeletionMayNotWait { generator } => {
-                let what = format!("generator {generator} may hold up the deletion of a request, which the policy doesn't allow");
+                let what = format!(
+                    "generator {generator} may hold up the deletion of a request, which the policy doesn't allow"
+                );
                 Self::new("policy-deletion", Exit::Config, what)
                     .hint("if the Promise means it, add `deletion: may-wait` to the policy; docs/pipeline-step.md says what that does not guard")
             }
-            AuthorError::BindingsUnusable { shown, wrong } => {
+            AuthorError::BindingsUnusable { shown, wrong, several } => {
+                let of_one = "{team: {apiVersion: platform.kratix.io/v1alpha1, kind: Team, resource: teams, name: \"{spec.team}\"}}";
+                let example = if several { format!("{{GENERATOR: {of_one}}}") } else { of_one.to_owned() };
                 Self::new("inputs-invalid", Exit::Config, format!("the bindings of inputs of {shown} can't be used"))
                     .because_each(wrong)
-                    .hint("for example: {team: {apiVersion: platform.kratix.io/v1alpha1, kind: Team, resource: teams, name: \"{spec.team}\"}}")
+                    .hint(format!("for example: {example}"))
             }
             AuthorError::BindingsForNobody { name, there } => Self::new(
                 "inputs-unknown-generator",
@@ -127,18 +131,17 @@ impl From<AuthorError<'_>> for Error {
             AuthorError::BindingForNothing { generator, key, inputs } => {
                 let declared: Vec<&str> = inputs.iter().map(|input| &*input.key).collect();
                 let declared = if declared.is_empty() { "none".to_owned() } else { declared.join(", ") };
-                let what = format!("input \"{}\" is bound, but generator {generator} declares no such input", clean(key, 80));
+                let what =
+                    format!("input \"{}\" is bound, but generator {generator} declares no such input", clean(key, 80));
                 Self::new("input-unknown", Exit::Config, what)
                     .because(format!("it declares {declared}"))
                     .hint("`kratix-wasm inspect` shows what a generator declares")
             }
-            AuthorError::BindingUnfit { generator, input, wrong } => Self::new(
-                "input-unfit",
-                Exit::Config,
-                format!("input {} of generator {generator} {wrong}", input.key),
-            )
-            .because(format!("it is declared as {input}"))
-            .hint("`kratix-wasm inspect` shows what a generator declares"),
+            AuthorError::BindingUnfit { generator, input, wrong } => {
+                Self::new("input-unfit", Exit::Config, format!("input {} of generator {generator} {wrong}", input.key))
+                    .because(format!("it is declared as {input}"))
+                    .hint("`kratix-wasm inspect` shows what a generator declares")
+            }
         }
     }
 }

@@ -60,6 +60,7 @@ impl Objects {
                         cluster = self.cluster(pod)?;
                     }
                     let Some(cluster) = &cluster else { continue };
+                    pod.environment.ensure_at_home(task.namespace())?;
                     cluster.read_for(task.namespace(), address, &mut allowance)?
                 }
             };

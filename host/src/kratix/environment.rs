@@ -3,6 +3,7 @@
 use super::Kind;
 use crate::error::{Error, Place};
 use crate::exit::Exit;
+use crate::text::clean;
 
 /// `KRATIX_WORKFLOW_ACTION`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,9 @@ pub struct Environment {
     pub kind: Option<String>,
     /// API group that the object must have, if said.
     pub group: Option<String>,
+    /// Where the request is that Kratix runs the pipeline for, if said. Of a dry run it hands in an object of another name and
+    /// namespace, which the requester chose (kratix-contract 2.3).
+    pub namespace: Option<String>,
     /// What `kubectl` calls objects of the kind, if said.
     pub plural: Option<String>,
     /// Whether Kratix only wants to see what would be (kratix-contract 2.3).
@@ -96,6 +100,7 @@ impl Environment {
             pipeline: said("KRATIX_PIPELINE_NAME")?.unwrap_or_default(),
             kind: said("KRATIX_OBJECT_KIND")?,
             group: said("KRATIX_OBJECT_GROUP")?,
+            namespace: said("KRATIX_OBJECT_NAMESPACE")?,
             plural: said("KRATIX_CRD_PLURAL")?,
             dry_run,
         })
@@ -117,6 +122,24 @@ impl Environment {
         Some(Kind { name: name?.to_owned(), group: group?.to_owned() })
     }
 
+    /// Refuses to read objects for a request that is said to be where it isn't: whoever starts a dry run chooses a namespace, and
+    /// could have what is in it read into a status of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Request`].
+    pub fn ensure_at_home(&self, namespace: Option<&str>) -> Result<(), Error> {
+        match (&self.namespace, namespace) {
+            (Some(own), Some(claimed)) if own != claimed => {
+                let (own, claimed) = (clean(own, 80), clean(claimed, 80));
+                let what =
+                    format!("a dry run in namespace {own} may not read inputs for a request in namespace {claimed}");
+                Err(Error::new("input-dry-run", Exit::Request, what).hint("start it in the namespace of the request"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Where the process runs. Kratix names the pipeline in each container; who tries a deletion on a laptop says no more
     /// than the action.
     #[must_use]
@@ -126,7 +149,7 @@ impl Environment {
 }
 
 fn unknown(name: &str, value: &str, known: &str) -> Error {
-    let value = crate::text::clean(value, 40);
+    let value = clean(value, 40);
     Error::new("kratix-variable", Exit::Usage, format!("{name} is \"{value}\""))
         .hint(format!("Kratix sets it to one of: {known}"))
 }

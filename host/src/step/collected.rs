@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Task;
 use super::answer::Complete;
 use super::error::{Refused, StepError, refused};
-use super::outcome::{End, Outcome, Said, Told, left_status, of_others, status_text, stopped_by_others};
+use super::outcome::{End, Outcome, Said, Told, held_by_others, left_status, of_others, status_text};
 use crate::contract::{Destination, GeneratorName, Workspace};
 use crate::error::Error;
 use crate::kratix::metadata::Texts;
@@ -112,8 +112,7 @@ impl Collected {
             // Kratix never removes a key, and this one is of a generator that had inputs, of no earlier container.
             self.status.entry(INPUTS).or_insert(Value::Null);
         }
-        // A deletion that completes says so, whoever else holds it up.
-        let is_others = !is_delete && stopped_by_others(left)?.is_some();
+        let is_others = held_by_others(environment, left)?.is_some();
         let said = Said {
             status: std::mem::take(&mut self.status),
             problems: None,
@@ -125,6 +124,9 @@ impl Collected {
         let Told { generators, inputs } = told;
         let mut texts = Texts { status: status_text(&status)?, ..Texts::default() };
         if is_delete {
+            if is_others {
+                warnings.push("an earlier container holds the deletion up, and decides when it goes on".to_owned());
+            }
             return Ok(Outcome { end: End::Deleted(None), generators, inputs, status, texts, warnings });
         }
         let selectors = self.selectors(left)?;

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::OnInvalid;
 use super::answer::{Problems, Stop};
 use super::hold::{Why, hold};
-use super::outcome::{End, Met, Outcome, Told, left_status};
+use super::outcome::{End, Met, Outcome, Told};
 use super::retry;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
-use crate::kratix::status::{INPUTS, Status};
+use crate::kratix::status::Status;
 use crate::kratix::{Environment, Kind, Object, Workflow};
 use crate::text::clean;
 
@@ -110,11 +110,7 @@ impl Blame {
             Self::Author(fault) => {
                 let retry = object.map_or(retry::LAST, |object| retry::of(object, environment));
                 let message = fault.message(environment.workflow);
-                // Kratix never removes a key, and nothing was read that would count.
-                let had_inputs = object.is_some_and(|object| object.had_inputs(environment));
-                let is_stale = had_inputs && !left_status(left)?.contains_key(INPUTS);
-                let status = is_stale.then(|| (INPUTS.to_owned(), Value::Null)).into_iter().collect();
-                let stop = Stop { message, retry_after_seconds: Some(retry), status };
+                let stop = Stop { message, retry_after_seconds: Some(retry), status: Status::new() };
                 let mut outcome = hold(environment, left, stop, Why::Fault(fault), Told::default())?;
                 outcome.warnings.splice(0..0, how_to_wake(environment));
                 Ok(outcome)

@@ -4,7 +4,7 @@ use super::OnInvalid;
 use super::answer::{Problems, Stop};
 use super::error::{Refused, StepError, refused};
 use super::fault::Fault;
-use super::outcome::{End, Hold, Met, Outcome, Said, Told, status_text, stopped_by_others};
+use super::outcome::{End, Hold, Met, Outcome, Said, Told, held_by_others, status_text};
 use crate::contract::GeneratorName;
 use crate::error::Error;
 use crate::kratix::metadata::Texts;
@@ -52,6 +52,14 @@ impl Why {
         }
     }
 
+    /// Whether the workflow is suspended for it. Nothing but this holds a deletion up: a generator that may, and an error where one
+    /// may. The request of a dry run is Kratix' own (kratix-contract 2.3): nobody would approve of its end, and nothing is
+    /// lost by it.
+    pub(super) fn holds(&self, Environment { action, dry_run, .. }: &Environment) -> bool {
+        let may_hold_deletion = matches!(self, Self::Waits { deletion: true } | Self::Fault(_)) && !dry_run;
+        *action == Action::Configure || may_hold_deletion
+    }
+
     fn problems(&self) -> Option<&Problems> {
         if let Self::Invalid(problems) = self { Some(problems) } else { None }
     }
@@ -70,20 +78,20 @@ pub(super) fn hold(
     told: Told,
 ) -> Result<Outcome, Error> {
     let Stop { message, retry_after_seconds, mut status } = stop;
-    // Nothing but this holds a deletion up: a generator that may, and an error where one may. The request of a dry run is
-    // Kratix' own (kratix-contract 2.3): nobody would approve of its end, and nothing is lost by it.
-    let may_wait = matches!(why, Why::Waits { deletion: true } | Why::Fault(_)) && !environment.dry_run;
-    let goes_on = environment.action == Action::Delete && !may_wait;
+    let goes_on = !why.holds(environment);
     let mut warnings = Vec::new();
     status.entry(MESSAGE).or_insert_with(|| message.clone().into());
-    let theirs = if goes_on { None } else { stopped_by_others(left)? };
+    let theirs = held_by_others(environment, left)?;
     let (problems, fault, is_others) = (why.problems(), why.fault(), theirs.is_some());
     let said = Said { status, problems, fault, inputs: told.inputs.as_ref(), is_others };
     let status = said.merged(environment, left, &mut warnings)?;
     let mut texts = Texts { status: status_text(&status)?, ..Texts::default() };
     let Told { generators, inputs } = told;
     if goes_on {
-        warnings.push(format!("a deletion is not held up for this; it goes on in spite of: {message}"));
+        warnings.push(match theirs {
+            None => format!("a deletion is not held up for this; it goes on in spite of: {message}"),
+            Some(_) => format!("an earlier container holds the deletion up; for this it would go on: {message}"),
+        });
         let met = match why {
             Why::Waits { .. } => None,
             Why::Invalid(problems) => Some(Met::Invalid(problems)),

@@ -167,7 +167,9 @@ impl Step {
             return hold::hold(task.environment(), task.left(), stop, why, told);
         }
         let mut collected = Collected::new(self.rules.overwrite);
-        for generator in &self.generators {
+        // What a deletion goes on in spite of, unless a later generator holds it up.
+        let mut passed = None;
+        for (at, generator) in self.generators.iter().enumerate() {
             let earlier = if generator.sees_earlier() { collected.earlier(task.left())? } else { String::new() };
             // A generator that is in the step twice sees them twice; what is copied is where the texts are.
             let inputs = inputs.get(generator.name()).cloned().unwrap_or_default();
@@ -193,13 +195,22 @@ impl Step {
             };
             clock.ensure_running(limits, "write its files")?;
             why.ensure_possible(Some(generator.name()), &stop, task.environment(), self.rules.on_invalid)?;
+            let is_last_word = self.generators[at + 1..].iter().all(|later| !later.may_hold_deletion());
+            if is_last_word || why.holds(task.environment()) {
+                let (stop, why) =
+                    if why.holds(task.environment()) { (stop, why) } else { passed.unwrap_or((stop, why)) };
+                return hold::hold(task.environment(), task.left(), stop, why, told);
+            }
+            passed.get_or_insert((stop, why));
+        }
+        if let Some((stop, why)) = passed {
             return hold::hold(task.environment(), task.left(), stop, why, told);
         }
         clock.ensure_running(limits, "write its files")?;
         collected.into_outcome(task, told)
     }
 
-    /// Refuses what the Promise author didn't mean. Of a delete nothing is written, and it is never held up.
+    /// Refuses what the Promise author didn't mean. Of a delete nothing is written.
     fn ensure_allowed(&self, clock: Clock, generator: &Asked, output: &Complete, task: &Task) -> Result<(), Error> {
         if task.environment().action == Action::Delete {
             return Ok(());

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::kratix::metadata::Texts;
 use crate::kratix::selectors::Selectors;
 use crate::kratix::status::{self, FAULT, INPUTS, MESSAGE, PROBLEMS, Status};
-use crate::kratix::{Environment, Files, Workflow, control};
+use crate::kratix::{Action, Environment, Files, Workflow, control};
 
 /// What a step answers a task with.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub enum End {
     Invalid(Problems, Hold),
     /// The author of the Promise or of a generator has.
     Fault(Fault, Hold),
-    /// The object goes, whatever the step met: a deletion is never held up, and Kratix takes no files of it.
+    /// The object goes, whatever the step met, as far as this step is concerned; Kratix takes no files of a deletion.
     Deleted(Option<Met>),
 }
 
@@ -172,7 +172,13 @@ impl Said<'_> {
                 ours.insert(PROBLEMS.into(), problems.map_or(Value::Null, Problems::to_json));
                 ours.insert(FAULT.into(), fault.map_or(Value::Null, Fault::to_json));
                 if let Some(inputs) = inputs {
-                    ours.insert(INPUTS.into(), Value::Object(inputs.clone()));
+                    // With what an earlier container of the pod has read.
+                    let mut all = left_status(left)?
+                        .remove(INPUTS)
+                        .and_then(|theirs| theirs.as_object().cloned())
+                        .unwrap_or_default();
+                    all.extend(inputs.clone());
+                    ours.insert(INPUTS.into(), Value::Object(all));
                 }
             }
             Workflow::Promise => {
@@ -204,8 +210,16 @@ pub(super) fn status_text(status: &Status) -> Result<Option<String>, Error> {
 
 /// Whether another container stops the workflow, and why. Its control stays then, over ours. One that doesn't stop gives
 /// way: with it, a stopped step would look complete without files, and Kratix would remove all that the request had.
-pub(super) fn stopped_by_others(left: &Texts) -> Result<Option<String>, Error> {
-    of_others(left.control.as_deref(), control::FILE, FAILS, control::read).map(Option::flatten)
+///
+/// # Errors
+///
+/// For a control that Kratix would fail for; of a deletion, which nothing of that kind is to hold up, Kratix says so itself.
+pub(super) fn held_by_others(environment: &Environment, left: &Texts) -> Result<Option<String>, Error> {
+    let theirs = of_others(left.control.as_deref(), control::FILE, FAILS, control::read).map(Option::flatten);
+    match environment.action {
+        Action::Configure => theirs,
+        Action::Delete => Ok(theirs.unwrap_or_default()),
+    }
 }
 
 /// What Kratix would do for a metadata file that it can't read.

@@ -140,7 +140,8 @@ fn a_binding_has_all_that_it_needs_and_nothing_else() {
         (&all("name: a, may-be-empty: ~"), "one has a key with nothing behind it"),
         (&all("name: a, nmae: b"), "unknown field `nmae`, expected one of"),
         (&all("name: a, \"\\e[31m\": b"), "unknown field `[31m`"),
-        (&all("name: 1"), "expected a string"),
+        (&all("name: 1"), "one has a name that YAML doesn't take for text: put it in quotes"),
+        (&all("matchLabels: {a: yes}"), "one has a matchLabels with a that YAML doesn't take for text"),
         (
             &all("name: {spec.team}"),
             "one has a name that is a map: a value of the request is a text, \"{spec.cluster}\" in quotes",
@@ -205,7 +206,13 @@ fn bindings_of_several_generators_are_by_their_names() {
     assert!(outcome.output("inputs/one").contains("\"alpha\""));
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(report["inputs"], serde_json::json!({"hostile": {"one": "alpha@7"}}));
-    wrong(both(&named), 78, &["apiVersion is not a map"]);
+    wrong(both(&named), 78, &["with several generators they are keyed by the generators' names"]);
+    let below = format!("{{hostile: {named}}}");
+    wrong(
+        Step::declaring("one").inputs(&below),
+        78,
+        &["hostile has bindings below it: of one generator they are keyed by its inputs"],
+    );
     wrong(
         both(&format!("{{hostile: {named}, other: {named}}}")),
         78,
@@ -214,10 +221,6 @@ fn bindings_of_several_generators_are_by_their_names() {
             "bindings are keyed by their names: hostile",
         ],
     );
-    wrong(
-        both("{hostile: ~}"),
-        78,
-        &["hostile is not a map of keys; with several generators bindings are by their names"],
-    );
+    wrong(both("{hostile: ~}"), 78, &["with several generators they are keyed by the generators' names"]);
     wrong(both("{}"), 78, &["input one of generator hostile is bound to nothing", "for example {hostile: {one: {"]);
 }

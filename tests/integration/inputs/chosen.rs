@@ -142,3 +142,16 @@ fn a_promise_has_no_namespace_to_bind_to() {
         .says("input one: spec.wrong is");
     assert_eq!(promise("name: alpha, namespace: c").run().exits(0).output("inputs/one"), team_json("c", "alpha"));
 }
+
+/// Whoever starts a dry run names the namespace of the request that Kratix hands in.
+#[test]
+fn a_dry_run_reads_nothing_of_another_namespace() {
+    let run = |own: &str| {
+        let step = one("name: alpha").env("KRATIX_OBJECT_NAMESPACE", own).env("KRATIX_DRY_RUN", "true");
+        step.env("KRATIX_PIPELINE_NAME", "p").arg("--inputs-from-cluster").env("PATH", "/nowhere").run()
+    };
+    let _ =
+        run("c").exits(65).says("error: a dry run in namespace c may not read inputs for a request in namespace b\n");
+    // In its own it asks.
+    let _ = run("b").exits(2).says("kubectl");
+}

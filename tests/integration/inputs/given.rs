@@ -158,9 +158,8 @@ fn what_is_no_longer_read_leaves_the_status() {
     let several = request.replace("status: {", "status: {kratix: {workflows: {pipelines: [{name: p}, {name: q}]}}, ");
     let several = step().request(&several).env("KRATIX_PIPELINE_NAME", "p").run().exits(0);
     assert!(!status(&several).as_object().unwrap().contains_key("inputs"));
-    // A step that failed has read nothing that counts.
     let fault = Step::hostile("{internal: lost count}").request(request).env("KRATIX_WASM_ON_ERROR", "suspend");
-    assert_eq!(status(&fault.run().exits(0)).get("inputs"), Some(&json!(null)));
+    assert!(!status(&fault.run().exits(0)).as_object().unwrap().contains_key("inputs"));
     let never = Step::hostile("{files: [[a, a]]}").run().exits(0);
     assert!(!status(&never).as_object().unwrap().contains_key("inputs"));
 }

@@ -53,7 +53,7 @@ impl Bindings {
     ///
     /// [`Exit::Config`](crate::exit::Exit::Config), with what is wrong with each.
     pub fn read(shown: &str, text: &[u8], several: bool) -> Result<Self, Error> {
-        let unusable = |wrong: Vec<String>| Error::from(AuthorError::BindingsUnusable { shown, wrong });
+        let unusable = |wrong: Vec<String>| Error::from(AuthorError::BindingsUnusable { shown, wrong, several });
         let value = match yaml::read(text) {
             Ok(Value::Object(value)) => value,
             Err(yaml::ReadError::Empty) => Map::new(),
