@@ -102,6 +102,37 @@ fn a_newer_interface_needs_a_newer_host() {
         .says("asks for kratix-wasm:generator/telemetry@0.1.0, which no generator gets");
 }
 
+/// The old generator with more exports.
+fn exporting(names: &[&str]) -> String {
+    let exports = names.iter().enumerate().map(|(index, name)| {
+        format!("(instance $more{index}) (export \"kratix-wasm:generator/{name}\" (instance $more{index}))")
+    });
+    OLD.trim_end().strip_suffix(')').unwrap().to_owned() + &exports.collect::<String>() + ")"
+}
+
+#[test]
+fn no_export_of_ours_is_left_out_without_a_word() {
+    for (names, says) in [
+        (
+            &["declarationz@0.1.1"][..],
+            "doesn't fit the contract 0.1.1\n  caused by: it exports kratix-wasm:generator/declarationz@0.1.1, which the contract doesn't have",
+        ),
+        (&["log@0.1.0"], "it exports kratix-wasm:generator/log@0.1.0, which the contract doesn't have"),
+        (&["declarations@0.2.0"], "is built for contract 0.2.0, and this host runs 0.1.0, 0.1.1\n  hint: the host"),
+        (
+            &["declarations@0.0.1"],
+            "is built for contract 0.0.1, and this host runs 0.1.0, 0.1.1\n  hint: the generator",
+        ),
+        (&["declarations@0.1.1-rc.1"], "is built for contract 0.1.1-rc.1, and this host runs"),
+        (&["generation@0.3.0", "declarations@0.2.0"], "is built for contract 0.2.0, and this host runs"),
+    ] {
+        let _ = step(&exporting(names), "").run().exits(66).says(says);
+    }
+    // Beside its own generator it is for a host of that track.
+    completes(&exporting(&["generation@0.2.0", "declarations@0.2.3", "health@0.2.1"]));
+    completes(&exporting(&["generation@0.0.9"]));
+}
+
 #[test]
 fn another_track_names_both_versions_and_who_has_to_upgrade() {
     for (version, who) in [

@@ -6,7 +6,7 @@ use wasmtime::component::types::ComponentItem;
 use super::Sandbox;
 use super::error::SandboxError;
 use super::link::{INERT, PERMISSIONS};
-use super::version::Standing;
+use super::version::{Standing, track};
 use crate::error::Error;
 use crate::text::clean;
 
@@ -55,14 +55,15 @@ pub(super) fn imports(sandbox: &Sandbox, shown: &str, component: &Component) -> 
 }
 
 /// Looks for what makes a component a generator. Of another track it may export as much as it likes, so that one component can
-/// serve hosts of both.
+/// serve hosts of both; but only beside that track's own generator. What stands alone was meant for this host, and would be
+/// left out without a word.
 fn exports(
     sandbox: &Sandbox,
     shown: &str,
     component: &wasmtime::component::types::Component,
 ) -> Result<Imports, Error> {
     let (mut imports, mut is_generator) = (Imports::default(), false);
-    let (mut others, mut of_other_track, mut newer) = (Vec::new(), None, None);
+    let (mut others, mut elsewhere, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for (name, export) in component.exports(&sandbox.engine) {
         let (interface, version) = split(name);
         let ours = interface.strip_prefix(PACKAGE);
@@ -74,20 +75,18 @@ fn exports(
                 is_generator |= ours == Some(EXPORT);
                 imports.declares |= ours == Some(DECLARATIONS);
             }
-            (Some(EXPORT), Standing::Older | Standing::Newer) => of_other_track = Some(version),
-            // What it says there counts for something, or it would not say it.
-            (Some(_), standing @ Standing::Ours(_)) if standing.is_ahead() => newer = Some((name, version)),
-            _ => {}
+            (Some(EXPORT), Standing::Older | Standing::Newer) => elsewhere.push(version),
+            (Some(_), _) => unknown.push((name, version)),
+            (None, _) => {}
         }
         others.push(clean(name, 80));
     }
-    if let (true, Some((name, version))) = (is_generator, newer) {
-        return Err(SandboxError::NewerInterface { shown, name, version }.into());
-    }
     if is_generator {
-        return Ok(imports);
+        let serves = |version| elsewhere.iter().any(|served| track(served) == track(version));
+        let meant = unknown.iter().find(|(_, version)| !serves(version));
+        return meant.map_or(Ok(imports), |(name, version)| Err(unmet(shown, name, version)));
     }
-    if let Some(version) = of_other_track {
+    if let Some(version) = elsewhere.last() {
         return Err(SandboxError::OtherContract { shown, version }.into());
     }
     let exports = match others.len() {
@@ -110,6 +109,19 @@ impl Imports {
         }
         Ok(())
     }
+}
+
+/// What a component says beside being a generator counts for something, or it would not say it.
+fn unmet(shown: &str, name: &str, version: &str) -> Error {
+    match Standing::of(version) {
+        Standing::Ours(_) if Standing::of(version).is_ahead() => SandboxError::NewerInterface { shown, name, version },
+        Standing::Ours(_) => {
+            let cause = format!("it exports {}, which the contract doesn't have", clean(name, 80));
+            SandboxError::Unfit { shown, contract: version, cause }
+        }
+        Standing::Older | Standing::Newer => SandboxError::OtherContract { shown, version },
+    }
+    .into()
 }
 
 fn not_there(shown: &str, name: &str) -> Error {

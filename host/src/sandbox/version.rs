@@ -41,6 +41,12 @@ impl Standing {
     }
 }
 
+/// What a version has of its track, to tell two tracks apart.
+pub(super) fn track(version: &str) -> [Option<&str>; 2] {
+    let mut numbers = version.splitn(3, '.');
+    [numbers.next(), numbers.next()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
