@@ -103,7 +103,7 @@ impl From<StepError<'_>> for Error {
             StepError::InputMissing { what } => {
                 Self::new("input-missing", Exit::Config, "an input of the step isn't there")
                     .because_each(what)
-                    .hint("make it, or bind another; where another Promise makes it later, `when-missing: wait`")
+                    .hint("make it, or bind another; an object that another Promise makes later can be waited for: `when-missing: wait`")
             }
             StepError::InputOfOtherKind { input, place, kind } => {
                 Self::new("input-kind", Exit::Config, format!("the {place} is a {kind}"))
