@@ -11,6 +11,15 @@ use rustix::io::Errno;
 /// How a file is opened to be read: to open a pipe that blocks is to wait for somebody who writes.
 const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 
+/// What a pod has for itself: its token and other secrets, what the kernel shows of processes, and devices. Of the first two one is
+/// a link to the other in most images.
+const OF_THE_POD: [&str; 5] = ["/var/run/secrets", "/run/secrets", "/proc", "/sys", "/dev"];
+
+/// The place of a pod's own things that this path is in, if it is in one.
+pub(crate) fn of_the_pod(path: &Path) -> Option<&'static str> {
+    OF_THE_POD.into_iter().find(|place| path.starts_with(place))
+}
+
 /// Opens a regular file; the path may lead there by links.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod brought;
 mod case;
 mod error;
 pub mod input;
+mod mounted;
 mod report;
 mod run;
 mod spans;

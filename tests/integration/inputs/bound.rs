@@ -121,8 +121,14 @@ fn a_secret_is_never_an_input() {
     let step = Step::declaring("settings").file("brought", secret);
     let path = step.path("brought").to_str().unwrap().to_owned();
     wrong(step.inputs(&format!("{{settings: {{file: {path}}}}}")), 78, &["it has a Secret"]);
-    for path in ["/var/run/secrets/kubernetes.io/serviceaccount", "/run/secrets/a"] {
-        wrong(bound(&format!("file: {path}")), 78, &["has a file where a pod has its token"]);
+    for (place, path) in [
+        ("/var/run/secrets", "/var/run/secrets/kubernetes.io/serviceaccount"),
+        ("/run/secrets", "/run/secrets/a"),
+        ("/proc", "/proc/self/root/var/run/secrets/kubernetes.io/serviceaccount"),
+        ("/sys", "/sys"),
+        ("/dev", "/dev/stdin"),
+    ] {
+        wrong(bound(&format!("file: {path}")), 78, &[&format!("has a file in {place}: what a pod has for itself")]);
     }
 }
 

@@ -113,13 +113,65 @@ fn a_directory_that_is_no_config_map_is_an_error() {
     let _ = odd.run().exits(78).says("it has a name that is not UTF-8");
     let dangling = settings().file("brought/settings/a", "x");
     symlink("nowhere", dangling.path("brought/settings/b")).unwrap();
-    let _ = dangling.run().exits(78).says("caused by: b: no such file or directory");
+    let _ = dangling.run().exits(78).says("caused by: b: it is a link, and links are not followed");
     // Another kind than the generator takes.
     let _ = one("brought/team")
         .file("brought/team/a", "x")
         .run()
         .exits(78)
         .says("error: the object in <root>/brought/team is a ConfigMap\n");
+}
+
+#[test]
+fn what_the_pod_has_for_itself_is_never_read_by_links() {
+    let refused = |step: Step, place: &str| {
+        let outcome = step.run().exits(78).says("error: cannot read the input <root>/brought/");
+        let _ =
+            outcome.says(&format!("caused by: it leads to {place}, and what the pod has for itself is never an input"));
+    };
+    for (target, place) in
+        [("/proc/self/environ", "/proc"), ("/proc/self", "/proc"), ("/dev/null", "/dev"), ("/sys", "/sys")]
+    {
+        let linked = one("brought/x").file("brought/y", "");
+        symlink(target, linked.path("brought/x")).unwrap();
+        refused(linked, place);
+    }
+    // By a directory on the way, and by a link to a link.
+    let linked = one("brought/x/environ").file("brought/y", "");
+    symlink("/proc/self", linked.path("brought/y2")).unwrap();
+    symlink("y2", linked.path("brought/x")).unwrap();
+    refused(linked, "/proc");
+    // Within a directory no link is followed, wherever it leads.
+    let settings = bound("settings", "brought/settings", "").file("brought/settings/a", "x").file("elsewhere", "y");
+    symlink(settings.path("elsewhere"), settings.path("brought/settings/b")).unwrap();
+    let _ = settings.run().exits(78).says("caused by: b: it is a link, and links are not followed");
+    // Nor within the state of a volume.
+    let volume = bound("settings", "brought/settings", "").file("brought/settings/..1/a", "x");
+    symlink("..1", volume.path("brought/settings/..data")).unwrap();
+    symlink("/proc/self/environ", volume.path("brought/settings/..1/b")).unwrap();
+    let _ = volume.run().exits(78).says("caused by: b: it is a link, and links are not followed");
+}
+
+#[test]
+fn the_files_of_a_volume_lie_in_it() {
+    let alpha = team("b", "alpha", "");
+    let volume = one("brought/v/team.yaml").file("brought/v/..1/team.yaml", &alpha);
+    symlink("..1", volume.path("brought/v/..data")).unwrap();
+    symlink("..data/team.yaml", volume.path("brought/v/team.yaml")).unwrap();
+    assert_eq!(volume.run().exits(0).output("inputs/one"), team_json("b", "alpha"));
+    let elsewhere = |path: &str| {
+        let word = if path.ends_with("yaml") { "one" } else { "settings" };
+        let step = bound(word, path, "").file("brought/v/a", "").file("elsewhere/team.yaml", &alpha);
+        symlink(step.path("elsewhere"), step.path("brought/v/..data")).unwrap();
+        symlink("..data/team.yaml", step.path("brought/v/team.yaml")).unwrap();
+        let _ = step.run().exits(78).says("caused by: its ..data leads out of the volume");
+    };
+    elsewhere("brought/v/team.yaml");
+    elsewhere("brought/v");
+    // A state that is gone is replaced by another: nothing is read in part, and another try may succeed.
+    let gone = bound("settings", "brought/settings", "").file("brought/settings/a", "");
+    symlink("..1", gone.path("brought/settings/..data")).unwrap();
+    let _ = gone.run().exits(69).says("caused by: it changed whenever it was read");
 }
 
 /// Nobody answers for a file: whoever should have brought it may have failed to.
@@ -171,6 +223,12 @@ fn what_is_no_text_or_too_much_is_an_error() {
     let many = (0..60)
         .fold(bound("settings", "brought/s", ""), |step, number| step.file(&format!("brought/s/{number:020}"), ""));
     let _ = bound_by(many);
+    let values = |step: Step| {
+        let _ = step.arg("--limit=input-values=40").run().exits(75).says("caused by: input-values is 40\n");
+    };
+    let wide = team("b", "alpha", &(0..30).map(|key| format!("k{key}: '', ")).collect::<String>());
+    values(file(wide.as_bytes()));
+    values((0..30).fold(bound("settings", "brought/s", ""), |step, key| step.file(&format!("brought/s/{key}"), "")));
     let pipe = one("brought/x");
     assert!(std::process::Command::new("mkfifo").arg(pipe.path("brought/x")).status().unwrap().success());
     let _ = pipe.run().exits(78).says("caused by: it is not a regular file");

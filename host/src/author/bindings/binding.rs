@@ -1,10 +1,13 @@
 //! What a Promise author binds one input to: objects of the cluster, or a file.
 
+use std::path::Path;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::part::{Form, Part, Requested, Unfilled};
 use crate::contract::{Input, Quantity, SECRET};
+use crate::files;
 use crate::kratix::labels::{self, Labels};
 use crate::kratix::name::{is_label, is_subdomain};
 use crate::kratix::{Address, Kind, Which};
@@ -13,8 +16,6 @@ use crate::text::clean;
 /// Fields that are maps of labels.
 const OF_LABELS: [&str; 2] = ["matchLabels", "required-label"];
 
-/// Where Kubernetes puts the token of a pod, and what others put beside it; the first is a link to the second in most images.
-const OF_SECRETS: [&str; 2] = ["/var/run/secrets", "/run/secrets"];
 /// Characters that are shown of what is wrong with the text of a binding.
 const MAX_SHOWN: usize = 300;
 /// What may be a value of the request.
@@ -145,13 +146,11 @@ impl Written {
         if !is_plain {
             return Err(format!("has the file \"{}\"; a path from / on is wanted, without . and ..", clean(&file, 80)));
         }
-        let is_below =
-            |place: &str| file.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if OF_SECRETS.iter().any(|place| is_below(place)) {
-            return Err(
-                "has a file where a pod has its token, which is never an input: what a generator sees ends in Git"
-                    .into(),
-            );
+        if let Some(place) = files::of_the_pod(Path::new(&file)) {
+            return Err(format!(
+                "has a file in {place}: what a pod has for itself, as its token, is never an input, for what a generator sees \
+                 ends in Git"
+            ));
         }
         Ok(file)
     }

@@ -76,6 +76,33 @@ impl Volume {
         Ok(Some(Self { root, path: self.path.join(name) }))
     }
 
+    /// A directory in this one; none when it isn't there.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::NotADirectory`] when a part of its path is a link or no directory.
+    pub fn inner(&self, path: &str) -> io::Result<Option<Self>> {
+        match self.directory(path) {
+            Ok(root) => Ok(Some(Self { root, path: self.path.join(path) })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where a link in this directory leads; none when there is no such link.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be seen.
+    pub fn leads_to(&self, name: &str) -> io::Result<Option<OsString>> {
+        match rustix::fs::readlinkat(&self.root, name, Vec::new()) {
+            Ok(target) => Ok(Some(OsString::from_vec(target.into_bytes()))),
+            // The second is what it says of anything else.
+            Err(Errno::NOENT | Errno::INVAL) => Ok(None),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
     /// Keeps other runs out for as long as the volume is open; false when one has it already. It is the directory itself that
     /// is locked, whichever user they run as: no file is left behind, or can be put in the way.
     ///
