@@ -2,7 +2,7 @@
 
 use kratix_wasm::error::{Error, Place};
 use kratix_wasm::exit::Exit;
-use kratix_wasm::inputs::{Reply, found, is_no_resource};
+use kratix_wasm::inputs::{Manifests, Reply, found, is_no_resource, manifests};
 use kratix_wasm::kratix::Found;
 use kratix_wasm::kratix::{Address, Kind, Which};
 use kratix_wasm::limits::Limits;
@@ -47,6 +47,38 @@ fn an_object_comes_without_bookkeeping_and_in_one_order() {
 }
 
 #[test]
+fn numbers_look_as_go_writes_them_wherever_they_come_from() {
+    let text = object("a").to_string().replace("\"size\":3", "\"size\":[3.0,1e3,0.5,1e21,12345678901234567890123]");
+    let [read] = &texts(found(&team("a"), Reply { status: 200, body: text.clone().into_bytes() }).unwrap())[..] else {
+        panic!("one object")
+    };
+    assert!(read.contains("\"size\":[3,1000,0.5,1e+21,1.2345678901234568e+22]"), "{read}");
+    let mut manifests = Manifests::default();
+    manifests.add("x.json", text.as_bytes()).unwrap();
+    assert_eq!(&texts(manifests.read(&team("a"))), std::slice::from_ref(read));
+    let mut manifests = Manifests::default();
+    manifests.add("x.yaml", format!("---\n{text}").as_bytes()).unwrap();
+    assert_eq!(&texts(manifests.read(&team("a"))), std::slice::from_ref(read));
+}
+
+#[test]
+fn a_manifest_of_json_is_read_as_that() {
+    let objects = |text: &str| manifests::objects("x", text.as_bytes());
+    let with_text =
+        |written: &str| object("a").to_string().replace("\"email\":\"y\"", &format!("\"email\":\"{written}\""));
+    for text in [with_text("\\ud83d\\ude00"), format!("\n {}\n", with_text("\u{1f600}"))] {
+        assert_eq!(objects(&text).unwrap()[0]["spec"]["owner"]["email"], "\u{1f600}");
+    }
+    let list = format!(r#"{{"apiVersion": "v1", "kind": "List", "items": [{}]}}"#, with_text("\\ud83d\\ude00"));
+    assert_eq!(objects(&list).unwrap().len(), 1);
+    let twice = object("a").to_string().replacen("\"kind\":", "\"kind\":\"Team\",\"kind\":", 1);
+    assert_eq!(objects(&twice).unwrap_err().reason(), "input-object");
+    // As little as YAML may have.
+    let many = with_text(&"x").replace("\"x\"", &format!("[{}0]", "0,".repeat(300_000)));
+    assert!(objects(&many).unwrap_err().in_one_line().contains("more than 250000 values"));
+}
+
+#[test]
 fn a_list_in_another_order_gives_the_same_bytes() {
     let [a, b, c] = ["a", "b", "c"].map(object);
     let first = texts(found(&teams(), reply(200, &list(json!([a, b, c])))).unwrap());
@@ -85,14 +117,10 @@ fn absent_is_only_what_the_api_server_says_of_that_very_object() {
     let page = |text: &str| Reply { status: 404, body: text.into() };
     for (question, other) in [
         (team("a"), page("404 page not found\n")),
-        (team("a"), page("")),
-        (team("a"), page("{}")),
         (team("a"), reply(404, &failure(404, "NotFound", "the server could not find the requested resource"))),
         (team("a"), reply(404, &not_found("b"))),
         (team("a"), reply(404, &with(not_found("a"), "/details/kind", json!("namespaces")))),
         (team("a"), reply(404, &with(not_found("a"), "/details/group", json!("example.org")))),
-        (team("a"), reply(404, &with(not_found("a"), "/reason", json!("Gone")))),
-        (team("a"), reply(404, &with(not_found("a"), "/kind", json!("Team")))),
         (team("a"), reply(404, &core)),
         // There is no absence of a list.
         (teams(), reply(404, &not_found("a"))),
@@ -100,6 +128,18 @@ fn absent_is_only_what_the_api_server_says_of_that_very_object() {
         let error = found(&question, other.clone()).expect_err(&String::from_utf8_lossy(&other.body));
         assert_eq!((error.exit(), is_no_resource(&error)), (Exit::Config, true), "{error}");
         assert_eq!(error.to_string(), "the cluster has no teams.platform.example.org of platform.example.org/v1");
+    }
+    // One that isn't the API server's knows nothing of resources.
+    for (other, says) in [
+        (page(""), "status 404: "),
+        (page("{}"), "status 404: {}"),
+        (page("<html>no such route"), "status 404: <html>no such route"),
+        (reply(404, &with(not_found("a"), "/reason", json!("Gone"))), "status 404: teams.platform.example.org"),
+        (reply(404, &with(not_found("a"), "/kind", json!("Team"))), "status 404: teams.platform.example.org"),
+    ] {
+        let error = refused(&team("a"), other);
+        assert_eq!(ends(&error), ANSWER);
+        assert!(error.in_one_line().contains(says), "{error:?}");
     }
     // Nothing else than a 404 says so, whatever its body.
     for status in [200, 204, 301, 400, 401, 403, 410, 429, 500, 503] {
@@ -222,7 +262,19 @@ fn a_list_is_whole_and_of_what_was_asked_for_or_an_error() {
     for (body, expected, says) in [
         (with(whole(), "/items", json!(null)), ANSWER, "a list without items"),
         (with(whole(), "/items", json!({})), ANSWER, "a list without items"),
-        (json!({"apiVersion": "platform.example.org/v1", "kind": "TeamList"}), ANSWER, "a list without items"),
+        (
+            json!({"apiVersion": "platform.example.org/v1", "kind": "TeamList", "metadata": {}}),
+            ANSWER,
+            "a list without items",
+        ),
+        (with(whole(), "/metadata", json!(null)), ANSWER, "a list without metadata"),
+        (
+            json!({"apiVersion": "platform.example.org/v1", "kind": "TeamList", "items": []}),
+            ANSWER,
+            "a list without metadata",
+        ),
+        (with(whole(), "/metadata", json!({"remainingItemCount": 5})), ANSWER, "only a part of the list"),
+        (with(whole(), "/metadata", json!({"remainingItemCount": "0"})), ANSWER, "only a part of the list"),
         (with(whole(), "/metadata", paged(json!("abc"))), ANSWER, "only a part of the list"),
         (with(whole(), "/metadata", paged(json!(1))), ANSWER, "only a part of the list"),
         (with(whole(), "/kind", json!("Team")), KIND, "platform.example.org/v1 Team there"),
@@ -254,6 +306,13 @@ fn a_list_is_whole_and_of_what_was_asked_for_or_an_error() {
     for next in [json!(""), json!(null)] {
         assert!(found(&teams(), reply(200, &with(whole(), "/metadata", paged(next)))).is_ok());
     }
+    assert!(found(&teams(), reply(200, &with(whole(), "/metadata", json!({"remainingItemCount": 0})))).is_ok());
+    // A second list would hide the first.
+    let text = whole().to_string();
+    let twice = text.replacen("\"items\":", "\"items\":[],\"items\":", 1);
+    let error = refused(&teams(), Reply { status: 200, body: twice.into_bytes() });
+    assert_eq!(ends(&error), ANSWER);
+    assert!(error.in_one_line().contains("no JSON: the key \"items\" comes twice at line 1"), "{error:?}");
 }
 
 #[test]

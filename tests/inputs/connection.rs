@@ -298,4 +298,28 @@ fn a_server_that_repeats_the_token_is_not_quoted() {
         let error = server.read(&team("a"), &Limits::default()).unwrap_err();
         assert!(!format!("{} {:?}", error.in_one_line(), error).contains(TOKEN), "{error:?}");
     }
+    // In a header, or written with escapes: in what is shown, and in what a generator would get.
+    let escaped = TOKEN.replace('y', "\\u0079").replace('_', "\\u005F");
+    let whole = object("a").to_string();
+    let packed = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {TOKEN}\r\n\r\n");
+    for bytes in [
+        typed(200, &format!("text/{TOKEN}"), &whole),
+        packed.into_bytes(),
+        answer(403, &format!("{{\"message\": \"you sent {escaped}\"}}")),
+        answer(500, &format!("you sent {escaped}")),
+        answer(200, &whole.replace("\"owner\":{", &format!("\"owner\":{{\"{escaped}\":1,"))),
+        answer(200, &whole.replace("\"owner\":{", &format!("\"owner\":{{\"x\":\"\\\\{escaped}\","))),
+    ] {
+        let server = Server::new(Does::Sends(bytes));
+        let error = server.read(&team("a"), &Limits::default()).unwrap_err();
+        let shown = format!("{} {:?}", error.in_one_line(), error);
+        assert!(!shown.contains(TOKEN) && !shown.contains(&escaped), "{shown}");
+    }
+    let innocent =
+        answer(200, &whole.replace("\"owner\":{", "\"owner\":{\"x\":\"\\u0065\\/\\\\u0079\\uD83D\\uDE00\","));
+    let Found::Objects(objects) = Server::new(Does::Sends(innocent)).read(&team("a"), &Limits::default()).unwrap()
+    else {
+        panic!("absent")
+    };
+    assert_eq!(objects[0]["spec"]["owner"]["x"], "e/\\u0079\u{1f600}");
 }

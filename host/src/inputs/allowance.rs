@@ -94,7 +94,7 @@ impl<'a> Allowance<'a> {
 }
 
 /// How many values JSON has at most, with its keys: each but the first has one of four signs before it.
-fn values(json: &[u8]) -> usize {
+pub(super) fn values(json: &[u8]) -> usize {
     let (mut values, mut in_text, mut is_escaped) = (1, false, false);
     for byte in json {
         match byte {

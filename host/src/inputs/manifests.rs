@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::objects;
+use super::allowance::values;
+use super::{json, objects};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::{Address, Found, Kind, Which};
@@ -87,7 +88,7 @@ impl Manifests {
 ///
 /// [`Exit::Config`] when it has something else than objects.
 pub fn objects(shown: &str, text: &[u8]) -> Result<Vec<Value>, Error> {
-    let documents = yaml::read_all(text).map_err(|error| unusable(shown, &error.to_string()))?;
+    let documents = documents(text).map_err(|error| unusable(shown, &error.to_string()))?;
     let mut found = Vec::new();
     for document in documents {
         match (document["apiVersion"].as_str(), document["kind"].as_str(), &document["items"]) {
@@ -105,6 +106,17 @@ pub fn objects(shown: &str, text: &[u8]) -> Result<Vec<Value>, Error> {
     objects::sort(&mut found);
     ensure_distinct(shown, &found)?;
     Ok(found)
+}
+
+/// The documents of a text. What is one of JSON is read as that: its escapes of characters in two halves are none of YAML. Of
+/// small values more than YAML may have would take too much memory.
+fn documents(text: &[u8]) -> Result<Vec<Value>, yaml::ReadError> {
+    let is_json = text.trim_ascii_start().starts_with(b"{") && values(text) <= yaml::MAX_VALUES;
+    match is_json.then(|| json::read(text)) {
+        Some(Ok(document)) => Ok(vec![document]),
+        // Whatever is wrong with it, YAML says so with the line.
+        Some(Err(_)) | None => yaml::read_all(text),
+    }
 }
 
 /// An object in two places is two objects to a generator, and which of them counts nobody said.

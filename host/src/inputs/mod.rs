@@ -7,6 +7,7 @@ mod allowance;
 #[cfg_attr(not(feature = "inputs"), path = "no_api_server.rs")]
 mod api_server;
 mod error;
+mod json;
 mod kubectl;
 pub mod manifests;
 mod objects;

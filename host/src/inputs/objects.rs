@@ -25,8 +25,11 @@ pub(super) fn of(address: &Address, answer: Value) -> Result<Vec<Value>, Error> 
         return Ok(vec![object]);
     }
     ensure_is(address, &answer, &format!("{}List", address.kind.name))?;
-    let next = answer.get("metadata").and_then(|metadata| metadata.get("continue"));
-    if next.is_some_and(|next| !next.is_null() && next != "") {
+    let Some(Value::Object(metadata)) = answer.get("metadata") else {
+        return Err(wrong(address, "a list without metadata".into()));
+    };
+    let says_more = |field: &str, none: &Value| metadata.get(field).is_some_and(|more| !more.is_null() && more != none);
+    if says_more("continue", &"".into()) || says_more("remainingItemCount", &0.into()) {
         return Err(wrong(address, "only a part of the list".into()));
     }
     let Some(Value::Array(items)) = answer.remove("items") else {

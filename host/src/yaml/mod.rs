@@ -8,5 +8,5 @@ mod write;
 
 pub use build::{MAX_DEPTH, MAX_VALUES};
 pub use read::{ReadError, read, read_all, read_scalars};
-pub use scalar::text;
+pub use scalar::{as_json, text};
 pub use write::{TooLong, Writer, write};

@@ -133,7 +133,7 @@ fn unsigned(text: &str) -> &str {
 }
 
 /// A value as it stands in JSON: Go writes a number that is whole without a fraction, and so passes 3.0 on as 3.
-pub(super) fn as_json(value: Value) -> Value {
+pub fn as_json(value: Value) -> Value {
     match value {
         Value::Number(number) if number.is_f64() => {
             let float = number.as_f64().filter(|float| *float != 0.0 || float.is_sign_positive());

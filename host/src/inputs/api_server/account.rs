@@ -101,11 +101,30 @@ impl Token {
         header
     }
 
-    /// The same body, unless it repeats the token: what answers with its question is no API server, and what it says may
-    /// be shown.
-    pub(super) fn hidden_in(&self, body: Vec<u8>) -> Vec<u8> {
-        if body.windows(self.0.len()).any(|part| part == self.0) { Vec::new() } else { body }
+    /// The same text, unless it repeats the token, be it by escapes of JSON: what answers with its question is no API server,
+    /// and what it says may be shown or go to Git.
+    pub(super) fn hidden_in(&self, text: Vec<u8>) -> Vec<u8> {
+        let repeats = |text: &[u8]| text.windows(self.0.len()).any(|part| part == self.0);
+        if repeats(&text) || text.contains(&b'\\') && repeats(&unescaped(&text)) { Vec::new() } else { text }
     }
+}
+
+/// A text without those escapes of JSON that a token could be written with (RFC 8259, 7): `\u0065` and `\/`.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some((first, behind)) = rest.split_first() {
+        let (byte, length) = match (first, behind) {
+            (b'\\', [b'u', b'0', b'0', high, low, ..]) => {
+                let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                (digit(high).zip(digit(low)).map_or(*first, |(high, low)| high << 4 | low), 6)
+            }
+            (b'\\', [escaped, ..]) => (*escaped, 2),
+            _ => (*first, 1),
+        };
+        plain.push(byte);
+        rest = &rest[length..];
+    }
+    plain
 }
 
 impl fmt::Debug for Token {

@@ -77,12 +77,16 @@ impl ApiServer {
             .call()
             .map_err(unanswered)?;
         let status = response.status().as_u16();
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let header = |name| response.headers().get(name).map(|value| value.as_bytes()).unwrap_or_default();
+        let no_json = |name| {
+            let what = String::from_utf8_lossy(&token.hidden_in(header(name).to_vec())).into_owned();
+            Err(ServerError::NoJson { address, what }.into())
+        };
         if status == 200 && !is_json(header(CONTENT_TYPE)) {
-            return Err(ServerError::NoJson { address, what: header(CONTENT_TYPE).to_owned() }.into());
+            return no_json(CONTENT_TYPE);
         }
         if response.headers().contains_key(CONTENT_ENCODING) {
-            return Err(ServerError::NoJson { address, what: header(CONTENT_ENCODING).to_owned() }.into());
+            return no_json(CONTENT_ENCODING);
         }
         let limit = allowance.bytes() as u64;
         let body = response.body_mut().with_config().limit(limit).read_to_vec().map_err(unanswered)?;
@@ -90,6 +94,7 @@ impl ApiServer {
     }
 }
 
-fn is_json(content_type: &str) -> bool {
-    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+fn is_json(content_type: &[u8]) -> bool {
+    let kind = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
