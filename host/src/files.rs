@@ -16,8 +16,8 @@ const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXE
 const OF_THE_POD: [&str; 5] = ["/var/run/secrets", "/run/secrets", "/proc", "/sys", "/dev"];
 
 /// The place of a pod's own things that this path is in, if it is in one.
-pub(crate) fn of_the_pod(path: &Path) -> Option<&'static str> {
-    OF_THE_POD.into_iter().find(|place| path.starts_with(place))
+pub(crate) fn of_the_pod(path: impl AsRef<Path>) -> Option<&'static str> {
+    OF_THE_POD.into_iter().find(|place| path.as_ref().starts_with(place))
 }
 
 /// Opens a regular file; the path may lead there by links.

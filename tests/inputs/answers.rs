@@ -74,7 +74,7 @@ fn a_manifest_of_json_is_read_as_that() {
     let twice = object("a").to_string().replacen("\"kind\":", "\"kind\":\"Team\",\"kind\":", 1);
     assert_eq!(objects(&twice).unwrap_err().reason(), "input-object");
     // As little as YAML may have.
-    let many = with_text(&"x").replace("\"x\"", &format!("[{}0]", "0,".repeat(300_000)));
+    let many = with_text("x").replace("\"x\"", &format!("[{}0]", "0,".repeat(300_000)));
     assert!(objects(&many).unwrap_err().in_one_line().contains("more than 250000 values"));
 }
 

@@ -179,7 +179,13 @@ mod tests {
         symlink("..data/k0", volume.join("k0")).unwrap();
         let is_done = &AtomicBool::new(false);
         let seen = std::thread::scope(|scope| {
-            scope.spawn(|| (1..).take_while(|_| !is_done.load(Ordering::Relaxed)).for_each(|n| replace(volume, n)));
+            scope.spawn(|| {
+                let mut state = 0;
+                while !is_done.load(Ordering::Relaxed) {
+                    state += 1;
+                    replace(volume, state);
+                }
+            });
             let seen: Vec<_> =
                 (0..500).map(|_| [volume.clone(), volume.join("k0")].map(|path| read(&path, 10_000))).collect();
             is_done.store(true, Ordering::Relaxed);

@@ -226,7 +226,8 @@ fn what_is_no_text_or_too_much_is_an_error() {
     let values = |step: Step| {
         let _ = step.arg("--limit=input-values=40").run().exits(75).says("caused by: input-values is 40\n");
     };
-    let wide = team("b", "alpha", &(0..30).map(|key| format!("k{key}: '', ")).collect::<String>());
+    let labels: Vec<String> = (0..30).map(|key| format!("k{key}: ''")).collect();
+    let wide = team("b", "alpha", &labels.join(", "));
     values(file(wide.as_bytes()));
     values((0..30).fold(bound("settings", "brought/s", ""), |step, key| step.file(&format!("brought/s/{key}"), "")));
     let pipe = one("brought/x");

@@ -1,7 +1,5 @@
 //! What a Promise author binds one input to: objects of the cluster, or a file.
 
-use std::path::Path;
-
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -146,7 +144,7 @@ impl Written {
         if !is_plain {
             return Err(format!("has the file \"{}\"; a path from / on is wanted, without . and ..", clean(&file, 80)));
         }
-        if let Some(place) = files::of_the_pod(Path::new(&file)) {
+        if let Some(place) = files::of_the_pod(&file) {
             return Err(format!(
                 "has a file in {place}: what a pod has for itself, as its token, is never an input, for what a generator sees \
                  ends in Git"

@@ -8,6 +8,7 @@ mod error;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
+use ureq::http::HeaderValue;
 use ureq::http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 
 use super::{Allowance, Reply};
@@ -77,7 +78,7 @@ impl ApiServer {
             .call()
             .map_err(unanswered)?;
         let status = response.status().as_u16();
-        let header = |name| response.headers().get(name).map(|value| value.as_bytes()).unwrap_or_default();
+        let header = |name| response.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
         let no_json = |name| {
             let what = String::from_utf8_lossy(&token.hidden_in(header(name).to_vec())).into_owned();
             Err(ServerError::NoJson { address, what }.into())
