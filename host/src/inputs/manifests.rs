@@ -91,10 +91,7 @@ pub fn objects(shown: &str, text: &[u8]) -> Result<Vec<Value>, Error> {
     let documents = documents(text).map_err(|error| unusable(shown, &error.to_string()))?;
     let mut found = Vec::new();
     for document in documents {
-        match (document["apiVersion"].as_str(), document["kind"].as_str(), &document["items"]) {
-            (Some("v1"), Some("List"), Value::Array(items)) => found.extend(items.iter().cloned()),
-            _ => found.push(document),
-        }
+        found.extend(each(document).map_err(|wrong| unusable(shown, &wrong))?);
     }
     for object in &mut found {
         objects::settle(object).map_err(|wrong| unusable(shown, &wrong))?;
@@ -119,6 +116,28 @@ fn documents(text: &[u8]) -> Result<Vec<Value>, yaml::ReadError> {
     }
 }
 
+/// The items of a list, or the one object that a document is. A list has no name of its own:
+/// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/list-meta/>.
+fn each(mut document: Value) -> Result<Vec<Value>, String> {
+    let text = |field: &str| document[field].as_str().map(str::to_owned);
+    let (Some(api_version), Some(kind)) = (text("apiVersion"), text("kind")) else { return Ok(vec![document]) };
+    let metadata = &document["metadata"];
+    let Some(kind) = kind.strip_suffix("List").filter(|_| metadata["name"].is_null()) else {
+        return Ok(vec![document]);
+    };
+    if !metadata["continue"].is_null() && metadata["continue"] != "" {
+        return Err("it has only a part of a list".into());
+    }
+    let Some(items) = document["items"].as_array_mut() else { return Ok(vec![document]) };
+    let mut items = std::mem::take(items);
+    // The `List` of kubectl has any kinds, and each says its own.
+    for item in items.iter_mut().filter_map(Value::as_object_mut).filter(|_| !kind.is_empty()) {
+        item.entry("apiVersion").or_insert_with(|| api_version.clone().into());
+        item.entry("kind").or_insert_with(|| kind.into());
+    }
+    Ok(items)
+}
+
 /// An object in two places is two objects to a generator, and which of them counts nobody said.
 fn ensure_distinct(shown: &str, objects: &[Value]) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
@@ -129,7 +148,7 @@ fn ensure_distinct(shown: &str, objects: &[Value]) -> Result<(), Error> {
 fn unusable(shown: &str, cause: &str) -> Error {
     Error::new("input-object", Exit::Config, format!("the objects of {shown} can't be inputs"))
         .because(cause)
-        .hint("it takes manifests as `kubectl get -o yaml` prints them")
+        .hint("it takes manifests as `kubectl get -o yaml` prints them, and lists as the API server gives them")
 }
 
 /// What tells an object from all others.

@@ -180,10 +180,10 @@ mod tests {
         let is_done = &AtomicBool::new(false);
         let seen = std::thread::scope(|scope| {
             scope.spawn(|| {
-                let mut state = 0;
+                let mut number = 0;
                 while !is_done.load(Ordering::Relaxed) {
-                    state += 1;
-                    replace(volume, state);
+                    number += 1;
+                    replace(volume, number);
                 }
             });
             let seen: Vec<_> =

@@ -29,12 +29,24 @@ fn a_file_has_objects_as_kubectl_prints_them() {
         team("b", "alpha", ""),
         format!("\u{feff}# theirs\n{item}---\n"),
         format!("{{apiVersion: v1, kind: List, metadata: {{resourceVersion: ''}}, items: [{}]}}", item.trim()),
+        // As the API server gives a list, which says once of what kind its items are.
+        format!(
+            "{{apiVersion: platform.kratix.io/v1alpha1, kind: TeamList, metadata: {{resourceVersion: '9'}}, items: [{}]}}",
+            item.trim().replace("apiVersion: platform.kratix.io/v1alpha1, kind: Team, ", "")
+        ),
         item.replace("metadata: {", "metadata: {managedFields: [{manager: x}], "),
     ] {
         let outcome = one("brought/team.yaml").file("brought/team.yaml", &text).run().exits(0);
         assert_eq!(outcome.output("inputs/one"), there, "{text}");
         assert_eq!(status(&outcome)["inputs"], json!({"one": "alpha@7"}));
     }
+    let part = "{apiVersion: v1, kind: ConfigMapList, metadata: {continue: x}, items: []}";
+    let _ = one("brought/x").file("brought/x", part).run().exits(78).says("it has only a part of a list");
+    // Kinds may end so, too.
+    let named = "{apiVersion: v1, kind: AllowList, metadata: {name: a}, items: [{a: b}]}";
+    let _ = one("brought/x").file("brought/x", named).run().exits(78).says("is a AllowList");
+    let secret = "{apiVersion: v1, kind: SecretList, items: [{metadata: {name: a}}]}";
+    let _ = one("brought/x").file("brought/x", secret).run().exits(78).says("it has a Secret");
     // Several documents, in the order of their names.
     let both = [team("b", "beta", ""), team("b", "alpha", "")].concat();
     let outcome = one("brought/x").file("brought/x", &both).run().exits(78);
