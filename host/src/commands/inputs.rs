@@ -17,8 +17,8 @@ use crate::step::{Given, Task, Wanted};
 /// What the command line says of objects.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Objects {
-    /// Manifests of objects that the cluster would have, from which inputs are picked as an API server would; to be given once
-    /// for each file
+    /// Manifests of objects that cluster and files would have, from which all inputs are picked as an API server would; to be
+    /// given once for each file
     #[arg(long = "input-object", value_name = "FILE", conflicts_with = "inputs_from_cluster")]
     manifests: Vec<PathBuf>,
     /// Ask your cluster for inputs, by kubectl and its current context
@@ -39,22 +39,17 @@ impl Objects {
         let mut allowance = Allowance::new(limits, clock);
         let manifests = (!self.manifests.is_empty()).then(|| self.read_manifests(limits, &allowance)).transpose()?;
         let (mut cluster, mut given) = (None, Given::new());
-        for Wanted { id, kind, place } in wanted {
-            let found = match (place, &manifests) {
-                (Place::File(path), manifests) => match (pod.brought(path, &mut allowance)?, manifests) {
-                    // What a container would have is here in manifests.
-                    (Found::Absent, Some(manifests)) => {
-                        let found = manifests.in_place_of(path, kind);
-                        allowance.take_found(path, &found)?;
-                        found
+        for wanted in wanted {
+            let found = match (&wanted.place, &manifests) {
+                (place, Some(manifests)) => {
+                    let found = picked(manifests, wanted);
+                    match place {
+                        Place::File(path) => allowance.take_found(path, &found)?,
+                        Place::Cluster { address, .. } => allowance.take_found(address, &found)?,
                     }
-                    (found, _) => found,
-                },
-                (Place::Cluster { address, .. }, Some(manifests)) => {
-                    let found = manifests.read(address);
-                    allowance.take_found(address, &found)?;
                     found
                 }
+                (Place::File(path), None) => pod.brought(path, &mut allowance)?,
                 (Place::Cluster { address, .. }, None) => {
                     if cluster.is_none() {
                         cluster = self.cluster(pod)?;
@@ -64,7 +59,7 @@ impl Objects {
                     cluster.read_for(task.namespace(), address, &mut allowance)?
                 }
             };
-            given.insert(id.clone(), found);
+            given.insert(wanted.id.clone(), found);
         }
         Ok(given)
     }
@@ -108,5 +103,14 @@ impl Objects {
             manifests.add(&shown, &text)?;
         }
         Ok(manifests)
+    }
+}
+
+/// What manifests have for an input. Of a file they have what a container would find there; that nothing else is looked at
+/// makes a step the same on every machine.
+pub(super) fn picked(manifests: &Manifests, Wanted { kind, place, .. }: &Wanted) -> Found {
+    match place {
+        Place::File(path) => manifests.in_place_of(path, kind),
+        Place::Cluster { address, .. } => manifests.read(address),
     }
 }

@@ -4,7 +4,7 @@ use super::variables::Variables;
 use crate::error::Error;
 use crate::limits::{self, Limits};
 
-const VARIABLE: &str = "KRATIX_WASM_LIMITS";
+pub(super) const VARIABLE: &str = "KRATIX_WASM_LIMITS";
 
 /// Bounds that are not the defaults.
 #[derive(Debug, clap::Args)]
@@ -15,6 +15,14 @@ pub(super) struct LimitArgs {
 }
 
 impl LimitArgs {
+    /// What is set, as the variable would have it.
+    pub(super) fn written(&self, variables: Variables<'_>) -> Result<Option<String>, Error> {
+        let of_variable = variables(VARIABLE)?.unwrap_or_default();
+        let settings: Vec<&str> =
+            of_variable.split_whitespace().chain(self.settings.iter().flat_map(|one| one.split_whitespace())).collect();
+        Ok((!settings.is_empty()).then(|| settings.join(" ")))
+    }
+
     /// What is in force: an option counts for more than the environment, and that for more than the defaults.
     pub(super) fn read(&self, variables: Variables<'_>) -> Result<Limits, Error> {
         let mut limits = Limits::default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::Pod;
 use crate::error::Error;
@@ -31,6 +31,10 @@ impl Pod {
             .because(why)
             .hint("name a directory that isn't there yet"))
         };
+        // Where that leads depends on links and on what isn't there yet.
+        if directory.components().any(|part| part == Component::ParentDir) {
+            return refused("it has .. in it");
+        }
         let place = real(directory);
         if self.shared().into_iter().any(|shared| place.starts_with(real(shared))) {
             return refused("it lies in a directory of Kratix");
@@ -47,9 +51,9 @@ impl Pod {
     /// # Errors
     ///
     /// [`Exit::Directories`] when it can't be read.
-    pub fn object_text(&self) -> Result<Vec<u8>, Error> {
+    pub fn object_text(&self, limits: &Limits) -> Result<Vec<u8>, Error> {
         let path = self.input.join(OBJECT_FILE);
-        let text = files::open(&path).and_then(|file| files::read(file, Limits::default().object_bytes));
+        let text = files::open(&path).and_then(|file| files::read(file, limits.object_bytes));
         text.map_err(|error| {
             Error::new(
                 "request-unreadable",

@@ -29,6 +29,8 @@ pub struct Wanted {
     pub id: InputId,
     /// The kind of its objects, as the generator declares it.
     pub kind: String,
+    /// How many it takes.
+    pub quantity: Quantity,
     /// Where they are.
     pub place: Place,
 }
@@ -40,6 +42,14 @@ pub struct InputId {
     pub generator: GeneratorName,
     /// The key.
     pub key: String,
+}
+
+impl Wanted {
+    /// Whether a generator may see an object that was found there.
+    #[must_use]
+    pub fn shows(&self, object: &Value) -> bool {
+        carries(object, &self.place)
+    }
 }
 
 /// What was found for each input that was wanted.
@@ -78,7 +88,7 @@ pub(super) fn wanted(generators: &[Asked], task: &Task) -> Vec<Wanted> {
                 continue;
             }
             let place = binding.as_ref().and_then(|binding| binding.place(&requested).ok());
-            wanted.extend(place.map(|place| Wanted { id, kind: input.kind.clone(), place }));
+            wanted.extend(place.map(|place| Wanted { id, kind: input.kind.clone(), quantity: input.quantity, place }));
         }
     }
     wanted

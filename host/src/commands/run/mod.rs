@@ -7,19 +7,19 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::inputs::Objects;
-use super::limits::LimitArgs;
+use super::limits::{LimitArgs, VARIABLE as LIMITS};
 use super::variables::{Variables, variable};
 use super::{Format, tell};
 use crate::console::{Console, print_json};
 use crate::contract::Said;
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::exit::Exit;
 use crate::kratix::{Environment, Kind};
 use crate::limits::Clock;
 use crate::pod::{Directories, OnFault, Pod, Report, Span, Spans};
 use crate::step::{OnError, OnInvalid, Task, Wanted};
 use crate::text::clean;
-use recording::Recording;
+use recording::{Beside, Recording};
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
 ///
@@ -75,8 +75,8 @@ pub struct Args {
     #[arg(long, value_name = "WHAT")]
     on_error: Option<OnErrorArg>,
     /// Record the run in this new directory, as a case that can be run again: the request, what is set, the objects of its
-    /// inputs and what came of it, all as they are
-    #[arg(long, value_name = "DIR", conflicts_with = "overwrite")]
+    /// inputs and what came of it, all as they are. Where the same would not come of it again, a warning says so instead
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["overwrite", "on_invalid"])]
     record: Option<PathBuf>,
     /// Let a generator replace files of earlier generators and containers
     #[arg(long)]
@@ -130,16 +130,26 @@ pub(super) enum OnErrorArg {
 }
 
 impl OnErrorArg {
+    const VARIABLE: &str = "KRATIX_WASM_ON_ERROR";
+
+    /// As the variable has it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Fail => "fail",
+        }
+    }
+
     /// What is set: an option counts for more than the environment.
     pub(super) fn read(option: Option<Self>, variables: Variables<'_>) -> Result<Option<Self>, Error> {
-        const VARIABLE: &str = "KRATIX_WASM_ON_ERROR";
-        match (option, variables(VARIABLE)?.as_deref().map(str::trim)) {
+        let variable = Self::VARIABLE;
+        match (option, variables(variable)?.as_deref().map(str::trim)) {
             (Some(option), _) => Ok(Some(option)),
             (None, None) => Ok(None),
             (None, Some("suspend")) => Ok(Some(Self::Suspend)),
             (None, Some("fail")) => Ok(Some(Self::Fail)),
             (None, Some(other)) => {
-                Err(Error::new("variable", Exit::Usage, format!("{VARIABLE} is \"{}\"", clean(other, 40)))
+                Err(Error::new("variable", Exit::Usage, format!("{variable} is \"{}\"", clean(other, 40)))
                     .hint("set it to suspend or fail"))
             }
         }
@@ -158,12 +168,12 @@ impl Args {
         let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
         let deletion_may_wait = self.lets_deletions_wait();
         let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into(), deletion_may_wait };
-        let mut recording = self.record.as_deref().map(|directory| Recording::begin(directory, &pod)).transpose()?;
+        let mut recording = self.recording(&pod)?;
         let done = self.step(&pod, on_fault, console, recording.as_mut());
         if let Some(recording) = recording
             && let Err(error) = recording.end(&pod, done.as_ref())
         {
-            Console::warning(&format!("the step is done, but not recorded: {}", error.in_one_line()));
+            Console::warning(&format!("the step is not recorded: {}", error.in_one_line()));
         }
         let report = done?;
         tell(&report);
@@ -194,7 +204,12 @@ impl Args {
         let objects = self.objects.clone();
         let settings = match self.settings(&here) {
             Ok(settings) => settings,
-            Err(error) => return pod.fail(error, on_fault),
+            Err(error) => {
+                if let Some(recording) = recording {
+                    recording.is_unlike(&format!("what is set can't be used: {}", error.in_one_line()));
+                }
+                return pod.fail(error, on_fault);
+            }
         };
         // Two of the closures below fill it in.
         let recording = RefCell::new(recording);
@@ -206,11 +221,11 @@ impl Args {
             settings.build(pod, Some(kind.clone()), &mut |part| spans.end(part), said)
         };
         let read = |wanted: &[Wanted], task: &Task, clock: Clock| {
-            let given = objects.read(pod, &limits, clock, wanted, task)?;
+            let given = objects.read(pod, &limits, clock, wanted, task);
             if let Some(recording) = &mut *recording.borrow_mut() {
-                recording.given(&given);
+                recording.read(wanted, &given);
             }
-            Ok(given)
+            given
         };
         pod.run(&limits, on_fault, build, read, &mut |name, line| {
             console.said(name, line);
@@ -218,6 +233,26 @@ impl Args {
                 recording.said(name, line);
             }
         })
+    }
+
+    /// Begins to record the step, where that is wanted. In a pod a directory that can't be used, as one that was recorded to
+    /// before the container was restarted, keeps no step from running.
+    fn recording(&self, pod: &Pod) -> Result<Option<Recording>, Error> {
+        let Some(directory) = &self.record else { return Ok(None) };
+        let on_error = self.on_error(&variable)?.map(|on_error| on_error.name().to_owned());
+        let beside = Beside {
+            // The step says what is wrong with them.
+            limits: self.limits.read(&variable).unwrap_or_default(),
+            variables: [(LIMITS, self.limits.written(&variable)?), (OnErrorArg::VARIABLE, on_error)],
+        };
+        match Recording::begin(directory, pod, beside) {
+            Ok(recording) => Ok(Some(recording)),
+            Err(error) if pod.environment.place() == Place::Pod => {
+                Console::warning(&format!("the step is not recorded: {}", error.in_one_line()));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// What becomes of an error, where that is set.
