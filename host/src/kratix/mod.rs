@@ -12,6 +12,7 @@ pub mod expansion;
 mod kind;
 pub mod labels;
 pub mod metadata;
+pub mod mount;
 pub mod name;
 mod object;
 mod path;

@@ -8,6 +8,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::expansion::expand;
+use super::mount::Mount;
 use super::{Action, Workflow};
 use crate::nearest::nearest;
 use crate::text::clean;
@@ -36,8 +37,10 @@ pub struct Container {
     pub env: Variables,
     /// Variables that are set for it to what only the cluster knows, or only a request.
     pub elsewhere: Vec<String>,
-    /// Where volumes are mounted.
-    pub mounts: Vec<String>,
+    /// Of these, those that a requester has a say in.
+    pub requesters: Vec<String>,
+    /// Its volumes.
+    pub mounts: Vec<Mount>,
 }
 
 impl fmt::Display for Container {
@@ -50,6 +53,9 @@ impl fmt::Display for Container {
 /// What Kratix sets anew for each request or version of the API.
 const OF_A_REQUEST: [&str; 4] =
     ["KRATIX_OBJECT_NAME", "KRATIX_OBJECT_NAMESPACE", "KRATIX_OBJECT_VERSION", "KRATIX_DRY_RUN"];
+
+/// Those of them that a requester has a say in.
+const OF_A_REQUESTER: [&str; 2] = ["KRATIX_OBJECT_NAME", "KRATIX_OBJECT_NAMESPACE"];
 
 /// Stands among the variables of a container for all that `envFrom` may set.
 pub const ENV_FROM: &str = "envFrom";
@@ -129,6 +135,9 @@ pub fn permissions(promise: &Value, container: &Container) -> Option<Vec<Value>>
         }
         (Workflow::Resource, None) => {}
     }
+    if container.workflow == Workflow::Resource {
+        permissions.push(json!({"apiGroups": ["platform.kratix.io"], "resources": ["works"], "verbs": ["*"]}));
+    }
     Some(permissions)
 }
 
@@ -146,7 +155,8 @@ pub fn containers(promise: &Value) -> Result<Vec<Container>, String> {
                 let name = text(&pipeline["metadata"]["name"], &format!("a pipeline of {place} has no name"))?;
                 let of_kratix = of_kratix(promise, workflow, action, name);
                 for container in list(&pipeline["spec"]["containers"], &format!("containers of {place}"))? {
-                    containers.push(read(container, workflow, action, name, &of_kratix)?);
+                    let volumes = &pipeline["spec"]["volumes"];
+                    containers.push(read(container, workflow, action, name, &of_kratix, volumes)?);
                 }
             }
         }
@@ -201,10 +211,11 @@ fn read(
     action: Action,
     pipeline: &str,
     of_kratix: &Variables,
+    volumes: &Value,
 ) -> Result<Container, String> {
     let name = text(&container["name"], &format!("a container of pipeline {pipeline} has no name"))?;
     let of = |what: &str| format!("{what} of container {name} of pipeline {pipeline}");
-    let (env, elsewhere) = variables(container, of_kratix, &of("env"))?;
+    let Set { known: env, elsewhere, requesters } = Set::read(container, of_kratix, &of("env"))?;
     let known = |what: &str| -> Result<Vec<OsString>, String> {
         let texts = strings(&container[what], &of(what))?;
         Ok(texts.iter().map(|text| expand(text, |name| env.get(name).cloned())).collect())
@@ -218,40 +229,59 @@ fn read(
         image: container["image"].as_str().unwrap_or_default().to_owned(),
         command: known("command")?,
         args: known("args")?,
-        mounts: mounts.iter().filter_map(|mount| mount["mountPath"].as_str()).map(str::to_owned).collect(),
+        mounts: mounts.iter().filter_map(|mount| Mount::read(mount, volumes)).collect(),
         env,
         elsewhere,
+        requesters,
     })
 }
 
-/// The variables of a container: those whose value is known, and the names of the others.
-fn variables(container: &Value, of_kratix: &Variables, what: &str) -> Result<(Variables, Vec<String>), String> {
-    let mut known = of_kratix.clone();
-    let mut elsewhere: Vec<String> = OF_A_REQUEST.map(str::to_owned).into();
-    if container["envFrom"].as_array().is_some_and(|sources| !sources.is_empty()) {
-        elsewhere.push(ENV_FROM.to_owned());
-    }
-    for entry in list(&container["env"], what)? {
-        let name = text(&entry["name"], &format!("{what} has an entry without a name"))?;
-        let depends = Cell::new(!entry["valueFrom"].is_null());
-        let value = match &entry["value"] {
-            Value::Null => OsString::new(),
-            Value::String(value) => expand(value, |other| {
-                depends.set(depends.get() || elsewhere.iter().any(|name| name == other));
-                known.get(other).cloned()
-            }),
-            _ => return Err(format!("{name} in {what} is not a string")),
-        };
-        // A later entry counts for more than an earlier one.
-        known.remove(name);
-        elsewhere.retain(|other| other != name);
-        if depends.get() {
-            elsewhere.push(name.to_owned());
-        } else {
-            known.insert(name.to_owned(), value);
+/// The variables of a container.
+struct Set {
+    known: Variables,
+    elsewhere: Vec<String>,
+    requesters: Vec<String>,
+}
+
+impl Set {
+    fn read(container: &Value, of_kratix: &Variables, what: &str) -> Result<Self, String> {
+        let mut known = of_kratix.clone();
+        let mut elsewhere: Vec<String> = OF_A_REQUEST.map(str::to_owned).into();
+        let mut requesters: Vec<String> = OF_A_REQUESTER.map(str::to_owned).into();
+        if container["envFrom"].as_array().is_some_and(|sources| !sources.is_empty()) {
+            elsewhere.push(ENV_FROM.to_owned());
         }
+        for entry in list(&container["env"], what)? {
+            let name = text(&entry["name"], &format!("{what} has an entry without a name"))?;
+            let depends = Cell::new(!entry["valueFrom"].is_null());
+            // Kratix names pods and their labels by the request (kratix-contract 1.6).
+            let field = entry["valueFrom"]["fieldRef"]["fieldPath"].as_str();
+            let is_requesters = Cell::new(field.is_some_and(|field| field.starts_with("metadata.")));
+            let value = match &entry["value"] {
+                Value::Null => OsString::new(),
+                Value::String(value) => expand(value, |other| {
+                    let is_in = |names: &[String]| names.iter().any(|name| name == other);
+                    depends.set(depends.get() || is_in(&elsewhere));
+                    is_requesters.set(is_requesters.get() || is_in(&requesters));
+                    known.get(other).cloned()
+                }),
+                _ => return Err(format!("{name} in {what} is not a string")),
+            };
+            // A later entry counts for more than an earlier one.
+            known.remove(name);
+            elsewhere.retain(|other| other != name);
+            requesters.retain(|other| other != name);
+            if is_requesters.get() {
+                requesters.push(name.to_owned());
+            }
+            if depends.get() {
+                elsewhere.push(name.to_owned());
+            } else {
+                known.insert(name.to_owned(), value);
+            }
+        }
+        Ok(Self { known, elsewhere, requesters })
     }
-    Ok((known, elsewhere))
 }
 
 #[cfg(test)]
@@ -313,7 +343,18 @@ spec:
         );
         let elsewhere: Vec<&str> = host.elsewhere.iter().map(String::as_str).filter(|name| name.len() < 8).collect();
         assert_eq!(elsewhere, [ENV_FROM, "D", "E"]);
-        assert_eq!(host.mounts, ["/v"]);
+        let requesters: Vec<&str> = host.requesters.iter().map(String::as_str).filter(|name| name.len() < 8).collect();
+        assert_eq!(requesters, ["D", "E"]);
+        assert!(host.mounts.len() == 1 && host.mounts[0].is_at("/v/"));
+    }
+
+    #[test]
+    fn kratix_lets_a_resource_workflow_do_anything_to_works() {
+        let promise = yaml::read(PROMISE.as_bytes()).unwrap();
+        let works = json!({"apiGroups": ["platform.kratix.io"], "resources": ["works"], "verbs": ["*"]});
+        let containers = containers(&promise).unwrap();
+        let given = |container: &Container| permissions(&promise, container).unwrap().contains(&works);
+        assert_eq!(containers.iter().map(given).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]

@@ -251,6 +251,19 @@ impl Binding {
         }
     }
 
+    /// The file that it is bound to.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        if let Bound::File(file) = &self.bound { Some(file) } else { None }
+    }
+
+    /// Whether the request's namespace is in its address, which a Promise doesn't have.
+    #[must_use]
+    pub fn has_namespace_of_request(&self) -> bool {
+        let Bound::Cluster(Objects { namespace, which, .. }) = &self.bound else { return false };
+        *namespace == Scope::Namespace(Part::Namespace) || *which == Selected::Named(Part::Namespace)
+    }
+
     /// The fields of the request's spec that are in its address, by their paths.
     pub fn fields(&self) -> impl Iterator<Item = &[String]> {
         let parts = match &self.bound {

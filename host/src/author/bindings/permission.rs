@@ -107,15 +107,21 @@ impl Permission {
         rule
     }
 
-    /// Whether an item of `rbac.permissions` gives it.
+    /// Whether an item of `rbac.permissions` gives it to pods that run there. What Kratix' own namespace is called isn't known
+    /// here: what is given in it may be what is needed.
     #[must_use]
-    pub fn is_in(&self, item: &Value) -> bool {
+    pub fn is_in(&self, item: &Value, pods: Pods<'_>) -> bool {
         let has = |field: &str, wanted: &str| {
             let items = item[field].as_array().into_iter().flatten().filter_map(Value::as_str);
             items.into_iter().any(|given| given == wanted || given == ALL)
         };
         let given = item["resourceNamespace"].as_str().filter(|namespace| !namespace.is_empty());
-        let is_there = given == Some(ALL) || given == self.namespace.as_deref();
+        let is_there = match (given, self.namespace.as_deref()) {
+            (Some(ALL), _) => true,
+            (Some(given), None) => pods == Pods::In(given),
+            (None, Some(wanted)) => pods == Pods::WithKratix && wanted != ALL,
+            (given, wanted) => given == wanted,
+        };
         let named = item["resourceNames"].as_array().filter(|names| !names.is_empty());
         let is_named =
             named.is_none_or(|names| self.name.as_ref().is_some_and(|name| names.iter().any(|given| given == name)));
@@ -176,11 +182,12 @@ mod tests {
         let there = Permission { namespace: Some("z".into()), ..one.clone() };
         let everywhere = Permission { namespace: Some("*".into()), ..any.clone() };
         for permission in [&one, &any, &there, &everywhere] {
-            assert!(permission.is_in(&permission.to_json()), "{permission:?}");
+            assert!(permission.is_in(&permission.to_json(), Pods::WithRequests), "{permission:?}");
         }
-        let (item, is_in) = (|more: &str| crate::yaml::read(more.as_bytes()).unwrap(), Permission::is_in);
+        let item = |more: &str| crate::yaml::read(more.as_bytes()).unwrap();
+        let is_in = |permission: &Permission, item: &Value| permission.is_in(item, Pods::In("own"));
         let all = item("{apiGroups: ['*'], resources: ['*'], verbs: ['*'], resourceNamespace: '*'}");
-        assert!([&one, &any, &there, &everywhere].iter().all(|permission| permission.is_in(&all)));
+        assert!([&one, &any, &there, &everywhere].iter().all(|permission| is_in(permission, &all)));
         assert!(is_in(&one, &item("{apiGroups: [b.io], resources: [teams, x], verbs: [list, get]}")));
         for less in [
             "{apiGroups: [c.io], resources: [teams], verbs: [get]}",
@@ -195,5 +202,10 @@ mod tests {
         assert!(
             !is_in(&any, &one.to_json()) && !is_in(&there, &any.to_json()) && !is_in(&everywhere, &there.to_json())
         );
+        // The namespace of the pods by its name, and Kratix' own, whatever it is called.
+        let own = item("{apiGroups: [b.io], resources: [teams], verbs: [get], resourceNamespace: own}");
+        assert!(one.is_in(&own, Pods::In("own")) && !one.is_in(&own, Pods::In("z")));
+        assert!(!one.is_in(&own, Pods::WithRequests));
+        assert!(there.is_in(&any.to_json(), Pods::WithKratix) && !everywhere.is_in(&any.to_json(), Pods::WithKratix));
     }
 }

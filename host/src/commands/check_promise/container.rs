@@ -14,6 +14,7 @@ use crate::commands::run::{self, Surroundings};
 use crate::commands::variables::text;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::kratix::mount::Mount;
 use crate::kratix::promise::{Container, ENV_FROM};
 use crate::kratix::{Action, Environment, Workflow};
 use crate::pod::Pod;
@@ -81,12 +82,13 @@ impl Files {
             return None;
         }
         let Command::Run(args) = parse(container).ok()? else { return None };
-        let may_bind = |name: &&String| name.starts_with(BINDINGS) || *name == ENV_FROM;
-        if let Some(name) = container.elsewhere.iter().find(may_bind) {
+        if let Err(error) = ensure_authors(container, &args) {
+            return Some(Err(error));
+        }
+        if let Some(name) = decides_bindings(container, &args) {
             let what = format!("{container} can't be looked at: what {name} sets is known only in the cluster");
-            return Some(Err(
-                Error::new("not-checked", Exit::Usage, what).hint("set KRATIX_WASM_INPUTS in the Promise, as a value")
-            ));
+            return Some(Err(Error::new("not-checked", Exit::Usage, what)
+                .hint("set KRATIX_WASM_INPUTS and KRATIX_WASM_GENERATOR in the Promise, as values")));
         }
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| self.locate(container, file).map_err(|_| not_given(file));
@@ -94,11 +96,14 @@ impl Files {
     }
 
     fn verdict(&self, promise: &Promise, container: &Container, args: run::Args, pod: &Pod) -> Verdict {
+        if let Err(error) = ensure_authors(container, &args) {
+            return Verdict::Wrong(error.at(pod.environment.place()));
+        }
         let may_be_ours = |name: &&String| name.starts_with(OURS) || *name == ENV_FROM;
         if let Some(name) = container.elsewhere.iter().find(may_be_ours) {
             return Verdict::NotChecked(format!("what {name} sets is known only in the cluster"));
         }
-        let unknown = Cell::new(None);
+        let (unknown, unbrought) = (Cell::new(None), Cell::new(None));
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
@@ -115,13 +120,14 @@ impl Files {
                 settings.take_components();
             }
             promise.ensure_readable(container, settings.bindings())?;
+            unbrought.set(promise.not_brought(container, settings.bindings()));
             settings
                 .build(&pod, pod.environment.expected_kind(), &mut |_| (), &mut |_, _| ())
                 .map(|step| step.generators())
         });
         match (unknown.take(), checked) {
             (Some(reason), _) => Verdict::NotChecked(reason),
-            (None, Ok(generators)) => Verdict::InOrder(generators),
+            (None, Ok(generators)) => unbrought.take().map_or(Verdict::InOrder(generators), Verdict::NotChecked),
             (None, Err(error)) => Verdict::Wrong(error.at(pod.environment.place())),
         }
     }
@@ -138,13 +144,15 @@ impl Files {
                 Err(Elsewhere::Unknown(format!("its image {image} is another than this container's")))
             }
             Self::Here(this) => {
-                let unmounted = |mount: &&String| file.starts_with(mount) && !this.mounts.contains(mount);
+                let unmounted = |mount: &&Mount| {
+                    file.starts_with(&mount.path) && !this.mounts.iter().any(|own| own.path == mount.path)
+                };
                 match container.mounts.iter().find(unmounted) {
                     None => Ok(file.to_owned()),
                     Some(mount) => Err(Elsewhere::Unknown(format!(
                         "{} lies in a volume that this container doesn't mount at {}",
                         clean(&file.display().to_string(), 200),
-                        clean(mount, 200)
+                        clean(&mount.path, 200)
                     ))),
                 }
             }
@@ -204,8 +212,39 @@ impl Checked<'_> {
 
 /// What the variables begin with that bind inputs.
 const BINDINGS: &str = "KRATIX_WASM_INPUTS";
+/// The variable that names generators.
+const GENERATORS: &str = "KRATIX_WASM_GENERATOR";
 /// What our variables begin with.
 const OURS: &str = "KRATIX_WASM_";
+
+/// What only the cluster knows and bindings depend on. What `env` and arguments set counts for more than `envFrom`.
+fn decides_bindings<'a>(container: &'a Container, args: &run::Args) -> Option<&'a String> {
+    let is_set = |prefix: &str| container.env.keys().any(|name| name.starts_with(prefix));
+    let has_bindings = args.given_bindings().is_some() || is_set(BINDINGS);
+    let has_generators = args.names_generators() || is_set(GENERATORS);
+    container.elsewhere.iter().find(|name| match name.as_str() {
+        ENV_FROM => !(has_bindings && has_generators),
+        name if name.starts_with(BINDINGS) => args.given_bindings().is_none(),
+        name => name == GENERATORS && !args.names_generators(),
+    })
+}
+
+/// Refuses bindings in which Kubernetes puts what a requester says: there it looks like what the author wrote, and none of the
+/// rules for requesters holds.
+fn ensure_authors(container: &Container, args: &run::Args) -> Result<(), Error> {
+    let given = args.given_bindings();
+    let is_in_bindings = |name: &&String| match &given {
+        Some(text) => text.contains(&format!("$({name})")),
+        None => name.starts_with(BINDINGS),
+    };
+    let Some(name) = container.requesters.iter().find(is_in_bindings) else { return Ok(()) };
+    let what = match given {
+        Some(_) => format!("the bindings of its inputs have $({name}), which a requester has a say in"),
+        None => format!("{name} has what a requester has a say in"),
+    };
+    Err(Error::new("input-expanded", Exit::Config, what)
+        .hint("use {name} and {namespace}, to which the rules for requesters apply"))
+}
 
 fn is_ours(container: &Container) -> bool {
     let starts_a_step = container.command.is_empty()

@@ -1,6 +1,7 @@
 //! `kratix-wasm check-promise`: what every request of a Promise would meet, found before any request is touched.
 
 mod container;
+mod inputs;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,12 +11,10 @@ use serde_json::{Value, json};
 use super::run::OnErrorArg;
 use super::variables::variable;
 use super::{Format, tell};
-use crate::author::{Bindings, Permission, Pods};
 use crate::console::{Console, print, print_json};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::files;
-use crate::inputs::SERVICE_ACCOUNT;
 use crate::kratix::promise::{self, Container};
 use crate::kratix::{Action, Environment, Object, Workflow};
 use crate::limits::{Limits, OBJECT_BYTES};
@@ -155,71 +154,6 @@ impl Promise {
     /// Where the pods of all its pipelines run, where it says so.
     pub(super) fn pipeline_namespace(&self) -> Option<&str> {
         promise::pipeline_namespace(&self.value)
-    }
-
-    /// What the pods of a container need to be allowed for the inputs that are bound for it.
-    pub(super) fn needs(&self, container: &Container, bindings: &Bindings) -> Result<Vec<Permission>, Error> {
-        let pods = Pods::of(container.workflow, self.pipeline_namespace());
-        let mut needs = Vec::new();
-        for (key, binding) in bindings.all() {
-            let permission = binding.permission(pods).map_err(|wrong| {
-                Error::new("input-elsewhere", Exit::Config, format!("input {} {wrong}", clean(key, 80)))
-                    .hint("set pipelineNamespace in spec.workflows.config, to a namespace without requests")
-            })?;
-            needs.extend(permission);
-        }
-        Ok(needs)
-    }
-
-    /// Refuses bindings by fields that no request can have: all requests would be invalid, and no requester could mend it.
-    fn ensure_fields(&self, container: &Container, bindings: &Bindings) -> Result<(), Error> {
-        if container.workflow == Workflow::Promise {
-            return Ok(());
-        }
-        for (key, binding) in bindings.all() {
-            for path in binding.fields() {
-                promise::ensure_text(&self.value, path).map_err(|wrong| {
-                    let (key, path) = (clean(key, 80), clean(&path.join("."), 200));
-                    Error::new(
-                        "input-field",
-                        Exit::Config,
-                        format!("input {key} is bound by {{{path}}}, which {wrong}"),
-                    )
-                    .hint("see spec.api of the Promise: requests have no other fields")
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses inputs that the pods of a container could not read.
-    fn ensure_readable(&self, container: &Container, bindings: &Bindings) -> Result<(), Error> {
-        self.ensure_fields(container, bindings)?;
-        let needs = self.needs(container, bindings)?;
-        if needs.is_empty() {
-            return Ok(());
-        }
-        if container.mounts.iter().any(|mount| Path::new(mount) == Path::new(SERVICE_ACCOUNT)) {
-            return Err(Error::new(
-                "input-no-token",
-                Exit::Config,
-                "its inputs are in the cluster, and it has no token to read them",
-            )
-            .because(format!("a volume is mounted over {SERVICE_ACCOUNT}"))
-            .hint("leave out that mount in pipelines that read inputs"));
-        }
-        let Some(given) = promise::permissions(&self.value, container) else { return Ok(()) };
-        let missing: Vec<String> = needs
-            .iter()
-            .filter(|need| !given.iter().any(|item| need.is_in(item)))
-            .map(|need| format!("{} is not in rbac.permissions of the pipeline", need.to_json()))
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(Error::new("input-not-permitted", Exit::Config, "its pods may not read its inputs")
-            .because_each(missing)
-            .hint("`kratix-wasm inspect --rbac -f promise.yaml` prints what each pipeline needs"))
     }
 
     /// Checks each container of kratix-wasm, and prints what was found.

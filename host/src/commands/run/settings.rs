@@ -40,6 +40,16 @@ impl Args {
         read_bindings(bindings.as_ref(), generators.len() > 1)
     }
 
+    /// What its arguments say of bindings: these, or the path of their file.
+    pub(in crate::commands) fn given_bindings(&self) -> Option<String> {
+        self.inputs.clone().or_else(|| Some(self.inputs_file.as_ref()?.to_string_lossy().into_owned()))
+    }
+
+    /// Whether its arguments name generators.
+    pub(in crate::commands) fn names_generators(&self) -> bool {
+        !self.generators.is_empty()
+    }
+
     /// Whether the policy lets deletions wait, whatever else is wrong with the step.
     pub(super) fn lets_deletions_wait(&self) -> bool {
         let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
