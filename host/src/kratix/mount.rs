@@ -1,11 +1,6 @@
 //! A volume of a container of a pipeline: where it is, and what it can hold (kratix-contract 1.8).
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
-
-/// What is a link to what in most images.
-const VAR_RUN: [&str; 2] = ["/var/run", "/run"];
 
 /// A volume that is mounted in a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,20 +62,17 @@ impl Holds {
 #[must_use]
 pub fn around<'a>(mounts: &'a [Mount], path: &str) -> Option<&'a Mount> {
     let path = settled(path);
-    let around = mounts.iter().filter(|mount| path.starts_with(settled(&mount.path)));
-    around.max_by_key(|mount| settled(&mount.path).components().count())
+    let around = mounts.iter().filter(|mount| path.starts_with(&settled(&mount.path)));
+    around.max_by_key(|mount| settled(&mount.path).len())
 }
 
 /// The volumes that are in a directory.
-pub fn within<'a>(mounts: &'a [Mount], path: &str) -> impl Iterator<Item = &'a Mount> {
-    let path = settled(path);
-    mounts.iter().filter(move |mount| settled(&mount.path).starts_with(&path))
+pub fn within<'a>(mounts: &'a [Mount], path: &'a str) -> impl Iterator<Item = &'a Mount> {
+    mounts.iter().filter(move |mount| settled(&mount.path).starts_with(&settled(path)))
 }
 
-fn settled(path: &str) -> PathBuf {
-    let [from, to] = VAR_RUN;
-    match Path::new(path).strip_prefix(from) {
-        Ok(rest) => Path::new(to).join(rest),
-        Err(_) => path.into(),
-    }
+/// The parts of a path: in most images `/var/run` is a link to `/run`.
+fn settled(path: &str) -> Vec<&str> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    if parts.starts_with(&["var", "run"]) { parts[1..].to_vec() } else { parts }
 }
