@@ -19,6 +19,7 @@ mod path;
 pub mod promise;
 pub mod selectors;
 pub mod status;
+mod variables;
 
 pub use address::{Address, Found, Which};
 pub use environment::{Action, Environment, Workflow};

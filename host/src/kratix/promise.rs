@@ -1,7 +1,5 @@
 //! A Promise as far as its steps go: the containers of its pipelines (kratix-contract 1.8 and 6.1).
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 
@@ -9,12 +7,11 @@ use serde_json::{Value, json};
 
 use super::expansion::expand;
 use super::mount::Mount;
+pub use super::variables::ENV_FROM;
+use super::variables::{Set, Variables};
 use super::{Action, Workflow};
 use crate::nearest::nearest;
 use crate::text::clean;
-
-/// Values by names.
-type Variables = BTreeMap<String, OsString>;
 
 /// A container of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,16 +46,6 @@ impl fmt::Display for Container {
         write!(f, "{}, pipeline {pipeline}, container {name}", place(self.workflow, self.action))
     }
 }
-
-/// What Kratix sets anew for each request or version of the API.
-const OF_A_REQUEST: [&str; 4] =
-    ["KRATIX_OBJECT_NAME", "KRATIX_OBJECT_NAMESPACE", "KRATIX_OBJECT_VERSION", "KRATIX_DRY_RUN"];
-
-/// Those of them that a requester has a say in.
-const OF_A_REQUESTER: [&str; 2] = ["KRATIX_OBJECT_NAME", "KRATIX_OBJECT_NAMESPACE"];
-
-/// Stands among the variables of a container for all that `envFrom` may set.
-pub const ENV_FROM: &str = "envFrom";
 
 /// Kind, API group and plural of a Promise's requests; none when it has no API.
 #[must_use]
@@ -168,7 +155,7 @@ fn place(workflow: Workflow, action: Action) -> String {
     format!("workflows.{}.{}", workflow.name(), action.name())
 }
 
-fn list<'a>(value: &'a Value, what: &str) -> Result<&'a [Value], String> {
+pub(super) fn list<'a>(value: &'a Value, what: &str) -> Result<&'a [Value], String> {
     match value {
         Value::Null => Ok(&[]),
         Value::Array(items) => Ok(items),
@@ -176,7 +163,7 @@ fn list<'a>(value: &'a Value, what: &str) -> Result<&'a [Value], String> {
     }
 }
 
-fn text<'a>(value: &'a Value, wrong: &str) -> Result<&'a str, String> {
+pub(super) fn text<'a>(value: &'a Value, wrong: &str) -> Result<&'a str, String> {
     value.as_str().ok_or_else(|| wrong.to_owned())
 }
 
@@ -234,54 +221,6 @@ fn read(
         elsewhere,
         requesters,
     })
-}
-
-/// The variables of a container.
-struct Set {
-    known: Variables,
-    elsewhere: Vec<String>,
-    requesters: Vec<String>,
-}
-
-impl Set {
-    fn read(container: &Value, of_kratix: &Variables, what: &str) -> Result<Self, String> {
-        let mut known = of_kratix.clone();
-        let mut elsewhere: Vec<String> = OF_A_REQUEST.map(str::to_owned).into();
-        let mut requesters: Vec<String> = OF_A_REQUESTER.map(str::to_owned).into();
-        if container["envFrom"].as_array().is_some_and(|sources| !sources.is_empty()) {
-            elsewhere.push(ENV_FROM.to_owned());
-        }
-        for entry in list(&container["env"], what)? {
-            let name = text(&entry["name"], &format!("{what} has an entry without a name"))?;
-            let depends = Cell::new(!entry["valueFrom"].is_null());
-            // Kratix names pods and their labels by the request (kratix-contract 1.6).
-            let field = entry["valueFrom"]["fieldRef"]["fieldPath"].as_str();
-            let is_requesters = Cell::new(field.is_some_and(|field| field.starts_with("metadata.")));
-            let value = match &entry["value"] {
-                Value::Null => OsString::new(),
-                Value::String(value) => expand(value, |other| {
-                    let is_in = |names: &[String]| names.iter().any(|name| name == other);
-                    depends.set(depends.get() || is_in(&elsewhere));
-                    is_requesters.set(is_requesters.get() || is_in(&requesters));
-                    known.get(other).cloned()
-                }),
-                _ => return Err(format!("{name} in {what} is not a string")),
-            };
-            // A later entry counts for more than an earlier one.
-            known.remove(name);
-            elsewhere.retain(|other| other != name);
-            requesters.retain(|other| other != name);
-            if is_requesters.get() {
-                requesters.push(name.to_owned());
-            }
-            if depends.get() {
-                elsewhere.push(name.to_owned());
-            } else {
-                known.insert(name.to_owned(), value);
-            }
-        }
-        Ok(Self { known, elsewhere, requesters })
-    }
 }
 
 #[cfg(test)]

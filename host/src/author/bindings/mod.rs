@@ -6,6 +6,7 @@
 mod binding;
 mod part;
 mod permission;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +154,7 @@ fn is_map_of_maps(value: &Value) -> bool {
 fn each(bindings: Map<String, Value>, wrong: &mut Vec<String>) -> BTreeMap<String, Binding> {
     let mut read = BTreeMap::new();
     for (key, value) in bindings {
-        match binding::parse(value) {
+        match written::parse(value) {
             Ok(binding) => drop(read.insert(key, binding)),
             Err(why) => wrong.push(format!("{} {why}", clean(&key, 80))),
         }
