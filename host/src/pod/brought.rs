@@ -17,7 +17,7 @@ impl Pod {
     ///
     /// # Errors
     ///
-    /// [`Exit::Config`] when it can't be read or has no objects, [`Exit::Limit`](crate::exit::Exit::Limit) when it has too
+    /// [`Exit::Config`] when it can't be read or has no objects, [`Exit::Limit`] when it has too
     /// much, [`Exit::Unavailable`] when it changed whenever it was read.
     pub fn brought(&self, path: &str, allowance: &mut Allowance<'_>) -> Result<Found, Error> {
         let unreadable = |error: &io::Error| match error.kind() {
