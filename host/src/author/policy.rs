@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::error::{AllowedBy, AuthorError};
 use crate::contract::{Description, GeneratorName};
 use crate::error::Error;
-use crate::kratix::OutputPath;
 use crate::kratix::labels::Labels;
+use crate::kratix::{DEFAULT_NAMESPACE, OutputPath};
 use crate::text::clean;
 use crate::yaml;
 
@@ -82,8 +82,7 @@ impl Policy {
     #[must_use]
     pub fn paths_for(&self, name: &str, namespace: Option<&str>) -> Paths<'_> {
         let Some(patterns) = &self.paths else { return Paths(None) };
-        // Where kubectl puts a request that doesn't say.
-        let namespace = namespace.unwrap_or("default");
+        let namespace = namespace.unwrap_or(DEFAULT_NAMESPACE);
         let filled = patterns.iter().filter_map(|pattern| compile(pattern, name, namespace).ok());
         Paths(Some((patterns, filled.collect())))
     }

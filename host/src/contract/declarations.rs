@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::kratix::Kind;
 use crate::kratix::name::is_label;
+use crate::kratix::{Kind, SECRET};
 use crate::text::clean;
 
 const MAX_INPUTS: usize = 32;
 const MAX_PURPOSE: usize = 200;
-/// A kind that is never an input, of whatever group: what a generator sees ends in Git, in a log or in a status.
-pub const SECRET: &str = "Secret";
 
 /// What a generator declares; nothing by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

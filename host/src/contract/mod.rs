@@ -12,7 +12,7 @@ mod request;
 mod seen;
 
 pub use answer::{Answer, Contents, Destination, Failure, File, Outcome, Output, Problem, Suspension};
-pub use declarations::{Declarations, Input, Quantity, SECRET};
+pub use declarations::{Declarations, Input, Quantity};
 pub(crate) use description::misdescribed;
 pub use description::{Description, GeneratorName};
 pub use generator::{Generator, Said};

@@ -8,12 +8,9 @@ use super::allowance::values;
 use super::{json, objects};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::{Address, Found, Kind, Which};
+use crate::kratix::{Address, DEFAULT_NAMESPACE, Found, Kind, Which};
 use crate::text::clean;
 use crate::yaml;
-
-/// Where kubectl puts an object that doesn't say.
-const DEFAULT_NAMESPACE: &str = "default";
 
 /// Objects of which bindings pick theirs as an API server would.
 #[derive(Debug, Default)]
@@ -35,7 +32,7 @@ impl Manifests {
     /// What stands for a file that isn't here: all of its kind, or of these the one that is called as the directory of a volume is.
     #[must_use]
     pub fn in_place_of(&self, path: &str, kind: &str) -> Found {
-        let of_kind = self.0.iter().filter(|object| kind_of(object).is_called(kind));
+        let of_kind = self.0.iter().filter(|object| Kind::of(object).is_called(kind));
         let name = path.rsplit('/').next().unwrap_or_default();
         let (named, others): (Vec<&Value>, Vec<&Value>) =
             of_kind.partition(|object| object["metadata"]["name"] == *name);
@@ -56,9 +53,7 @@ impl Manifests {
             };
             let is_asked_for = match &address.which {
                 Which::Named(name) => metadata["name"] == **name,
-                Which::Labelled(labels) => {
-                    labels.iter().all(|(key, value)| metadata["labels"].get(key).and_then(Value::as_str) == Some(value))
-                }
+                Which::Labelled(labels) => labels.lacking(&metadata["labels"]).is_none(),
             };
             object["apiVersion"] == address.api_version()
                 && object["kind"] == *address.kind.name
@@ -156,12 +151,6 @@ fn identity(object: &Value) -> String {
     let text = |value: &Value| clean(value.as_str().unwrap_or_default(), 253);
     let metadata = &object["metadata"];
     let namespace = metadata["namespace"].as_str().unwrap_or(DEFAULT_NAMESPACE);
-    let kind = clean(&kind_of(object).to_string(), 400);
+    let kind = clean(&Kind::of(object).to_string(), 400);
     format!("{kind} {} in namespace {}", text(&metadata["name"]), clean(namespace, 80))
-}
-
-fn kind_of(object: &Value) -> Kind {
-    let text = |field: &str| object[field].as_str().unwrap_or_default();
-    let group = text("apiVersion").rsplit_once('/').map_or("", |(group, _)| group);
-    Kind { name: text("kind").to_owned(), group: group.to_owned() }
 }

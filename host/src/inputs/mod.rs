@@ -21,7 +21,7 @@ pub use manifests::Manifests;
 pub use reply::{Reply, found};
 
 use crate::error::Error;
-use crate::kratix::{Address, Found};
+use crate::kratix::{Address, Found, SECRET, SECRETS};
 use error::InputError;
 
 /// Where a pod has the files of its service account:
@@ -78,7 +78,7 @@ impl Cluster {
     /// [`Exit::Config`](crate::exit::Exit::Config) where the Promise or its permissions have to be mended, of which
     /// [`is_no_resource`] knows one, [`Exit::Limit`](crate::exit::Exit::Limit) when it is too much.
     pub fn read(&self, address: &Address, allowance: &mut Allowance<'_>) -> Result<Found, Error> {
-        if objects::is_secret(&address.kind.name) || address.resource == objects::SECRETS {
+        if address.kind.name == SECRET || address.resource == SECRETS {
             return Err(InputError::Secret { address }.into());
         }
         let reply = match self {

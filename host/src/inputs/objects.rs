@@ -6,16 +6,8 @@ use serde_json::{Map, Value};
 
 use super::error::InputError;
 use crate::error::Error;
-use crate::kratix::{Address, Which};
+use crate::kratix::{Address, SECRET, Which};
 use crate::text::clean;
-
-/// The plural of what is never read.
-pub(super) const SECRETS: &str = "secrets";
-
-/// Whether objects of this kind are never read, whatever their group.
-pub(super) fn is_secret(kind: &str) -> bool {
-    kind == "Secret"
-}
 
 /// The one object, or those of a list by name.
 pub(super) fn of(address: &Address, answer: Value) -> Result<Vec<Value>, Error> {
@@ -81,11 +73,7 @@ fn checked(address: &Address, mut object: Map<String, Value>) -> Result<(String,
         }
         Which::Named(_) => {}
         Which::Labelled(labels) => {
-            let of_object = metadata.get("labels");
-            let lacking = labels.iter().find(|(key, value)| {
-                of_object.and_then(|labels| labels.get(key.as_str())).and_then(Value::as_str) != Some(value.as_str())
-            });
-            if let Some((key, value)) = lacking {
+            if let Some((key, value)) = labels.lacking(metadata.get("labels").unwrap_or(&Value::Null)) {
                 let what = format!("{} without the label {key}={value}", clean(name, 80));
                 return Err(wrong(address, what));
             }
@@ -105,7 +93,7 @@ pub(super) fn settle(object: &mut Value) -> Result<(), String> {
     else {
         return Err("it has something without apiVersion, kind and metadata.name".into());
     };
-    if is_secret(&kind) {
+    if kind == SECRET {
         return Err("it has a Secret, which is never an input: what a generator sees ends in Git".into());
     }
     if let Some(metadata) = object["metadata"].as_object_mut() {
@@ -130,7 +118,7 @@ fn ensure_is(address: &Address, object: &Map<String, Value>, kind: &str) -> Resu
     let (Some(api_version), Some(found)) = (is("apiVersion"), is("kind")) else {
         return Err(wrong(address, "an object without apiVersion and kind".into()));
     };
-    if is_secret(found) {
+    if found == SECRET {
         return Err(InputError::Secret { address }.into());
     }
     if (api_version, found) == (&address.api_version(), kind) {

@@ -2,7 +2,14 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use super::name::{is_label, is_subdomain};
+
+/// A kind that is never an input, of whatever group: what a generator sees ends in Git, in a log or in a status.
+pub const SECRET: &str = "Secret";
+/// Its plural, as addresses have it.
+pub const SECRETS: &str = "secrets";
 
 /// What an object is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +29,14 @@ impl Kind {
         let is_kind = is_label(&name.to_ascii_lowercase()) && !text.ends_with('.');
         let kind = Self { name: name.to_owned(), group: group.to_owned() };
         (is_kind && (group.is_empty() || is_subdomain(group))).then_some(kind)
+    }
+
+    /// What an object says that it is; empty where it doesn't say.
+    #[must_use]
+    pub fn of(object: &Value) -> Self {
+        let text = |field: &str| object[field].as_str().unwrap_or_default();
+        let group = text("apiVersion").rsplit_once('/').map_or("", |(group, _)| group);
+        Self { name: text("kind").to_owned(), group: group.to_owned() }
     }
 
     /// Whether a name, with the API group or without, is this kind's.

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::name::is_subdomain;
 use crate::text::clean;
 
-/// Labels that a Destination must have, by key.
+/// Labels that a Destination or an input must have, by key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Labels(BTreeMap<String, String>);
@@ -24,6 +25,12 @@ impl Labels {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The first that an object doesn't have; `carried` is what its metadata has of labels.
+    #[must_use]
+    pub fn lacking(&self, carried: &Value) -> Option<(&String, &String)> {
+        self.iter().find(|(key, value)| carried[key.as_str()] != **value)
     }
 
     /// Adds one; gives the value that the key had before.

@@ -23,7 +23,7 @@ mod variables;
 
 pub use address::{Address, Found, Which};
 pub use environment::{Action, Environment, Workflow};
-pub use kind::Kind;
+pub use kind::{Kind, SECRET, SECRETS};
 pub use labels::Labels;
-pub use object::{FILE as OBJECT_FILE, NotAnObject, Object};
+pub use object::{DEFAULT_NAMESPACE, FILE as OBJECT_FILE, NotAnObject, Object};
 pub use path::{Files, OutputPath, PathError, likeness};

@@ -12,6 +12,8 @@ use crate::yaml;
 
 /// Where Kratix puts it, in the input directory.
 pub const FILE: &str = "object.yaml";
+/// Where kubectl puts an object that doesn't say.
+pub const DEFAULT_NAMESPACE: &str = "default";
 /// By which Kratix tells whose request it is.
 const PROMISE_LABEL: &str = "kratix.io/promise-name";
 /// Characters of a request's name: Kratix adds that bound to the API, since the name becomes the value of a label

@@ -160,7 +160,8 @@ fn take<'a>(
         Found::Absent => (&[][..], missing_at(place)),
         Found::NoResource => (&[][..], format!("the cluster has no resource for {}", shown(place))),
     };
-    if let Some(other) = objects.iter().find(|object| !is_kind_of(input, object)) {
+    // What a cluster gave has been compared with the binding, what a file has not.
+    if let Some(other) = objects.iter().find(|object| !input.takes(&Kind::of(object))) {
         let kind = clean(other["kind"].as_str().unwrap_or_default(), 80);
         return Err(StepError::InputOfOtherKind { input, place: shown(place), kind }.into());
     }
@@ -234,18 +235,10 @@ impl Missing {
     }
 }
 
-/// Whether an object is one of those that the input takes. What a cluster gave has been compared with the binding.
-fn is_kind_of(input: &Input, object: &Value) -> bool {
-    let text = |field: &str| object[field].as_str().unwrap_or_default().to_owned();
-    let group = text("apiVersion").rsplit_once('/').map_or(String::new(), |(group, _)| group.to_owned());
-    input.takes(&Kind { name: text("kind"), group })
-}
-
 /// Whether an object has all labels that one from this place must carry.
 fn carries(object: &Value, place: &Place) -> bool {
     let Place::Cluster { required, .. } = place else { return true };
-    let labels = &object["metadata"]["labels"];
-    required.iter().all(|(key, value)| labels.get(key).and_then(Value::as_str) == Some(value))
+    required.lacking(&object["metadata"]["labels"]).is_none()
 }
 
 /// What isn't there.

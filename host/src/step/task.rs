@@ -8,7 +8,7 @@ use super::retry;
 use crate::author::{BoundInput, Requested};
 use crate::contract::Request;
 use crate::kratix::metadata::Texts;
-use crate::kratix::{Action, Environment, Kind, Object, Workflow};
+use crate::kratix::{Action, DEFAULT_NAMESPACE, Environment, Kind, Object, Workflow};
 use crate::limits::Clock;
 
 /// An object, and where it is met.
@@ -119,7 +119,7 @@ impl Task {
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
         match self.environment.workflow {
-            Workflow::Resource => Some(self.namespace.as_deref().unwrap_or("default")),
+            Workflow::Resource => Some(self.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE)),
             Workflow::Promise => None,
         }
     }

@@ -5,11 +5,10 @@ use serde_json::{Map, Value};
 
 use super::binding::{Binding, Bound, Objects, Scope, Selected, WhenMissing};
 use super::part::{Form, Part};
-use crate::contract::SECRET;
 use crate::files;
-use crate::kratix::Kind;
 use crate::kratix::labels::{self, Labels};
 use crate::kratix::name::{is_label, is_subdomain};
+use crate::kratix::{Kind, SECRET, SECRETS};
 use crate::text::clean;
 
 /// Fields that are maps of labels.
@@ -129,7 +128,7 @@ impl Written {
             let wanted = "the plural in lower case is wanted, as in addresses: teams";
             return Err(format!("has the resource \"{}\"; {wanted}", clean(&resource, 80)));
         }
-        if kind.name == SECRET || resource == "secrets" {
+        if kind.name == SECRET || resource == SECRETS {
             return Err("is bound to a Secret, which is never an input: what a generator sees ends in Git".into());
         }
         let namespace = match (self.scope.unwrap_or(WrittenScope::Namespaced), self.namespace) {
