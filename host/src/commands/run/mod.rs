@@ -14,7 +14,7 @@ use crate::console::{Console, print_json};
 use crate::contract::Said;
 use crate::error::{Error, Place};
 use crate::exit::Exit;
-use crate::kratix::{Environment, Kind};
+use crate::kratix::{Action, Environment, Kind};
 use crate::limits::Clock;
 use crate::pod::{Directories, OnFault, Pod, Report, Span, Spans};
 use crate::step::{OnError, OnInvalid, Task, Wanted};
@@ -71,7 +71,8 @@ pub struct Args {
     #[arg(long, value_name = "WHAT", default_value = "suspend")]
     on_invalid: OnInvalidArg,
     /// What becomes of an error that the requester can't mend: suspend the workflow, say so in the status and try again
-    /// later, or fail. Where it suspends, a deletion goes on in spite of any error [env: KRATIX_WASM_ON_ERROR] [default: fail]
+    /// later, or fail. Where it suspends, a deletion goes on in spite of any error, unless the policy
+    /// lets deletions wait [env: KRATIX_WASM_ON_ERROR] [default: fail]
     #[arg(long, value_name = "WHAT")]
     on_error: Option<OnErrorArg>,
     /// Record the run in this new directory, as a case that can be run again: the request, what is set, the objects of its
@@ -166,7 +167,7 @@ impl Args {
             directories: Directories { output: self.output.clone(), metadata: self.metadata.clone() },
         };
         let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
-        let deletion_may_wait = self.lets_deletions_wait();
+        let deletion_may_wait = pod.environment.action == Action::Delete && self.lets_deletions_wait();
         let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into(), deletion_may_wait };
         let mut recording = self.recording(&pod)?;
         let done = self.step(&pod, on_fault, console, recording.as_mut());
