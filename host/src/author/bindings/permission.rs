@@ -47,13 +47,9 @@ impl<'a> Pods<'a> {
     #[must_use]
     pub fn whose(self) -> String {
         let place = match self {
-            Self::WithRequests => "the namespace of each request",
-            Self::In(namespace) => {
-                return format!(
-                    "The pods' service account is in namespace {namespace}: whoever may create pods there may use its token, and read the same."
-                );
-            }
-            Self::WithKratix => "Kratix' own namespace",
+            Self::WithRequests => "the namespace of each request".to_owned(),
+            Self::In(namespace) => format!("namespace {namespace}"),
+            Self::WithKratix => "Kratix' own namespace".to_owned(),
         };
         format!(
             "The pods' service account is in {place}: whoever may create pods there may use its token, and read the same."
