@@ -195,13 +195,13 @@ impl Step {
             };
             clock.ensure_running(limits, "write its files")?;
             why.ensure_possible(Some(generator.name()), &stop, task.environment(), self.rules.on_invalid)?;
-            let is_last_word = self.generators[at + 1..].iter().all(|later| !later.may_hold_deletion());
-            if is_last_word || why.holds(task.environment()) {
-                let (stop, why) =
-                    if why.holds(task.environment()) { (stop, why) } else { passed.unwrap_or((stop, why)) };
+            if why.holds(task.environment()) {
                 return hold::hold(task.environment(), task.left(), stop, why, told);
             }
             passed.get_or_insert((stop, why));
+            if !self.generators[at + 1..].iter().any(Asked::may_hold_deletion) {
+                break;
+            }
         }
         if let Some((stop, why)) = passed {
             return hold::hold(task.environment(), task.left(), stop, why, told);

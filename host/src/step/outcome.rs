@@ -162,6 +162,7 @@ impl Said<'_> {
         warnings: &mut Vec<String>,
     ) -> Result<Status, Error> {
         let Self { status: mut ours, problems, fault, inputs, is_others } = self;
+        let mut status = left_status(left)?;
         if is_others {
             ours.remove(MESSAGE);
         }
@@ -173,10 +174,7 @@ impl Said<'_> {
                 ours.insert(FAULT.into(), fault.map_or(Value::Null, Fault::to_json));
                 if let Some(inputs) = inputs {
                     // With what an earlier container of the pod has read.
-                    let mut all = left_status(left)?
-                        .remove(INPUTS)
-                        .and_then(|theirs| theirs.as_object().cloned())
-                        .unwrap_or_default();
+                    let mut all = status.get(INPUTS).and_then(Value::as_object).cloned().unwrap_or_default();
                     all.extend(inputs.clone());
                     ours.insert(INPUTS.into(), Value::Object(all));
                 }
@@ -190,7 +188,6 @@ impl Said<'_> {
                 ours.retain(|key, _| key == MESSAGE);
             }
         }
-        let mut status = left_status(left)?;
         status::merge(&mut status, ours);
         Ok(status)
     }
