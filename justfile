@@ -293,8 +293,8 @@ size features="": build
     for name in kratix-wasm team.wasm team.cwasm; do show {{ dist }}/$name $name; done
     for image in {{ dist }}/*.oci.tar; do printf '%34d packed  %s\n' "$(wc -c <"$image")" "${image##*/}"; done
     [[ -n "{{ features }}" ]] || exit 0
-    for feature in compile inputs; do
-        others=$(printf '%s\n' compile inputs | grep -vx "$feature")
+    for feature in compile inputs preview; do
+        others=$(printf '%s\n' compile inputs preview | grep -vx "$feature")
         just arch={{ arch }} _release --package kratix-wasm --no-default-features --features "$others"
         show target/{{ target }}/release/kratix-wasm "kratix-wasm without the feature $feature"
     done

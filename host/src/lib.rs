@@ -25,6 +25,9 @@ pub mod console;
 pub mod digest;
 #[doc(hidden)]
 pub mod inputs;
+#[cfg(feature = "preview")]
+#[doc(hidden)]
+pub mod preview;
 #[doc(hidden)]
 pub mod process;
 #[doc(hidden)]

@@ -1,0 +1,3 @@
+//! What Kratix would do with manifests, without a cluster: which files land in which Git repository.
+
+pub mod hash;
