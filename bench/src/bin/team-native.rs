@@ -10,8 +10,8 @@ use kratix_wasm::error::Error;
 use kratix_wasm::exit::Exit;
 use kratix_wasm::kratix::Environment;
 use kratix_wasm::limits::{Clock, Limits};
-use kratix_wasm::pod::{Directories, OnFault, Pod};
-use kratix_wasm::step::{Given, OnError, OnInvalid, Rules, Step};
+use kratix_wasm::pod::{Directories, Pod};
+use kratix_wasm::step::{Given, OnError, OnFault, OnInvalid, Rules, Step};
 use kratix_wasm_bench::{NativeTeam, ended};
 
 fn main() -> ExitCode {

@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 
 pub use case::Case;
 pub use report::Report;
-pub use run::OnFault;
 pub use spans::{Span, Spans};
 pub use volume::Volume;
 

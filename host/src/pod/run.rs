@@ -5,21 +5,10 @@ use super::transaction::Opened;
 use super::{Pod, Report, Spans};
 use crate::contract::Said;
 use crate::error::Error;
+use crate::kratix::Kind;
 use crate::kratix::metadata::Texts;
-use crate::kratix::{Action, Kind};
 use crate::limits::{Clock, Limits};
-use crate::step::{Blame, Given, OnError, OnInvalid, Outcome, Step, Task, Wanted};
-
-/// What becomes of an error.
-#[derive(Debug, Clone, Copy)]
-pub struct OnFault {
-    /// Of one that the requester can't mend.
-    pub on_error: OnError,
-    /// Of one that the requester can.
-    pub on_invalid: OnInvalid,
-    /// Whether one holds up a deletion, which may wait for as long as nobody could be asked.
-    pub deletion_may_wait: bool,
-}
+use crate::step::{Given, OnFault, Remedy, Step, Task, Wanted};
 
 impl Pod {
     /// Runs a step: `build` makes it for the kind of object that was read, once the directories are locked, and `read` gets what
@@ -78,21 +67,17 @@ impl Pod {
     fn suspend(
         &self,
         error: Error,
-        OnFault { on_error, on_invalid, deletion_may_wait }: OnFault,
+        on_fault: OnFault,
         open: impl FnOnce() -> Result<Opened, Error>,
     ) -> Result<Report, Error> {
         let place = self.environment.place();
         let error = error.at(place);
-        if on_error == OnError::Fail {
-            return Err(error);
-        }
-        let waits = deletion_may_wait && !self.environment.dry_run;
-        if self.environment.action == Action::Delete && !waits {
-            return Ok(Report::of(Outcome::deleted_in_spite_of(error)));
-        }
         // What tells this step from others of the pod may be just what can't be read.
         let identity = format!("error {}", error.in_one_line());
-        let blame = Blame::of(error, &self.environment, on_invalid)?;
+        let blame = match on_fault.remedy(error, &self.environment)? {
+            Remedy::GoOn(outcome) => return Ok(Report::of(*outcome)),
+            Remedy::Suspend(blame) => blame,
+        };
         let hold = || {
             let object = read_object(&self.input, &self.environment, &Limits::default()).ok();
             let opened = open()?;

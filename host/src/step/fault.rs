@@ -5,16 +5,16 @@
 
 use serde_json::{Value, json};
 
-use super::OnInvalid;
 use super::answer::{Problems, Stop};
 use super::hold::{Why, hold};
 use super::outcome::{End, Met, Outcome, Told};
 use super::retry;
+use super::{OnError, OnInvalid};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::metadata::Texts;
 use crate::kratix::status::Status;
-use crate::kratix::{Environment, Kind, Object, Workflow};
+use crate::kratix::{Action, Environment, Kind, Object, Workflow};
 use crate::text::clean;
 
 /// Characters of the text in a status: a condition of a schema has no longer words.
@@ -58,8 +58,7 @@ impl Fault {
 impl Outcome {
     /// What a deletion does about an error: it goes on, since files of a delete are Kratix' own to remove, and a generator has
     /// no other effect.
-    #[must_use]
-    pub fn deleted_in_spite_of(error: Error) -> Self {
+    fn deleted_in_spite_of(error: Error) -> Self {
         Self {
             end: End::Deleted(Some(Met::Fault(Fault(error)))),
             generators: Vec::new(),
@@ -68,6 +67,44 @@ impl Outcome {
             texts: Texts::default(),
             warnings: vec!["a deletion is not held up for this; it goes on in spite of the error".to_owned()],
         }
+    }
+}
+
+/// What becomes of an error.
+#[derive(Debug, Clone, Copy)]
+pub struct OnFault {
+    /// Of one that the requester can't mend.
+    pub on_error: OnError,
+    /// Of one that the requester can.
+    pub on_invalid: OnInvalid,
+    /// Whether one holds up a deletion, which may wait for as long as nobody could be asked.
+    pub deletion_may_wait: bool,
+}
+
+/// What is to be done about an error, where the container doesn't fail for it.
+#[derive(Debug)]
+pub enum Remedy {
+    /// The deletion goes on.
+    GoOn(Box<Outcome>),
+    /// The workflow is suspended.
+    Suspend(Blame),
+}
+
+impl OnFault {
+    /// What is to be done about an error of a step.
+    ///
+    /// # Errors
+    ///
+    /// The same error where the container has to fail.
+    pub fn remedy(self, error: Error, environment: &Environment) -> Result<Remedy, Error> {
+        if self.on_error == OnError::Fail {
+            return Err(error);
+        }
+        let waits = self.deletion_may_wait && !environment.dry_run;
+        if environment.action == Action::Delete && !waits {
+            return Ok(Remedy::GoOn(Outcome::deleted_in_spite_of(error).into()));
+        }
+        Blame::of(error, environment, self.on_invalid).map(Remedy::Suspend)
     }
 }
 
@@ -87,7 +124,7 @@ impl Blame {
     ///
     /// The same error where the container has to fail: what may be another time, such as a full disk; an invalid request
     /// that is to fail; and what a dry run is to show.
-    pub fn of(error: Error, environment: &Environment, on_invalid: OnInvalid) -> Result<Self, Error> {
+    fn of(error: Error, environment: &Environment, on_invalid: OnInvalid) -> Result<Self, Error> {
         let is_requesters = error.exit() == Exit::Request && environment.workflow == Workflow::Resource;
         let may_be_another_time = matches!(error.exit(), Exit::Directories | Exit::Machine);
         if environment.dry_run || may_be_another_time || is_requesters && on_invalid == OnInvalid::Fail {

@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde_json::json;
 
 pub use answer::Problems;
-pub use fault::{Blame, Fault};
+pub use fault::{Blame, Fault, OnFault, Remedy};
 pub use inputs::{Given, InputId, Wanted};
 pub use outcome::{End, Hold, Met, Outcome, Ran};
 pub use task::Task;

@@ -16,8 +16,8 @@ use crate::error::{Error, Place};
 use crate::exit::Exit;
 use crate::kratix::{Action, Environment, Kind};
 use crate::limits::Clock;
-use crate::pod::{Directories, OnFault, Pod, Report, Span, Spans};
-use crate::step::{OnError, OnInvalid, Task, Wanted};
+use crate::pod::{Directories, Pod, Report, Span, Spans};
+use crate::step::{OnError, OnFault, OnInvalid, Task, Wanted};
 use crate::text::clean;
 use recording::{Beside, Recording};
 
