@@ -4,6 +4,7 @@ pub mod check_promise;
 pub mod compile;
 pub mod compile_stdin;
 pub mod completions;
+mod container;
 mod inputs;
 pub mod inspect;
 mod limits;

@@ -1,21 +1,20 @@
 //! One container of the Promise: the step that it would run, checked with the files that it would have.
 
 use std::cell::Cell;
-use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use clap::Parser as _;
 use serde_json::{Value, json};
 
 use super::Promise;
 use crate::author::Bindings;
-use crate::cli::{Cli, Command, explain, in_short};
-use crate::commands::run::{self, Surroundings};
+use crate::cli::Command;
+use crate::commands::container::{decides_bindings, ensure_authors, is_ours, parse, starts_us, unknown};
+use crate::commands::run::{self, Making, Surroundings};
 use crate::commands::variables::text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kratix::mount::Mount;
-use crate::kratix::promise::{Container, ENV_FROM};
+use crate::kratix::promise::Container;
 use crate::kratix::{Action, Environment, Workflow};
 use crate::pod::Pod;
 use crate::step::Ran;
@@ -99,33 +98,32 @@ impl Files {
         if let Err(error) = ensure_authors(container, &args) {
             return Verdict::Wrong(error.at(pod.environment.place()));
         }
-        let may_be_ours = |name: &&String| name.starts_with(OURS) || *name == ENV_FROM;
-        if let Some(name) = container.elsewhere.iter().find(may_be_ours) {
+        if let Some(name) = unknown(container) {
             return Verdict::NotChecked(format!("what {name} sets is known only in the cluster"));
         }
-        let (unknown, unbrought) = (Cell::new(None), Cell::new(None));
+        let (unfound, unbrought) = (Cell::new(None), Cell::new(None));
         let variables = |name: &str| text(name, container.env.get(name).cloned());
         let locate = |file: &Path| match self.locate(container, file) {
             Ok(file) => Ok(file),
             Err(Elsewhere::NotGiven) => Err(not_given(file)),
             Err(Elsewhere::Unknown(reason)) => {
-                unknown.set(Some(reason));
+                unfound.set(Some(reason));
                 Err(Error::new("not-checked", Exit::Usage, "not checked"))
             }
         };
         let checked = args.on_error(&variables).and_then(|_| {
             let pod = Pod { environment: Environment::read(variables)?, ..pod.clone() };
+            let shared = pod.shared();
             let mut settings = args.settings(&Surroundings { variables: &variables, locate: &locate })?;
             if matches!(self, Self::Given(_)) {
                 settings.take_components();
             }
             promise.ensure_readable(container, settings.bindings())?;
             unbrought.set(promise.not_brought(container, settings.bindings()));
-            settings
-                .build(&pod, pod.environment.expected_kind(), &mut |_| (), &mut |_, _| ())
-                .map(|step| step.generators())
+            let making = Making { kind: pod.environment.expected_kind(), ..Making::in_pod(&pod, &shared) };
+            settings.build(making, &mut |_| (), &mut |_, _| ()).map(|step| step.generators())
         });
-        match (unknown.take(), checked) {
+        match (unfound.take(), checked) {
             (Some(reason), _) => Verdict::NotChecked(reason),
             (None, Ok(generators)) => unbrought.take().map_or(Verdict::InOrder(generators), Verdict::NotChecked),
             (None, Err(error)) => Verdict::Wrong(error.at(pod.environment.place())),
@@ -208,63 +206,4 @@ impl Checked<'_> {
         }
         json
     }
-}
-
-/// What the variables begin with that bind inputs.
-const BINDINGS: &str = "KRATIX_WASM_INPUTS";
-/// The variable that names generators.
-const GENERATORS: &str = "KRATIX_WASM_GENERATOR";
-/// What our variables begin with.
-const OURS: &str = "KRATIX_WASM_";
-
-/// What only the cluster knows and bindings depend on. What `env` and arguments set counts for more than `envFrom`.
-fn decides_bindings<'a>(container: &'a Container, args: &run::Args) -> Option<&'a String> {
-    let is_set = |prefix: &str| container.env.keys().any(|name| name.starts_with(prefix));
-    let has_bindings = args.given_bindings().is_some() || is_set(BINDINGS);
-    let has_generators = args.names_generators() || is_set(GENERATORS);
-    container.elsewhere.iter().find(|name| match name.as_str() {
-        ENV_FROM => !(has_bindings && has_generators),
-        name if name.starts_with(BINDINGS) => args.given_bindings().is_none(),
-        name => name == GENERATORS && !args.names_generators(),
-    })
-}
-
-/// Refuses bindings in which Kubernetes puts what a requester says: there it looks like what the author wrote, and none of the
-/// rules for requesters holds.
-fn ensure_authors(container: &Container, args: &run::Args) -> Result<(), Error> {
-    let given = args.given_bindings();
-    let is_in_bindings = |name: &&String| match &given {
-        Some(text) => text.contains(&format!("$({name})")),
-        None => name.starts_with(BINDINGS),
-    };
-    let Some(name) = container.requesters.iter().find(is_in_bindings) else { return Ok(()) };
-    let what = match given {
-        Some(_) => format!("the bindings of its inputs have $({name}), which a requester has a say in"),
-        None => format!("{name} has what a requester has a say in"),
-    };
-    Err(Error::new("input-expanded", Exit::Config, what)
-        .hint("use {name} and {namespace}, to which the rules for requesters apply"))
-}
-
-fn is_ours(container: &Container) -> bool {
-    let starts_a_step = container.command.is_empty()
-        && container.args.first().is_some_and(|first| first == "run" || first == "check-promise");
-    let starts_us_by_name = !container.command.is_empty() && starts_us(container);
-    let mut variables = container.env.keys().chain(&container.elsewhere);
-    starts_a_step || starts_us_by_name || variables.any(|name| name.starts_with(OURS))
-}
-
-/// Whether the container's program is this one, or the image's, which then is taken for this one.
-fn starts_us(container: &Container) -> bool {
-    let program = container.command.first().map(|program| Path::new(program).file_name());
-    program.is_none_or(|name| name.is_some_and(|name| name == "kratix-wasm"))
-}
-
-/// What the container tells this program to do.
-fn parse(container: &Container) -> Result<Command, Error> {
-    let arguments = container.command.iter().skip(1).chain(&container.args);
-    let cli = Cli::try_parse_from([OsStr::new("kratix-wasm")].into_iter().chain(arguments.map(OsString::as_os_str)));
-    cli.map(|cli| cli.command).map_err(|error| {
-        Error::new("arguments", Exit::Usage, "its arguments are wrong").because(in_short(&explain(error)))
-    })
 }

@@ -20,6 +20,7 @@ use crate::pod::{Directories, Pod, Report, Span, Spans};
 use crate::step::{OnError, OnFault, OnInvalid, Task, Wanted};
 use crate::text::clean;
 use recording::{Beside, Recording};
+pub(super) use settings::Making;
 
 /// Run a pipeline step: read the request, run the generators, write what Kratix reads
 ///
@@ -219,7 +220,9 @@ impl Args {
         }
         let limits = settings.limits.clone();
         let build = |kind: &Kind, spans: &mut Spans, said: Said<'_>| {
-            settings.build(pod, Some(kind.clone()), &mut |part| spans.end(part), said)
+            let shared = pod.shared();
+            let making = Making { kind: Some(kind.clone()), ..Making::in_pod(pod, &shared) };
+            settings.build(making, &mut |part| spans.end(part), said)
         };
         let read = |wanted: &[Wanted], task: &Task, clock: Clock| {
             let given = objects.read(pod, &limits, clock, wanted, task);

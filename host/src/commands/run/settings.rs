@@ -1,7 +1,7 @@
 //! What is set for a step, by options and by what surrounds it, and the step that is made of it.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Args, Surroundings};
 use crate::author::{Author, Bindings, Config, Policy};
@@ -17,6 +17,31 @@ use crate::sandbox::Sandbox;
 use crate::source::{Fetched, Neighbours, Source};
 use crate::step::{OnInvalid, Rules, Step};
 use crate::text::clean;
+
+/// For what, and where, a step is made.
+#[derive(Debug)]
+pub(in crate::commands) struct Making<'a> {
+    /// The kind of its objects, where that is known.
+    pub(in crate::commands) kind: Option<Kind>,
+    /// Whether all its tasks are deletions.
+    pub(in crate::commands) deletions_only: bool,
+    /// Who may have put something where a generator is.
+    pub(in crate::commands) neighbours: Neighbours<'a>,
+    /// How many tasks are answered at once.
+    pub(in crate::commands) calls: NonZeroU32,
+}
+
+impl<'a> Making<'a> {
+    /// One task of a pod, whose directories are `shared`.
+    pub(in crate::commands) fn in_pod(pod: &Pod, shared: &'a [&'a Path]) -> Self {
+        Self {
+            kind: None,
+            deletions_only: pod.environment.action == Action::Delete,
+            neighbours: Neighbours { place: pod.environment.place(), shared },
+            calls: NonZeroU32::MIN,
+        }
+    }
+}
 
 /// What is set for a step.
 pub(in crate::commands) struct Settings {
@@ -113,20 +138,17 @@ impl Settings {
         }
     }
 
-    /// Loads the generators and makes the step; `kind` is that of its objects, where it is known. Each part that is done is
-    /// told to `done`.
+    /// Loads the generators and makes the step. Each part that is done is told to `done`.
     pub(in crate::commands) fn build(
         self,
-        pod: &Pod,
-        kind: Option<Kind>,
+        making: Making<'_>,
         done: &mut dyn FnMut(&str),
         said: Said<'_>,
     ) -> Result<Step, Error> {
         let Self { generators, author, on_invalid, overwrite, limits, .. } = self;
-        // One generator of a step is asked after another.
-        let sandbox = Sandbox::new(limits.clone(), NonZeroU32::MIN)?;
+        let Making { kind, deletions_only, neighbours, calls } = making;
+        let sandbox = Sandbox::new(limits.clone(), calls)?;
         done("make an engine");
-        let neighbours = Neighbours { place: pod.environment.place(), shared: &pod.shared() };
         let mut loaded: Vec<Box<dyn Generator>> = Vec::new();
         for source in generators {
             sandbox.ensure_in_time(&format!("load {source}"))?;
@@ -139,7 +161,6 @@ impl Settings {
             }));
             done("load it");
         }
-        let deletions_only = pod.environment.action == Action::Delete;
         let rules = Rules { kind, deletions_only, on_invalid, overwrite, limits };
         let step = Step::new(loaded, author, rules, sandbox.clock(), said)?;
         done("ask what the generators are");
