@@ -45,6 +45,12 @@ pub(crate) fn written_by_go(values: &[Value]) -> Vec<Result<String, String>> {
     texts.map(|text| text.map(|text| text.as_str().expect("a text").to_owned())).collect()
 }
 
+/// The texts that Go makes of lists of documents with `gopkg.in/yaml.v2`, as Kratix writes a Promise's dependencies.
+pub(crate) fn documents_written_by_go(lists: &[Vec<Value>]) -> Vec<Result<String, String>> {
+    let texts = answers("yaml-go", &json!(lists), "text").into_iter();
+    texts.map(|text| text.map(|text| text.as_str().expect("a text").to_owned())).collect()
+}
+
 /// What a subcommand that is asked many questions at once answers each.
 fn answers(subcommand: &str, questions: &Value, answer: &str) -> Vec<Result<Value, String>> {
     let folder = Folder::new();

@@ -22,6 +22,7 @@ mod printed_json;
 mod terraform;
 mod terraform_installed;
 mod toolchains;
+mod yaml_go;
 mod yaml_random;
 mod yaml_read;
 mod yaml_round_trip;

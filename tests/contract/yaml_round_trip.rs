@@ -11,7 +11,7 @@ use crate::yaml_written::STRINGS;
 use kratix_wasm_tests::Random;
 
 /// Parts of texts, beside whole ones.
-const PARTS: &[&str] = &[
+pub(crate) const PARTS: &[&str] = &[
     "a",
     "é",
     "😀",

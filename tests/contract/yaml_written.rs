@@ -335,7 +335,7 @@ pub(crate) const STRINGS: &[&str] = &[
 ];
 
 /// Long lines, which writers fold, and long texts.
-fn long_strings() -> impl Iterator<Item = String> {
+pub(crate) fn long_strings() -> impl Iterator<Item = String> {
     let lengths = [79, 80, 81, 120, 128, 129, 1_023, 1_025, 5_000];
     let pieces = ["x", "word ", "wörd: ", " two  spaces", "a line\n", " a line\n", "\"'", "🚀"];
     let texts = lengths.into_iter().flat_map(move |length| pieces.map(|piece| piece.repeat(length / piece.len())));

@@ -1,6 +1,8 @@
 //! The only module that knows YAML. Read as Kubernetes tools read it, written so that they read the same.
 
 mod build;
+#[cfg(feature = "preview")]
+pub mod go;
 mod read;
 mod scalar;
 mod syntax;

@@ -54,6 +54,12 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
+/// Whether a plain scalar is text: a time is, too.
+#[cfg(feature = "preview")]
+pub(super) fn is_text(text: &str) -> bool {
+    matches!(resolve(text), Ok(Value::String(_)))
+}
+
 /// The value of a plain scalar.
 fn resolve(text: &str) -> Result<Value, String> {
     match text {

@@ -24,6 +24,8 @@ var subcommands = map[string]subcommand{
 	"yaml":            {"FILE", between(1, 1), readYAML},
 	"yaml-texts":      {"TEXTS.json", between(1, 1), readYAMLTexts},
 	"yaml-write":      {"VALUES.json", between(1, 1), writeYAML},
+	"yaml-go":         {"DOCUMENTS.json", between(1, 1), writeGoYAML},
+	"unassigned":      {"", between(0, 0), unassignedCharacters},
 	"terraform":       {"FILE.tf.json", between(1, 1), readTerraform},
 	"gitea-names":     {"", between(0, 0), readGiteaNames},
 	"json-schema":     {"SCHEMA.json VALUES.json", between(2, 2), checkJSON},
