@@ -35,16 +35,10 @@ impl Machine {
     pub(crate) fn build() -> Self {
         let before = names();
         if std::env::var_os("GITEA_CHART").is_some() {
-            let address = fs::read_to_string(root().join("target/node/address")).expect("./x platform-test starts it");
-            let url = format!("http://{}:30300", address.trim());
             run(&mut platform(&["up"]));
-            let secret = secret("gitea-admin", "gitea");
-            return Self { brought: None, admin: Person::new(&secret["username"], &url, &secret["token"]), before };
+            return Self { brought: None, admin: own_admin(), before };
         }
-        let gitea = root().join("target/node-gitea");
-        let read =
-            |name: &str| fs::read_to_string(gitea.join(name)).expect("./x platform-test starts it").trim().to_owned();
-        let admin = Person::new("rigadmin", &read("url"), &read("admin.token"));
+        let (gitea, admin) = brought_gitea();
         let machine = Self { admin, before, brought: Some(gitea.clone()) };
         for stage in ["1", "2", "3", "4"] {
             machine.platform(&["up", stage]);
@@ -53,6 +47,41 @@ impl Machine {
         machine.platform(&["up", "5"]);
         machine.platform(&["up", "6"]);
         machine
+    }
+
+    /// Installs Kratix alone, and a Gitea where none is brought.
+    pub(crate) fn with_kratix_alone() -> Self {
+        let before = names();
+        if std::env::var_os("GITEA_CHART").is_some() {
+            for stage in ["1", "2", "3"] {
+                run(&mut platform(&["up", stage]));
+            }
+            return Self { brought: None, admin: own_admin(), before };
+        }
+        let (gitea, admin) = brought_gitea();
+        let machine = Self { admin, before, brought: Some(gitea) };
+        for stage in ["1", "2"] {
+            machine.platform(&["up", stage]);
+        }
+        machine
+    }
+
+    /// Removes what that installed.
+    pub(crate) fn without_kratix(&self) {
+        for stage in ["3", "2"] {
+            self.platform(&["down", stage, "--yes"]);
+        }
+    }
+
+    /// Where pods reach Gitea's SSH, as host:port, and its key there, as known_hosts has it.
+    pub(crate) fn ssh(&self) -> (String, String) {
+        let Some(gitea) = &self.brought else {
+            let host = "gitea-ssh.gitea.svc.cluster.local";
+            let key = secret("gitea-host-key", "gitea")["ssh_host_ed25519_key.pub"].clone();
+            return (format!("{host}:22"), format!("{host} {key}"));
+        };
+        let read = |name: &str| fs::read_to_string(gitea.join(name)).expect("./x platform-test starts it");
+        (read("ssh").trim().to_owned(), read("known_hosts"))
     }
 
     /// Whether the Gitea is the platform's own.
@@ -163,6 +192,22 @@ impl Machine {
         let branch = self.admin.get(&format!("/repos/platform/{repository}/branches/{branch}"));
         branch["commit"]["id"].as_str().expect("a commit").to_owned()
     }
+}
+
+/// The site admin of the Gitea that stage 3 has made.
+fn own_admin() -> Person {
+    let address = fs::read_to_string(root().join("target/node/address")).expect("./x platform-test starts it");
+    let secret = secret("gitea-admin", "gitea");
+    Person::new(&secret["username"], &format!("http://{}:30300", address.trim()), &secret["token"])
+}
+
+/// The folder of a Gitea that is brought, and its site admin.
+fn brought_gitea() -> (PathBuf, Person) {
+    let gitea = root().join("target/node-gitea");
+    let read =
+        |name: &str| fs::read_to_string(gitea.join(name)).expect("./x platform-test starts it").trim().to_owned();
+    let admin = Person::new("rigadmin", &read("url"), &read("admin.token"));
+    (gitea, admin)
 }
 
 /// The platform's program with the settings of every machine.

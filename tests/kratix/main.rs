@@ -2,11 +2,12 @@
 //! runs it when Kratix' image and manifests are given, on a node, with a Gitea and a Kratix of its own.
 //!
 //! It is one test, since each step finds the platform as those before it left it. With `STEPS='docs:: undone::'` only those are
-//! done whose name has one of these words.
+//! done whose name has one of these words. `STEPS=fidelity::` needs Kratix alone, without the other stages.
 
 mod again;
 mod deletions;
 mod docs;
+mod fidelity;
 mod inputs;
 mod machine;
 mod mistakes;
@@ -34,8 +35,11 @@ fn the_whole_platform_from_up_to_down() {
     let wanted = std::env::var("STEPS").unwrap_or_default();
     let wanted: Vec<&str> = wanted.split_whitespace().collect();
     let is_wanted = |(name, _): &Step| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
+    // First, since they find Kratix without the platform.
+    let alone: Vec<Step> =
+        steps![fidelity::kratix_writes_what_the_corpus_says,].into_iter().filter(is_wanted).collect();
     let steps: Vec<Step> = steps![
-        // First, since they find what only `up` has made.
+        // Before others, since they find what only `up` has made.
         again::another_gitea_than_before_is_refused,
         again::credentials_for_a_login_are_shown_of_its_own_gitea_alone,
         again::secrets_are_in_secrets_alone,
@@ -67,17 +71,29 @@ fn the_whole_platform_from_up_to_down() {
     .into_iter()
     .filter(is_wanted)
     .collect();
-    assert!(!steps.is_empty(), "no step is called like one of {wanted:?}");
+    assert!(!(alone.is_empty() && steps.is_empty()), "no step is called like one of {wanted:?}");
 
-    let machine = Machine::build();
     let mut failed = Vec::new();
+    if !alone.is_empty() {
+        let machine = Machine::with_kratix_alone();
+        take(alone, &machine, &mut failed);
+        if !steps.is_empty() {
+            machine.without_kratix();
+        }
+    }
+    if !steps.is_empty() {
+        take(steps, &Machine::build(), &mut failed);
+    }
+    assert!(failed.is_empty(), "these steps failed: {failed:#?}");
+}
+
+fn take(steps: Vec<Step>, machine: &Machine, failed: &mut Vec<&str>) {
     for (name, step) in steps {
         println!("step {name}");
         // Most of the others can be done all the same.
-        if catch_unwind(AssertUnwindSafe(|| step(&machine))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| step(machine))).is_err() {
             println!("step {name}: FAILED");
             failed.push(name);
         }
     }
-    assert!(failed.is_empty(), "these steps failed: {failed:#?}");
 }

@@ -3,6 +3,7 @@
 pub mod address;
 mod command;
 pub mod console;
+pub mod corpus;
 mod describing;
 mod gitea;
 mod golden;
