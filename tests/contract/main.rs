@@ -16,6 +16,7 @@ mod git_paths;
 mod gitea;
 mod judges;
 mod kratix_promise;
+mod kubernetes_types;
 mod names;
 mod platform_manifests;
 mod printed_json;

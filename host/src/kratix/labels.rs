@@ -48,14 +48,26 @@ impl FromIterator<(String, String)> for Labels {
 /// Why a label is refused, or nothing.
 #[must_use]
 pub fn problem(key: &str, value: &str) -> Option<String> {
-    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
-    if !is_name(name) || prefix.is_some_and(|prefix| !is_subdomain(prefix)) {
+    if !is_key(key) {
         return Some(format!("\"{}\" is no key of a Kubernetes label", clean(key, 80)));
     }
-    if !value.is_empty() && !is_name(value) {
+    if !is_value(value) {
         return Some(format!("\"{}\" is no value of a Kubernetes label", clean(value, 80)));
     }
     None
+}
+
+/// Whether a text can be the key of a label (`IsQualifiedName` of Kubernetes).
+#[must_use]
+pub fn is_key(key: &str) -> bool {
+    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
+    is_name(name) && prefix.is_none_or(is_subdomain)
+}
+
+/// Whether a text can be the value of a label (`IsValidLabelValue` of Kubernetes).
+#[must_use]
+pub fn is_value(value: &str) -> bool {
+    value.is_empty() || is_name(value)
 }
 
 fn is_name(name: &str) -> bool {

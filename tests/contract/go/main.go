@@ -20,19 +20,20 @@ type subcommand struct {
 }
 
 var subcommands = map[string]subcommand{
-	"crd":             {"PROMISE.yaml [OBJECT.yaml [OLD_OBJECT.yaml]]", between(1, 3), checkCRD},
-	"yaml":            {"FILE", between(1, 1), readYAML},
-	"yaml-texts":      {"TEXTS.json", between(1, 1), readYAMLTexts},
-	"yaml-write":      {"VALUES.json", between(1, 1), writeYAML},
-	"yaml-go":         {"DOCUMENTS.json", between(1, 1), writeGoYAML},
-	"unassigned":      {"", between(0, 0), unassignedCharacters},
-	"terraform":       {"FILE.tf.json", between(1, 1), readTerraform},
-	"gitea-names":     {"", between(0, 0), readGiteaNames},
-	"json-schema":     {"SCHEMA.json VALUES.json", between(2, 2), checkJSON},
-	"expand":          {"VARIABLES.json", between(1, 1), expandVariables},
-	"crd-each":        {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
-	"yaml-characters": {"", between(0, 0), lostCharacters},
-	"yaml-labels":     {"TEXTS.json", between(1, 1), readYAMLLabels},
+	"crd":              {"PROMISE.yaml [OBJECT.yaml [OLD_OBJECT.yaml]]", between(1, 3), checkCRD},
+	"yaml":             {"FILE", between(1, 1), readYAML},
+	"yaml-texts":       {"TEXTS.json", between(1, 1), readYAMLTexts},
+	"yaml-write":       {"VALUES.json", between(1, 1), writeYAML},
+	"yaml-go":          {"DOCUMENTS.json", between(1, 1), writeGoYAML},
+	"unassigned":       {"", between(0, 0), unassignedCharacters},
+	"terraform":        {"FILE.tf.json", between(1, 1), readTerraform},
+	"gitea-names":      {"", between(0, 0), readGiteaNames},
+	"json-schema":      {"SCHEMA.json VALUES.json", between(2, 2), checkJSON},
+	"expand":           {"VARIABLES.json", between(1, 1), expandVariables},
+	"crd-each":         {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
+	"kubernetes-types": {"", between(0, 0), kubernetesTypes},
+	"yaml-characters":  {"", between(0, 0), lostCharacters},
+	"yaml-labels":      {"TEXTS.json", between(1, 1), readYAMLLabels},
 }
 
 func main() {

@@ -1,0 +1,78 @@
+//! The volumes of a pipeline, as Kubernetes checks them: their names, that each is of one kind, and what the usual kinds need.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::errors::Errors;
+use super::job::{POD, text};
+use super::quantity::billionths;
+use crate::kratix::Action;
+
+/// What the usual kinds of volumes can't be without.
+const NEEDED: [(&str, &str); 8] = [
+    ("hostPath", "path"),
+    ("configMap", "name"),
+    ("secret", "secretName"),
+    ("persistentVolumeClaim", "claimName"),
+    ("nfs", "server"),
+    ("nfs", "path"),
+    ("csi", "driver"),
+    ("image", "reference"),
+];
+
+/// Adds what is wrong with them, and gives the names that a mount may have, Kratix' own included.
+pub(super) fn wrong(spec: &Value, action: Action, errors: &mut Errors) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = ["shared-input", "shared-output", "shared-metadata"].map(str::to_owned).into();
+    if action == Action::Configure {
+        names.insert("promise-scheduling".to_owned());
+    }
+    let before = names.len();
+    for (index, volume) in spec["volumes"].as_array().into_iter().flatten().enumerate() {
+        let path = format!("{POD}.volumes[{}]", before + index);
+        let name = text(&volume["name"]);
+        let so_far = errors.count();
+        source(volume, &path, errors);
+        errors.label(&format!("{path}.name"), name);
+        if names.contains(name) {
+            errors.duplicate(&format!("{path}.name"), name);
+        }
+        // To Kubernetes one with a mistake isn't there.
+        if errors.count() == so_far {
+            names.insert(name.to_owned());
+        }
+    }
+    names
+}
+
+fn source(volume: &Value, path: &str, errors: &mut Errors) {
+    let kinds: Vec<&String> =
+        volume.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| *key != "name").collect();
+    if kinds.len() > 1 {
+        // Which of them it names depends on its own order.
+        errors.forbidden(path, "may not specify more than 1 volume type");
+        return;
+    }
+    for (kind, field) in NEEDED {
+        // Of an image the field may come later, from who runs it.
+        if volume[kind].is_object() && text(&volume[kind][field]).is_empty() && kind != "image" {
+            errors.required(&format!("{path}.{kind}.{field}"));
+        }
+    }
+    let size = volume["emptyDir"]["sizeLimit"].as_str().and_then(billionths);
+    if size.is_some_and(|size| size < 0) {
+        errors.forbidden(&format!("{path}.emptyDir.sizeLimit"), "SizeLimit field must be a valid resource quantity");
+    }
+    for kind in ["configMap", "secret", "projected", "downwardAPI"] {
+        if let Some(mode) = volume[kind]["defaultMode"].as_i64().filter(|mode| !(0..=0o777).contains(mode)) {
+            let why = "must be a number between 0 and 0777 (octal), both inclusive";
+            errors.invalid_number(&format!("{path}.{kind}.defaultMode"), mode, why);
+        }
+        for (index, item) in volume[kind]["items"].as_array().into_iter().flatten().enumerate() {
+            let needed: &[&str] = if kind == "downwardAPI" { &["path"] } else { &["key", "path"] };
+            for field in needed.iter().filter(|field| text(&item[**field]).is_empty()) {
+                errors.required(&format!("{path}.{kind}.items[{index}].{field}"));
+            }
+        }
+    }
+}
