@@ -55,7 +55,7 @@ fn variables(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: 
         }
         for (kind, reference) in source {
             let needed: &[&str] = match kind.as_str() {
-                "configMapKeyRef" | "secretKeyRef" => &["name", "key"],
+                "configMapKeyRef" | "secretKeyRef" => &["key"],
                 "fieldRef" => &["fieldPath"],
                 "resourceFieldRef" => &["resource"],
                 _ => &[],
@@ -63,11 +63,9 @@ fn variables(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: 
             for field in needed.iter().filter(|field| text(&reference[**field]).is_empty()) {
                 errors.required(&format!("{path}.{kind}.{field}"));
             }
-            if needed == ["name", "key"] {
-                let [name, key] = ["name", "key"].map(|field| text(&reference[field]));
-                if !name.is_empty() {
-                    errors.subdomain(&format!("{path}.{kind}.name"), name);
-                }
+            if needed == ["key"] {
+                errors.subdomain(&format!("{path}.{kind}.name"), text(&reference["name"]));
+                let key = text(&reference["key"]);
                 if !key.is_empty() {
                     errors.data_key(&format!("{path}.{kind}.key"), key);
                 }
@@ -86,7 +84,7 @@ fn variables(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: 
             [kind] if text(&source[kind]["name"]).is_empty() => {
                 errors.required(&format!("{path}[{index}].{kind}.name"));
             }
-            [_] => {}
+            [kind] => errors.subdomain(&format!("{path}[{index}].{kind}.name"), text(&source[kind]["name"])),
             _ => errors.invalid(&path, "", "may not have more than one field specified at a time"),
         }
     }
@@ -111,12 +109,7 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: &mu
             errors.invalid(&format!("{path}.mountPath"), at, "must be unique");
         }
         for (field, value) in [("subPath", sub), ("subPathExpr", expression)] {
-            if value.starts_with('/') {
-                errors.invalid(&format!("{path}.{field}"), value, "must be a relative path");
-            }
-            if value.split('/').any(|part| part == "..") {
-                errors.invalid(&format!("{path}.{field}"), value, "must not contain '..'");
-            }
+            errors.relative(&format!("{path}.{field}"), value);
         }
         if !sub.is_empty() && !expression.is_empty() {
             errors.invalid(
@@ -129,9 +122,10 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: &mu
 }
 
 fn resources(resources: &Value, path: &str, errors: &mut Errors) {
-    let amount = |list: &str, name: &str| match &resources[list][name] {
+    let amount = |list: &str, name: &str| match resources[list].get(name)? {
         Value::String(text) => billionths(text.trim()),
         Value::Number(number) => billionths(&number.to_string()),
+        Value::Null => Some(0),
         _ => None,
     };
     for list in ["limits", "requests"] {
@@ -181,7 +175,10 @@ fn security(context: &Value, path: &str, errors: &mut Errors) {
     let profile = &context["seccompProfile"];
     if profile.is_object() {
         let path = format!("{path}.seccompProfile");
-        errors.one_of(&format!("{path}.type"), text(&profile["type"]), &["Localhost", "RuntimeDefault", "Unconfined"]);
+        match text(&profile["type"]) {
+            "" => errors.required_as(&format!("{path}.type"), "type is required when seccompProfile is set"),
+            given => errors.one_of(&format!("{path}.type"), given, &["Localhost", "RuntimeDefault", "Unconfined"]),
+        }
         if text(&profile["type"]) == "Localhost" && text(&profile["localhostProfile"]).is_empty() {
             errors.required(&format!("{path}.localhostProfile"));
         }

@@ -35,6 +35,10 @@ impl Errors {
         self.0.push(format!("{path}: Required value"));
     }
 
+    pub(super) fn required_as(&mut self, path: &str, why: &str) {
+        self.0.push(format!("{path}: Required value: {why}"));
+    }
+
     pub(super) fn invalid(&mut self, path: &str, value: &str, why: &str) {
         self.0.push(format!("{path}: Invalid value: {}: {why}", quoted(value)));
     }
@@ -87,6 +91,16 @@ impl Errors {
     pub(super) fn value(&mut self, path: &str, value: &str) {
         if !is_value(value) {
             self.invalid(path, value, VALUE);
+        }
+    }
+
+    /// A path within a volume.
+    pub(super) fn relative(&mut self, path: &str, value: &str) {
+        if value.starts_with('/') {
+            self.invalid(path, value, "must be a relative path");
+        }
+        if value.split('/').any(|part| part == "..") {
+            self.invalid(path, value, "must not contain '..'");
         }
     }
 

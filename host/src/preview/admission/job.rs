@@ -29,8 +29,10 @@ pub(super) fn wrong(pipeline: &Pipeline<'_>) -> Vec<String> {
     let volumes = volume::wrong(spec, pipeline.action, &mut errors);
     containers(spec, pipeline.action, &volumes, &mut errors);
     let policy = text(&spec["restartPolicy"]);
-    if !policy.is_empty() {
-        errors.one_of(&format!("{POD}.restartPolicy"), policy, &["OnFailure", "Never"]);
+    match policy {
+        "" => {}
+        "Always" => errors.required_as(&format!("{POD}.restartPolicy"), r#"valid values: "OnFailure", "Never""#),
+        policy => errors.one_of(&format!("{POD}.restartPolicy"), policy, &["OnFailure", "Never"]),
     }
     for (key, value) in spec["nodeSelector"].as_object().into_iter().flatten() {
         errors.key(&format!("{POD}.nodeSelector"), key);

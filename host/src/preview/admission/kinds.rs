@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::Refusal;
-use super::schema::{Checked, Field, Kind, check};
+use super::fields::{BINDING, BUCKET, DESTINATION, GIT};
+use super::schema::{Checked, check};
 use crate::kratix::Labels;
 
 /// What is read of an object, or why it isn't taken, and what is lost of it.
@@ -107,59 +108,6 @@ pub struct Binding {
     /// `latest`, or a version.
     pub version: String,
 }
-
-const DESTINATION: &[Field] = &[
-    Field::new("spec", Kind::Fields),
-    Field::new("spec.path", Kind::Text).required(),
-    Field::new("spec.stateStoreRef", Kind::Fields),
-    Field::new("spec.stateStoreRef.kind", Kind::Text).required().one_of(&["BucketStateStore", "GitStateStore"]),
-    Field::new("spec.stateStoreRef.name", Kind::Text).required(),
-    Field::new("spec.strictMatchLabels", Kind::Flag),
-    Field::new("spec.filepath", Kind::Fields).or(r#"{"mode": "nestedByMetadata"}"#),
-    Field::new("spec.filepath.mode", Kind::Text).one_of(&["nestedByMetadata", "aggregatedYAML", "none"]),
-    Field::new("spec.filepath.filename", Kind::Text),
-    Field::new("spec.cleanup", Kind::Text).one_of(&["none", "all"]).or(r#""none""#),
-    Field::new("spec.initWorkloads", Kind::Fields).or("{}"),
-    Field::new("spec.initWorkloads.enabled", Kind::Flag).or("true"),
-];
-
-const GIT: &[Field] = &[
-    Field::new("spec", Kind::Fields),
-    Field::new("spec.url", Kind::Text),
-    Field::new("spec.path", Kind::Text),
-    Field::new("spec.branch", Kind::Text).or(r#""main""#),
-    Field::new("spec.authMethod", Kind::Text).one_of(&["basicAuth", "ssh", "githubApp"]).or(r#""basicAuth""#),
-    Field::new("spec.gitAuthor", Kind::Fields).or(r#"{"name": "kratix"}"#),
-    Field::new("spec.gitAuthor.name", Kind::Text),
-    Field::new("spec.gitAuthor.email", Kind::Text),
-    Field::new("spec.secretRef", Kind::Fields),
-    Field::new("spec.secretRef.name", Kind::Text),
-    Field::new("spec.secretRef.namespace", Kind::Text),
-];
-
-const BUCKET: &[Field] = &[
-    Field::new("spec", Kind::Fields),
-    Field::new("spec.bucketName", Kind::Text).required(),
-    Field::new("spec.endpoint", Kind::Text).required(),
-    Field::new("spec.path", Kind::Text),
-    Field::new("spec.insecure", Kind::Flag),
-    Field::new("spec.useDualStack", Kind::Flag),
-    Field::new("spec.authMethod", Kind::Text).one_of(&["accessKey", "IAM"]).or(r#""accessKey""#),
-    Field::new("spec.secretRef", Kind::Fields),
-    Field::new("spec.secretRef.name", Kind::Text),
-    Field::new("spec.secretRef.namespace", Kind::Text),
-];
-
-const BINDING: &[Field] = &[
-    Field::new("spec", Kind::Fields).required(),
-    Field::new("spec.version", Kind::Text).required(),
-    Field::new("spec.promiseRef", Kind::Fields).required(),
-    Field::new("spec.promiseRef.name", Kind::Text).required(),
-    Field::new("spec.resourceRef", Kind::Fields).required(),
-    Field::new("spec.resourceRef.name", Kind::Text).required(),
-    Field::new("spec.resourceRef.namespace", Kind::Text).required(),
-    Field::new("spec.resourceRef.generation", Kind::Integer),
-];
 
 impl Destination {
     /// Reads one.
@@ -271,4 +219,82 @@ fn admit<T>(checked: Checked, read: impl FnOnce(&Value) -> Result<T, Refusal>) -
     let Checked { object, dropped, mut refusals } = checked;
     let read = if refusals.is_empty() { read(&object).map_err(|refusal| refusals.push(refusal)).ok() } else { None };
     Admitted { object: read, refusals, dropped }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn destination(spec: &Value) -> Admitted<Destination> {
+        let metadata = json!({"name": "edge-1", "labels": {"env": "prod"}});
+        Destination::admit(&json!({"metadata": metadata, "spec": spec}))
+    }
+
+    #[test]
+    fn a_destination_has_its_defaults() {
+        let store = json!({"kind": "GitStateStore", "name": "fleet"});
+        let admitted = destination(&json!({"path": ".", "stateStoreRef": store, "foo": 1, "filepath": {"bar": 1}}));
+        assert_eq!(
+            (admitted.refusals, admitted.dropped),
+            (vec![], ["spec.foo", "spec.filepath.bar"].map(str::to_owned).into())
+        );
+        let read = admitted.object.unwrap();
+        assert_eq!((read.mode, read.strict, read.cleanup), (Mode::NestedByMetadata, false, false));
+        assert!(read.init_workloads && !read.is_deleting && read.labels.lacking(&json!({"env": "prod"})).is_none());
+        assert_eq!(read.store, StoreRef { kind: StateStoreKind::Git, name: "fleet".to_owned() });
+        let aggregated =
+            destination(&json!({"path": "a", "stateStoreRef": store, "filepath": {"mode": "aggregatedYAML"}}));
+        let filename = "aggregated.yaml".to_owned();
+        assert_eq!(aggregated.object.unwrap().mode, Mode::AggregatedYaml { filename });
+    }
+
+    #[test]
+    fn a_destination_that_is_wrong_is_refused() {
+        let invalid = |wrong: &str| format!("Destination.platform.kratix.io \"edge-1\" is invalid: {wrong}");
+        let store = json!({"kind": "GitStateStore", "name": "fleet"});
+        for (spec, message) in [
+            (json!({"stateStoreRef": store}), invalid("spec.path: Required value")),
+            (json!({"path": "", "stateStoreRef": store}), "path field is required".to_owned()),
+            (json!({"path": "a"}), "stateStoreRef field is required".to_owned()),
+            (
+                json!({"path": "a", "stateStoreRef": {"kind": "GitStateStore"}}),
+                invalid("spec.stateStoreRef.name: Required value"),
+            ),
+            (
+                json!({"path": "a", "stateStoreRef": store, "cleanup": "some"}),
+                invalid("spec.cleanup: Unsupported value: \"some\": supported values: \"none\", \"all\""),
+            ),
+            (
+                json!({"path": 5, "stateStoreRef": store}),
+                invalid("spec.path: Invalid value: \"integer\": spec.path in body must be of type string: \"integer\""),
+            ),
+        ] {
+            let refusals: Vec<String> =
+                destination(&spec).refusals.into_iter().map(|refusal| refusal.message).collect();
+            assert_eq!(refusals, [message], "{spec}");
+        }
+    }
+
+    #[test]
+    fn state_stores_and_bindings_are_read() {
+        let git = json!({"metadata": {"name": "fleet"}, "spec": {"url": "https://git.example", "gitAuthor": {"email": "a@b"}}});
+        let git = StateStore::admit(&git, StateStoreKind::Git).object.unwrap();
+        // An author who has only an address has no name.
+        assert_eq!((&*git.branch, &*git.author_name, &*git.author_email), ("main", "", "a@b"));
+        let plain = StateStore::admit(&json!({"metadata": {"name": "fleet"}, "spec": {}}), StateStoreKind::Git);
+        assert_eq!(plain.object.unwrap().author_name, "kratix");
+        let mut bucket = json!({"metadata": {"name": "b"}, "spec": {"bucketName": "b", "endpoint": "e"}});
+        let refused = StateStore::admit(&bucket, StateStoreKind::Bucket).refusals;
+        assert_eq!(refused[0].message, "spec.secretRef must be set when using authentication method accessKey");
+        bucket["spec"]["authMethod"] = "IAM".into();
+        assert_eq!(StateStore::admit(&bucket, StateStoreKind::Bucket).object.unwrap().bucket, "b");
+        let binding = json!({
+            "metadata": {"name": "x", "namespace": "default"},
+            "spec": {"version": "latest", "promiseRef": {"name": "cache"}, "resourceRef": {"name": "a", "namespace": "default"}},
+        });
+        let binding = Binding::admit(&binding).object.unwrap();
+        assert_eq!((&*binding.promise, &*binding.resource, &*binding.version), ("cache", "a", "latest"));
+    }
 }

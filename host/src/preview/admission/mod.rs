@@ -7,6 +7,7 @@ mod container;
 mod decode;
 mod duration;
 mod errors;
+mod fields;
 mod job;
 mod kinds;
 mod pipeline;

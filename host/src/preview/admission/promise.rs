@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::decode::quoted;
-use super::schema::{Checked, Field, Kind, check};
+use super::fields::PROMISE as PROMISE_FIELDS;
+use super::schema::{Checked, check};
 use super::{Refusal, duration, pipeline};
 use crate::kratix::{Action, Workflow};
 use crate::text::clean;
@@ -12,40 +13,11 @@ use crate::text::clean;
 const INTERVAL: &str = "kratix.io/reconciliation-interval";
 const MIN_INTERVAL: i128 = 60_000_000_000;
 
-const FIELDS: &[Field] = &[
-    Field::new("spec", Kind::Fields),
-    Field::new("spec.api", Kind::Anything),
-    Field::new("spec.dependencies", Kind::List),
-    Field::new("spec.dependencies[]", Kind::Anything),
-    Field::new("spec.destinationSelectors", Kind::List),
-    Field::new("spec.destinationSelectors[]", Kind::Fields),
-    Field::new("spec.destinationSelectors[].matchLabels", Kind::Fields),
-    Field::new("spec.destinationSelectors[].matchLabels{}", Kind::Text),
-    Field::new("spec.requiredPromises", Kind::List),
-    Field::new("spec.requiredPromises[]", Kind::Fields),
-    Field::new("spec.requiredPromises[].name", Kind::Text),
-    Field::new("spec.requiredPromises[].version", Kind::Text),
-    Field::new("spec.workflows", Kind::Fields),
-    Field::new("spec.workflows.config", Kind::Fields),
-    Field::new("spec.workflows.config.pipelineNamespace", Kind::Text),
-    Field::new("spec.workflows.config.reconciliationInterval", Kind::Text),
-    Field::new("spec.workflows.promise", Kind::Fields),
-    Field::new("spec.workflows.promise.configure", Kind::List),
-    Field::new("spec.workflows.promise.configure[]", Kind::Anything),
-    Field::new("spec.workflows.promise.delete", Kind::List),
-    Field::new("spec.workflows.promise.delete[]", Kind::Anything),
-    Field::new("spec.workflows.resource", Kind::Fields),
-    Field::new("spec.workflows.resource.configure", Kind::List),
-    Field::new("spec.workflows.resource.configure[]", Kind::Anything),
-    Field::new("spec.workflows.resource.delete", Kind::List),
-    Field::new("spec.workflows.resource.delete[]", Kind::Anything),
-];
-
 /// Why a Promise isn't taken; all reasons, where a cluster tells the first. Nothing of its API is checked but what Kratix itself
 /// looks at: that it is a good `CustomResourceDefinition`, Kubernetes says.
 #[must_use]
 pub fn admit(promise: &Value) -> Vec<Refusal> {
-    let Checked { mut refusals, object, .. } = check(promise, "Promise", FIELDS);
+    let Checked { mut refusals, object, .. } = check(promise, "Promise", PROMISE_FIELDS);
     refusals.extend(api_refusals(&object).map(Refusal::new));
     refusals.extend(dependencies(&object));
     refusals.extend(interval_refusals(&object));
@@ -60,7 +32,7 @@ pub fn admit(promise: &Value) -> Vec<Refusal> {
 /// Fields that a Promise doesn't have: the API server drops them without a word.
 #[must_use]
 pub fn dropped(promise: &Value) -> Vec<String> {
-    check(promise, "Promise", FIELDS).dropped
+    check(promise, "Promise", PROMISE_FIELDS).dropped
 }
 
 /// Whether there is an API; an empty one is none to Kratix.
@@ -126,4 +98,176 @@ fn interval_refusals(promise: &Value) -> impl Iterator<Item = Refusal> {
     });
     let hinted = |refusal: Refusal| refusal.hint("durations are written as 10m or 1h30m");
     unreadable.into_iter().chain(short).chain(annotation).map(hinted)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::yaml;
+
+    const PROMISE: &str = "
+metadata: {name: cache}
+spec:
+  api:
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    spec: {scope: Namespaced, versions: [{name: v1}]}
+  destinationSelectors: [{matchLabels: {env: prod}}]
+  workflows:
+    config: {reconciliationInterval: 10m}
+    resource:
+      configure:
+        - apiVersion: platform.kratix.io/v1alpha1
+          kind: Pipeline
+          metadata: {name: render, labels: {team: data}}
+          spec:
+            containers:
+              - name: host
+                image: registry.example/host:1.2.0
+                env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b}}}]
+                volumeMounts: [{name: cache, mountPath: /cache}]
+                resources: {limits: {memory: 1Gi}, requests: {memory: 64Mi}}
+            volumes: [{name: cache, emptyDir: {}}]
+";
+
+    fn changed(place: &str, value: Value) -> Value {
+        let mut promise = yaml::read(PROMISE.as_bytes()).unwrap();
+        let (parent, key) = place.rsplit_once('/').unwrap();
+        promise.pointer_mut(parent).unwrap_or_else(|| panic!("{parent}"))[key] = value;
+        promise
+    }
+
+    fn messages(place: &str, value: Value) -> Vec<String> {
+        admit(&changed(place, value)).into_iter().map(|refusal| refusal.message).collect()
+    }
+
+    #[test]
+    fn a_good_promise_is_taken() {
+        assert_eq!(admit(&yaml::read(PROMISE.as_bytes()).unwrap()), []);
+    }
+
+    #[test]
+    fn what_kratix_refuses_is_told_in_its_words() {
+        let long = "x".repeat(40);
+        let pipeline = "/spec/workflows/resource/configure/0";
+        let at = |rest: &str| format!("{pipeline}{rest}");
+        for (place, value, message) in [
+            (
+                at("/spec/foo"),
+                json!(1),
+                "failed parsing resource.configure pipeline: failed unmarshalling pipeline render: json: unknown field \"foo\"",
+            ),
+            (
+                at("/kind"),
+                json!("Job"),
+                "failed parsing resource.configure pipeline: unsupported pipeline \"render\" with APIVersion \"Job/platform.kratix.io/v1alpha1\"",
+            ),
+            (
+                at("/metadata/labels/team"),
+                json!("a b"),
+                "invalid label value \"a b\" for key \"team\" in workflow \"resource\" action \"configure\"",
+            ),
+            (
+                at("/metadata/name"),
+                json!(long),
+                &format!("resource.configure pipeline with name \"{long}\" is too long"),
+            ),
+            (
+                "/spec/api".to_owned(),
+                json!(null),
+                "failed to generate pipeline resources promise does not contain an API",
+            ),
+            (
+                "/spec/api/spec/scope".to_owned(),
+                json!("Cluster"),
+                "promise api needs to be namespace scoped; spec.api.spec.scope cannot be: Cluster",
+            ),
+            (
+                "/spec/workflows/config/reconciliationInterval".to_owned(),
+                json!("59s"),
+                "spec.workflows.config.reconciliationInterval: Invalid value: \"59s\": must be at least 1m0s",
+            ),
+            (
+                "/spec/workflows/config/reconciliationInterval".to_owned(),
+                json!("1d"),
+                "time: unknown unit \"d\" in duration \"1d\"",
+            ),
+            (
+                "/metadata/annotations".to_owned(),
+                json!({"kratix.io/reconciliation-interval": "x"}),
+                "metadata.annotations[kratix.io/reconciliation-interval]: Invalid value: \"x\": must be a valid duration",
+            ),
+            ("/spec/dependencies".to_owned(), json!([{"a": 1}]), "Object 'Kind' is missing in '{\"a\":1}'"),
+            (
+                "/spec/destinationSelectors/0/matchLabels/env".to_owned(),
+                json!(1),
+                "Promise.platform.kratix.io \"cache\" is invalid: spec.destinationSelectors[0].matchLabels.env: Invalid value: \"integer\": spec.destinationSelectors[0].matchLabels.env in body must be of type string: \"integer\"",
+            ),
+        ] {
+            let found = messages(&place, value);
+            assert!(found.contains(&message.to_owned()), "{place}: {found:#?}");
+        }
+    }
+
+    #[test]
+    fn what_kubernetes_refuses_of_the_job_is_told() {
+        let container = "/spec/workflows/resource/configure/0/spec/containers/0";
+        let spec = "/spec/workflows/resource/configure/0/spec";
+        for (place, value, wrong) in [
+            (
+                format!("{container}/name"),
+                json!("reader"),
+                "spec.template.spec.initContainers[1].name: Duplicate value: \"reader\"",
+            ),
+            (
+                format!("{container}/name"),
+                json!("work-writer"),
+                "spec.template.spec.initContainers[2].name: Duplicate value: \"work-writer\"",
+            ),
+            (format!("{container}/image"), json!(""), "spec.template.spec.initContainers[1].image: Required value"),
+            (
+                format!("{container}/volumeMounts/0/name"),
+                json!("x"),
+                "spec.template.spec.initContainers[1].volumeMounts[3].name: Not found: \"x\"",
+            ),
+            (
+                format!("{container}/volumeMounts/0/mountPath"),
+                json!("/kratix/output"),
+                "spec.template.spec.initContainers[1].volumeMounts[3].mountPath: Invalid value: \"/kratix/output\": must be unique",
+            ),
+            (
+                format!("{container}/resources/requests/memory"),
+                json!("2Gi"),
+                "spec.template.spec.initContainers[1].resources.requests: Invalid value: \"2Gi\": must be less than or equal to memory limit of 1Gi",
+            ),
+            (
+                format!("{container}/imagePullPolicy"),
+                json!("always"),
+                "spec.template.spec.initContainers[1].imagePullPolicy: Unsupported value: \"always\": supported values: \"Always\", \"IfNotPresent\", \"Never\"",
+            ),
+            (
+                format!("{spec}/restartPolicy"),
+                json!("Always"),
+                "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"",
+            ),
+            (
+                format!("{spec}/volumes"),
+                json!([{"name": "cache"}, {"name": "shared-input"}]),
+                "spec.template.spec.volumes[5].name: Duplicate value: \"shared-input\"",
+            ),
+        ] {
+            let begin = "resource.configure pipeline with name render failed to generate Job definition: Job.batch is invalid: ";
+            assert_eq!(messages(&place, value), [format!("{begin}{wrong}")], "{place}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_was_misspelt_has_a_hint_and_one_of_a_promise_is_dropped() {
+        let refusals = admit(&changed("/spec/workflows/resource/configure/0/spec/volume", json!([])));
+        assert_eq!(refusals[0].hint.as_deref(), Some("did you mean volumes?"));
+        let promise = changed("/spec/workflows/resource/update", json!([]));
+        assert_eq!((admit(&promise), dropped(&promise)), (vec![], vec!["spec.workflows.resource.update".to_owned()]));
+    }
 }

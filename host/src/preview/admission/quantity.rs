@@ -16,19 +16,21 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     scale(suffix).map(|_| ()).ok_or_else(|| NO_SUFFIX.to_owned())
 }
 
-/// The amount in billionths; none where it is no quantity or doesn't fit.
+/// The amount in billionths, or the largest that fits; none where it is no quantity.
 pub(super) fn billionths(text: &str) -> Option<i128> {
     let (number, is_negative, suffix) = split(text)?;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let fraction = fraction.trim_end_matches('0');
     let digits = format!("{whole}{fraction}");
-    let digits: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    // None that long fits.
+    let digits = if digits.is_empty() { 0 } else { digits.parse::<i128>().unwrap_or(i128::MAX) };
     let (factor, exponent) = scale(suffix)?;
-    let exponent = exponent.checked_add(9)?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-    let amount = digits.checked_mul(factor)?;
-    let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
+    let places = i32::try_from(fraction.len()).unwrap_or(i32::MAX);
+    let exponent = exponent.saturating_add(9).saturating_sub(places);
+    let power = 10_i128.saturating_pow(exponent.unsigned_abs());
+    let amount = digits.saturating_mul(factor);
     // Kubernetes rounds what is smaller up.
-    let amount = if exponent < 0 { amount.checked_add(power - 1)? / power } else { amount.checked_mul(power)? };
+    let amount = if exponent < 0 { amount.saturating_add(power - 1) / power } else { amount.saturating_mul(power) };
     Some(if is_negative { -amount } else { amount })
 }
 
@@ -72,7 +74,7 @@ fn scale(suffix: &str) -> Option<(i128, i32)> {
             .strip_prefix(['e', 'E'])?
             .parse::<i64>()
             .ok()
-            .map(|exponent| (1, i32::try_from(exponent).unwrap_or(i32::MAX))),
+            .map(|exponent| (1, i32::try_from(exponent).unwrap_or(if exponent < 0 { i32::MIN } else { i32::MAX }))),
     }
 }
 
@@ -93,7 +95,9 @@ mod tests {
             ("-5", unit.map(|unit| unit * -5)),
             ("0.1n", Some(1)),
             ("", None),
-            ("1e999999999999", None),
+            ("1e999999999999", Some(i128::MAX)),
+            ("1e-999999999999", Some(1)),
+            ("0e99999", Some(0)),
         ] {
             assert_eq!(billionths(text), amount, "{text}");
         }

@@ -10,7 +10,7 @@ use super::quantity::billionths;
 use crate::kratix::Action;
 
 /// What the usual kinds of volumes can't be without.
-const NEEDED: [(&str, &str); 8] = [
+const NEEDED: [(&str, &str); 7] = [
     ("hostPath", "path"),
     ("configMap", "name"),
     ("secret", "secretName"),
@@ -18,7 +18,6 @@ const NEEDED: [(&str, &str); 8] = [
     ("nfs", "server"),
     ("nfs", "path"),
     ("csi", "driver"),
-    ("image", "reference"),
 ];
 
 /// Adds what is wrong with them, and gives the names that a mount may have, Kratix' own included.
@@ -54,8 +53,7 @@ fn source(volume: &Value, path: &str, errors: &mut Errors) {
         return;
     }
     for (kind, field) in NEEDED {
-        // Of an image the field may come later, from who runs it.
-        if volume[kind].is_object() && text(&volume[kind][field]).is_empty() && kind != "image" {
+        if volume[kind].is_object() && text(&volume[kind][field]).is_empty() {
             errors.required(&format!("{path}.{kind}.{field}"));
         }
     }
@@ -64,15 +62,42 @@ fn source(volume: &Value, path: &str, errors: &mut Errors) {
         errors.forbidden(&format!("{path}.emptyDir.sizeLimit"), "SizeLimit field must be a valid resource quantity");
     }
     for kind in ["configMap", "secret", "projected", "downwardAPI"] {
-        if let Some(mode) = volume[kind]["defaultMode"].as_i64().filter(|mode| !(0..=0o777).contains(mode)) {
-            let why = "must be a number between 0 and 0777 (octal), both inclusive";
-            errors.invalid_number(&format!("{path}.{kind}.defaultMode"), mode, why);
-        }
-        for (index, item) in volume[kind]["items"].as_array().into_iter().flatten().enumerate() {
-            let needed: &[&str] = if kind == "downwardAPI" { &["path"] } else { &["key", "path"] };
-            for field in needed.iter().filter(|field| text(&item[**field]).is_empty()) {
-                errors.required(&format!("{path}.{kind}.items[{index}].{field}"));
+        let path = format!("{path}.{kind}");
+        files(&volume[kind], kind, &path, errors);
+        for (index, part) in volume[kind]["sources"].as_array().into_iter().flatten().enumerate() {
+            let path = format!("{path}.sources[{index}]");
+            for kind in ["configMap", "secret", "downwardAPI"] {
+                let path = format!("{path}.{kind}");
+                if part[kind].is_object() && kind != "downwardAPI" && text(&part[kind]["name"]).is_empty() {
+                    errors.required(&format!("{path}.name"));
+                }
+                files(&part[kind], kind, &path, errors);
+            }
+            if part["serviceAccountToken"].is_object() && text(&part["serviceAccountToken"]["path"]).is_empty() {
+                errors.required(&format!("{path}.serviceAccountToken.path"));
             }
         }
+    }
+}
+
+/// The files of a volume that Kubernetes makes of something, and their modes.
+fn files(source: &Value, kind: &str, path: &str, errors: &mut Errors) {
+    mode(&source["defaultMode"], &format!("{path}.defaultMode"), errors);
+    for (index, item) in source["items"].as_array().into_iter().flatten().enumerate() {
+        let path = format!("{path}.items[{index}]");
+        if kind != "downwardAPI" && text(&item["key"]).is_empty() {
+            errors.required(&format!("{path}.key"));
+        }
+        match text(&item["path"]) {
+            "" => errors.required(&format!("{path}.path")),
+            given => errors.relative(&format!("{path}.path"), given),
+        }
+        mode(&item["mode"], &format!("{path}.mode"), errors);
+    }
+}
+
+fn mode(mode: &Value, path: &str, errors: &mut Errors) {
+    if let Some(mode) = mode.as_i64().filter(|mode| !(0..=0o777).contains(mode)) {
+        errors.invalid_number(path, mode, "must be a number between 0 and 0777 (octal), both inclusive");
     }
 }
