@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::errors::Errors;
 use super::job::text;
-use super::quantity::billionths;
+use super::quantity::amount;
 
 /// Where Kratix has its volumes in each container of a pipeline (kratix-contract 1.2).
 const MOUNTS: [&str; 3] = ["/kratix/input", "/kratix/output", "/kratix/metadata"];
@@ -92,8 +92,9 @@ fn variables(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: 
 
 fn mounts(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: &mut Errors) {
     let mut paths: BTreeSet<&str> = MOUNTS.into();
+    let mounts = format!("{path}.volumeMounts");
     for (index, mount) in container["volumeMounts"].as_array().into_iter().flatten().enumerate() {
-        let path = format!("{path}.volumeMounts[{}]", MOUNTS.len() + index);
+        let path = format!("{mounts}[{}]", MOUNTS.len() + index);
         let [name, at, sub, expression] =
             ["name", "mountPath", "subPath", "subPathExpr"].map(|field| text(&mount[field]));
         if name.is_empty() {
@@ -109,7 +110,8 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: &mu
             errors.invalid(&format!("{path}.mountPath"), at, "must be unique");
         }
         for (field, value) in [("subPath", sub), ("subPathExpr", expression)] {
-            errors.relative(&format!("{path}.{field}"), value);
+            // Which mount it is, Kubernetes doesn't say.
+            errors.relative(&format!("{mounts}.{field}"), value);
         }
         if !sub.is_empty() && !expression.is_empty() {
             errors.invalid(
@@ -122,12 +124,7 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<String>, errors: &mu
 }
 
 fn resources(resources: &Value, path: &str, errors: &mut Errors) {
-    let amount = |list: &str, name: &str| match resources[list].get(name)? {
-        Value::String(text) => billionths(text.trim()),
-        Value::Number(number) => billionths(&number.to_string()),
-        Value::Null => Some(0),
-        _ => None,
-    };
+    let amount = |list: &str, name: &str| resources[list].get(name).and_then(amount);
     for list in ["limits", "requests"] {
         for (name, given) in resources[list].as_object().into_iter().flatten() {
             let amount_given = amount(list, name);

@@ -15,8 +15,15 @@ use crate::yaml::as_json;
 pub(super) struct Undecodable {
     /// In Go's words.
     pub(super) message: String,
-    /// The field that was probably meant.
-    pub(super) meant: Option<&'static str>,
+    /// The field that was probably meant, or all that there are.
+    pub(super) hint: Option<String>,
+}
+
+impl Undecodable {
+    /// Whether it has something that its type doesn't have, and else nothing that comes before it.
+    pub(super) fn is_unknown_field(&self) -> bool {
+        self.message.starts_with("json: unknown field")
+    }
 }
 
 /// A value as Go has it when it has decoded it into a type: fields by their own names, nothing that is null.
@@ -98,7 +105,7 @@ impl Decoder {
 
     /// A value of a type that reads its own text.
     fn own(&mut self, value: &Value, name: &'static str) -> Result<Value, Undecodable> {
-        let refused = |message| Undecodable { message, meant: None };
+        let refused = |message| Undecodable { message, hint: None };
         match (name, value) {
             (_, Value::Null) => {}
             ("resource.Quantity", Value::String(text)) => quantity::check(text.trim()).map_err(refused)?,
@@ -116,18 +123,26 @@ impl Decoder {
     }
 
     fn unknown(&mut self, key: &str, fields: &'static [Field]) {
-        let meant = nearest(key, fields.iter().map(Field::name));
-        self.first
-            .get_or_insert_with(|| Undecodable { message: format!("json: unknown field {}", quoted(key)), meant });
+        self.first.get_or_insert_with(|| {
+            let names = || fields.iter().map(Field::name);
+            let hint = match nearest(key, names()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there may be only {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            Undecodable { message: format!("json: unknown field {}", quoted(key)), hint: Some(hint) }
+        });
     }
 
     fn wrong(&mut self, found: &str, name: &'static str) {
         let message = self.type_error(found, name);
-        self.first.get_or_insert(Undecodable { message, meant: None });
+        self.first.get_or_insert(Undecodable { message, hint: None });
     }
 
     fn type_error(&self, found: &str, name: &str) -> String {
         let (owner, path) = (self.owner, self.path.join("."));
+        if path.is_empty() {
+            return format!("json: cannot unmarshal {found} into Go value of type {name}");
+        }
         format!("json: cannot unmarshal {found} into Go struct field {owner}.{path} of type {name}")
     }
 }
@@ -198,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_a_pipeline_does_not_have_is_refused_at_every_level() {
-        for (document, message, meant) in [
+        for (document, message, near) in [
             (json!({"foo": 1}), r#"json: unknown field "foo""#, None),
             (json!({"metadata": {"lables": {}}}), r#"json: unknown field "lables""#, Some("labels")),
             (container(&json!({"volumeMount": []})), r#"json: unknown field "volumeMount""#, Some("volumeMounts")),
@@ -216,8 +231,10 @@ mod tests {
             ),
             (json!({"a\"\n\u{2028}": 1}), r#"json: unknown field "a\"\n\u2028""#, None),
         ] {
-            let undecodable = Undecodable { message: message.to_owned(), meant };
-            assert_eq!(decode(&document, "v1alpha1.Pipeline"), Err(undecodable), "{document}");
+            let refused = decode(&document, "v1alpha1.Pipeline").unwrap_err();
+            let hint = near.map_or("there may be only ".to_owned(), |near| format!("did you mean {near}?"));
+            assert_eq!(refused.message, message);
+            assert!(refused.hint.as_ref().is_some_and(|found| found.starts_with(&hint)), "{refused:?}");
         }
     }
 

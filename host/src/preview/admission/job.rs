@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::errors::Errors;
 use super::pipeline::Pipeline;
 use super::{container, volume};
+use crate::kratix::promise::pipeline_namespace;
 use crate::kratix::{Action, Workflow};
 
 /// Containers that Kratix puts before a pipeline's.
@@ -53,6 +54,9 @@ fn names(pipeline: &Pipeline<'_>, errors: &mut Errors) {
     let stem = stem.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     errors.subdomain("metadata.name", &format!("{stem}-00000"));
     errors.value("metadata.labels", name);
+    if let Some(namespace) = pipeline_namespace(pipeline.promise) {
+        errors.label("metadata.namespace", namespace);
+    }
     let given = text(&pipeline.document["spec"]["rbac"]["serviceAccount"]);
     let account = if given.is_empty() { pipeline.id() } else { given.to_owned() };
     errors.subdomain(&format!("{POD}.serviceAccountName"), &account);

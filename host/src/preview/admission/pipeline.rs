@@ -71,16 +71,9 @@ fn read(document: &Value) -> Result<Value, Refusal> {
         let told = format!("unsupported pipeline {} with APIVersion \"{kind}/{version}\"", quoted(&name));
         return Err(Refusal::new(told).hint("it takes apiVersion: platform.kratix.io/v1alpha1 and kind: Pipeline"));
     }
-    decode(document, "v1alpha1.Pipeline").map_err(|Undecodable { message, meant }| {
-        let refusal = Refusal::new(format!("failed unmarshalling pipeline {name}: {message}"));
-        match meant {
-            Some(meant) => refusal.hint(format!("did you mean {}?", clean(meant, 80))),
-            None if message.contains("unknown field") => refusal.hint(
-                "Kratix takes of a container only name, image, args, command, env, envFrom, volumeMounts, \
-                    imagePullPolicy, securityContext and resources",
-            ),
-            None => refusal,
-        }
+    decode(document, "v1alpha1.Pipeline").map_err(|Undecodable { message, hint }| Refusal {
+        message: format!("failed unmarshalling pipeline {name}: {message}"),
+        hint,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::decode::quoted;
+use super::decode::{decode, quoted};
 use super::fields::PROMISE as PROMISE_FIELDS;
 use super::schema::{Checked, check};
 use super::{Refusal, duration, pipeline};
@@ -42,10 +42,23 @@ pub(super) fn has_api(promise: &Value) -> bool {
 
 fn api_refusals(promise: &Value) -> impl Iterator<Item = String> {
     let api = &promise["spec"]["api"];
-    let missing = ["apiVersion", "kind"]
-        .into_iter()
-        .filter(|field| api.is_object() && api[*field].as_str().is_none_or(str::is_empty));
-    let missing = missing.map(|field| format!("spec.api.{field}: Required value: must not be empty"));
+    let wrong =
+        ["apiVersion", "kind"].into_iter().filter(|_| api.is_object()).filter_map(|field| match api.get(field) {
+            None => Some(format!("spec.api.{field}: Required value")),
+            Some(Value::String(text)) if text.is_empty() => {
+                Some(format!("spec.api.{field}: Invalid value: \"\": must not be empty"))
+            }
+            Some(Value::String(_)) => None,
+            Some(other) => {
+                Some(format!("spec.api.{field}: Invalid value: {}: must be a string", clean(&other.to_string(), 80)))
+            }
+        });
+    // Not as strict as a pipeline: what it doesn't know is left out.
+    let metadata = decode(&api["metadata"], "v1.ObjectMeta").err().filter(|wrong| !wrong.is_unknown_field());
+    let metadata = metadata.map(|wrong| {
+        let found = clean(&api["metadata"].to_string(), 80);
+        format!("spec.api.metadata: Invalid value: {found}: {}", wrong.message)
+    });
     let spec = &api["spec"];
     let scope = match &spec["scope"] {
         _ if !has_api(promise) => None,
@@ -61,7 +74,7 @@ fn api_refusals(promise: &Value) -> impl Iterator<Item = String> {
     let versions = has_api(promise) && spec["versions"].as_array().is_none_or(Vec::is_empty);
     // Kratix takes the first one without looking whether there is one.
     let versions = versions.then(|| "invalid CRD: spec.versions: Required value".to_owned());
-    missing.chain(scope).chain(versions).collect::<Vec<_>>().into_iter()
+    wrong.chain(metadata).chain(scope).chain(versions).collect::<Vec<_>>().into_iter()
 }
 
 fn dependencies(promise: &Value) -> impl Iterator<Item = Refusal> {

@@ -1,6 +1,8 @@
 //! Quantities of resources: `100m`, `1.5Gi`, `1e3`
 //! (<https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>).
 
+use serde_json::Value;
+
 /// Kubernetes' words for a text that is none.
 pub(super) const NO_QUANTITY: &str =
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -16,8 +18,18 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     scale(suffix).map(|_| ()).ok_or_else(|| NO_SUFFIX.to_owned())
 }
 
+/// The amount that a value stands for, in billionths; null is none at all.
+pub(super) fn amount(value: &Value) -> Option<i128> {
+    match value {
+        Value::String(text) => billionths(text.trim()),
+        Value::Number(number) => billionths(&number.to_string()),
+        Value::Null => Some(0),
+        _ => None,
+    }
+}
+
 /// The amount in billionths, or the largest that fits; none where it is no quantity.
-pub(super) fn billionths(text: &str) -> Option<i128> {
+fn billionths(text: &str) -> Option<i128> {
     let (number, is_negative, suffix) = split(text)?;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let fraction = fraction.trim_end_matches('0');

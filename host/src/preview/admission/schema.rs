@@ -68,7 +68,7 @@ pub(super) fn check(object: &Value, kind: &str, fields: &[Field]) -> Checked {
     checker.metadata(&object["metadata"]);
     if let Value::Object(entries) = &mut object {
         let mut spec: Map<String, Value> =
-            entries.remove("spec").map(|spec| ("spec".to_owned(), spec)).into_iter().collect();
+            entries.shift_remove("spec").map(|spec| ("spec".to_owned(), spec)).into_iter().collect();
         checker.entries(&mut spec, "", "");
         entries.extend(spec);
     }
@@ -122,6 +122,7 @@ impl Checker<'_> {
         let fields: Vec<Field> = fields.copied().collect();
         let at = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
         if let Some(any) = fields.iter().find(|field| field.path.ends_with("{}")) {
+            entries.retain(|_, value| !value.is_null());
             entries.iter_mut().for_each(|(key, value)| self.value(value, any, &at(key)));
             return;
         }
@@ -134,9 +135,11 @@ impl Checker<'_> {
         });
         for field in &fields {
             let name = name(field.path);
-            // Where there is a default, nothing is null.
-            let is_there = entries.get(name).is_some_and(|value| !value.is_null() || field.default.is_empty());
-            if !is_there && !field.default.is_empty() {
+            // A field that is null is none.
+            if entries.get(name).is_some_and(Value::is_null) {
+                entries.shift_remove(name);
+            }
+            if !entries.contains_key(name) && !field.default.is_empty() {
                 let default = serde_json::from_str(field.default).unwrap_or_default();
                 entries.insert(name.to_owned(), default);
             }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::errors::Errors;
 use super::job::{POD, text};
-use super::quantity::billionths;
+use super::quantity::amount;
 use crate::kratix::Action;
 
 /// What the usual kinds of volumes can't be without.
@@ -18,6 +18,20 @@ const NEEDED: [(&str, &str); 7] = [
     ("nfs", "server"),
     ("nfs", "path"),
     ("csi", "driver"),
+];
+
+/// In which order Kubernetes looks for what a volume is; others come after these.
+const ORDER: [&str; 10] = [
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "secret",
+    "nfs",
+    "persistentVolumeClaim",
+    "downwardAPI",
+    "configMap",
+    "projected",
+    "csi",
 ];
 
 /// Adds what is wrong with them, and gives the names that a mount may have, Kratix' own included.
@@ -45,19 +59,21 @@ pub(super) fn wrong(spec: &Value, action: Action, errors: &mut Errors) -> BTreeS
 }
 
 fn source(volume: &Value, path: &str, errors: &mut Errors) {
-    let kinds: Vec<&String> =
-        volume.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| *key != "name").collect();
-    if kinds.len() > 1 {
-        // Which of them it names depends on its own order.
-        errors.forbidden(path, "may not specify more than 1 volume type");
-        return;
+    let place = |kind: &str| ORDER.iter().position(|known| *known == kind).unwrap_or(ORDER.len());
+    let kinds = volume.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).filter(|key| *key != "name");
+    let mut kinds: Vec<&str> = kinds.collect();
+    kinds.sort_by_key(|kind| place(kind));
+    for kind in kinds.iter().skip(1) {
+        errors.forbidden(&format!("{path}.{kind}"), "may not specify more than 1 volume type");
     }
+    let Some(first) = kinds.first() else { return };
+    let volume = &json!({*first: volume[*first]});
     for (kind, field) in NEEDED {
         if volume[kind].is_object() && text(&volume[kind][field]).is_empty() {
             errors.required(&format!("{path}.{kind}.{field}"));
         }
     }
-    let size = volume["emptyDir"]["sizeLimit"].as_str().and_then(billionths);
+    let size = volume["emptyDir"].get("sizeLimit").and_then(amount);
     if size.is_some_and(|size| size < 0) {
         errors.forbidden(&format!("{path}.emptyDir.sizeLimit"), "SizeLimit field must be a valid resource quantity");
     }
