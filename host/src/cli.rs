@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "preview")]
+use crate::commands::preview::render;
 use crate::commands::{Format, check_promise, compile, compile_stdin, completions, inspect, run, version};
 use crate::console::Console;
 use crate::error::Error;
@@ -29,6 +31,8 @@ pub struct Cli {
 #[expect(missing_docs, reason = "`--help` would show these instead of what the commands say of themselves")]
 pub enum Command {
     Run(run::Args),
+    #[cfg(feature = "preview")]
+    Render(render::Args),
     CheckPromise(check_promise::Args),
     Compile(compile::Args),
     Inspect(inspect::Args),
@@ -45,6 +49,8 @@ impl Command {
     pub fn format(&self) -> Format {
         match self {
             Self::Run(args) => args.format,
+            #[cfg(feature = "preview")]
+            Self::Render(args) => args.format,
             Self::CheckPromise(args) => args.format,
             Self::Inspect(args) => args.format,
             Self::Version(args) => args.format,
@@ -109,6 +115,8 @@ pub fn explain(mut wrong: clap::Error) -> String {
 pub fn execute(command: Command) -> Result<(), Error> {
     match command {
         Command::Run(args) => args.run(),
+        #[cfg(feature = "preview")]
+        Command::Render(args) => args.run(),
         Command::CheckPromise(args) => args.run(),
         Command::Compile(args) => args.run(),
         Command::Inspect(args) => args.run(),

@@ -108,6 +108,43 @@ pub fn print(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Err
     to_stdout(&lines.collect::<String>())
 }
 
+/// How a line of a result is shown on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    Plain,
+    /// What counts for all below it.
+    Heading,
+    /// What is new.
+    Added,
+    /// What is gone.
+    Removed,
+    /// What is otherwise.
+    Changed,
+}
+
+/// Prints a result for people, as [`print`] does; in colour on a terminal, unless `NO_COLOR` says otherwise.
+///
+/// # Errors
+///
+/// As [`print`].
+pub fn print_toned(lines: impl IntoIterator<Item = (Tone, String)>) -> Result<(), Error> {
+    let mut text = String::new();
+    for (tone, line) in lines {
+        let line = one_line(&line);
+        let style = match tone {
+            Tone::Plain => None,
+            Tone::Heading => Some(Style::new().bold()),
+            Tone::Added => Some(AnsiColor::Green.on_default()),
+            Tone::Removed => Some(AnsiColor::Red.on_default()),
+            Tone::Changed => Some(CYAN),
+        };
+        text += &style.map_or(line.clone(), |style| paint(style, &line));
+        text.push('\n');
+    }
+    to(&mut anstream::stdout().lock(), &text)
+}
+
 /// Prints a result for programs.
 ///
 /// # Errors
@@ -118,7 +155,10 @@ pub fn print_json(value: &serde_json::Value) -> Result<(), Error> {
 }
 
 fn to_stdout(text: &str) -> Result<(), Error> {
-    let mut stdout = std::io::stdout().lock();
+    to(&mut std::io::stdout().lock(), text)
+}
+
+fn to(stdout: &mut impl std::io::Write, text: &str) -> Result<(), Error> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // Whoever was reading has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

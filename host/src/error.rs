@@ -14,7 +14,7 @@ use crate::machine;
 use crate::text::one_line;
 
 /// An error as a person reads it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error {
     /// What programs know it by: stable, listed in `docs/exit-codes.md`.
     reason: Cow<'static, str>,

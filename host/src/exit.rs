@@ -6,8 +6,12 @@
 pub enum Exit {
     /// Done; a suspended workflow counts as done.
     Ok = 0,
+    /// A comparison found that something differs.
+    Differs = 1,
     /// The command line is wrong.
     Usage = 2,
+    /// Part of a preview can't be known, all that can is in order.
+    NotChecked = 3,
     /// The request is wrong: for the person who wrote it.
     Request = 65,
     /// The generator can't be loaded: missing, not a component of this contract, foreign precompiled code.
@@ -32,7 +36,9 @@ impl Exit {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
+            Self::Differs => "differs",
             Self::Usage => "usage",
+            Self::NotChecked => "not-checked",
             Self::Request => "request",
             Self::Generator => "generator",
             Self::Unavailable => "unavailable",

@@ -56,6 +56,26 @@ fn link_or(errno: Errno) -> io::Error {
     }
 }
 
+/// The manifests of a directory, by name: what kubectl takes of one, without a look into directories below it.
+///
+/// # Errors
+///
+/// When it can't be listed.
+#[cfg(feature = "preview")]
+pub(crate) fn manifests(directory: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        let is_manifest = path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
+        // A link to a file is one to kubectl, too.
+        if is_manifest && path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
 /// Reads a file of at most `max_bytes`.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ mod commands_page;
 mod components;
 mod config;
 mod contract_versions;
+mod corpus;
 mod deletions;
 mod directories;
 mod documents;

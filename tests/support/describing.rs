@@ -30,7 +30,8 @@ pub fn describing(word: &str) -> Vec<u8> {
 /// # Panics
 ///
 /// When it can't be compiled.
-pub(crate) fn code_describing(word: &str) -> Arc<[u8]> {
+#[must_use]
+pub fn code_describing(word: &str) -> Arc<[u8]> {
     static CODE: Mutex<BTreeMap<String, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
     let mut code = CODE.lock().expect("nobody panics with it");
     if let Some(code) = code.get(word) {

@@ -19,7 +19,7 @@ mod wait;
 use std::path::{Path, PathBuf};
 
 pub use command::{fail, run, run_and_hear, starting};
-pub use describing::describing;
+pub use describing::{code_describing, describing};
 pub use gitea::{Answer, Person, REPOSITORY, STATUS};
 pub use golden::{assert_golden, assert_golden_tree};
 pub use mounts::in_mounts;

@@ -8,6 +8,8 @@ mod container;
 mod inputs;
 pub mod inspect;
 mod limits;
+#[cfg(feature = "preview")]
+pub mod preview;
 pub mod run;
 mod setting;
 mod variables;

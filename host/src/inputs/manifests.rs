@@ -32,49 +32,58 @@ impl Manifests {
     /// What stands for a file that isn't here: all of its kind, or of these the one that is called as the directory of a volume is.
     #[must_use]
     pub fn in_place_of(&self, path: &str, kind: &str) -> Found {
-        let of_kind = self.0.iter().filter(|object| Kind::of(object).is_called(kind));
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let (named, others): (Vec<&Value>, Vec<&Value>) =
-            of_kind.partition(|object| object["metadata"]["name"] == *name);
-        let found = if named.is_empty() { others } else { named };
-        if found.is_empty() { Found::Absent } else { Found::Objects(found.into_iter().cloned().collect()) }
+        in_place_of(&self.0, path, kind)
     }
 
     /// What there is at an address.
     #[must_use]
     pub fn read(&self, address: &Address) -> Found {
-        let is_there = |object: &&Value| {
-            let metadata = &object["metadata"];
-            // What a resource of the cluster has in its namespace, an API server would not take.
-            let namespace = metadata["namespace"].as_str();
-            let is_in_place = match &address.namespace {
-                Some(wanted) => namespace.unwrap_or(DEFAULT_NAMESPACE) == wanted,
-                None => namespace.is_none(),
-            };
-            let is_asked_for = match &address.which {
-                Which::Named(name) => metadata["name"] == **name,
-                Which::Labelled(labels) => labels.lacking(&metadata["labels"]).is_none(),
-            };
-            object["apiVersion"] == address.api_version()
-                && object["kind"] == *address.kind.name
-                && is_in_place
-                && is_asked_for
-        };
-        let placed = |object: &Value| {
-            let mut object = object.clone();
-            if let Some(namespace) = &address.namespace {
-                object["metadata"]["namespace"] = namespace.as_str().into();
-                object.sort_all_objects();
-            }
-            object
-        };
-        let mut found: Vec<Value> = self.0.iter().filter(is_there).map(placed).collect();
-        if found.is_empty() && matches!(address.which, Which::Named(_)) {
-            return Found::Absent;
-        }
-        objects::sort(&mut found);
-        Found::Objects(found)
+        read(&self.0, address)
     }
+}
+
+/// What of these objects stands for a file that isn't here.
+pub fn in_place_of<'a>(objects: impl IntoIterator<Item = &'a Value>, path: &str, kind: &str) -> Found {
+    let of_kind = objects.into_iter().filter(|object| Kind::of(object).is_called(kind));
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let (named, others): (Vec<&Value>, Vec<&Value>) = of_kind.partition(|object| object["metadata"]["name"] == *name);
+    let found = if named.is_empty() { others } else { named };
+    if found.is_empty() { Found::Absent } else { Found::Objects(found.into_iter().cloned().collect()) }
+}
+
+/// What of these objects is at an address.
+pub fn read<'a>(objects: impl IntoIterator<Item = &'a Value>, address: &Address) -> Found {
+    let is_there = |object: &&Value| {
+        let metadata = &object["metadata"];
+        // What a resource of the cluster has in its namespace, an API server would not take.
+        let namespace = metadata["namespace"].as_str();
+        let is_in_place = match &address.namespace {
+            Some(wanted) => namespace.unwrap_or(DEFAULT_NAMESPACE) == wanted,
+            None => namespace.is_none(),
+        };
+        let is_asked_for = match &address.which {
+            Which::Named(name) => metadata["name"] == **name,
+            Which::Labelled(labels) => labels.lacking(&metadata["labels"]).is_none(),
+        };
+        object["apiVersion"] == address.api_version()
+            && object["kind"] == *address.kind.name
+            && is_in_place
+            && is_asked_for
+    };
+    let placed = |object: &Value| {
+        let mut object = object.clone();
+        if let Some(namespace) = &address.namespace {
+            object["metadata"]["namespace"] = namespace.as_str().into();
+        }
+        object.sort_all_objects();
+        object
+    };
+    let mut found: Vec<Value> = objects.into_iter().filter(is_there).map(placed).collect();
+    if found.is_empty() && matches!(address.which, Which::Named(_)) {
+        return Found::Absent;
+    }
+    objects::sort(&mut found);
+    Found::Objects(found)
 }
 
 /// The objects of a text of manifests, those of lists one by one, as an API server would give them; `shown` is where it came from.
@@ -98,6 +107,24 @@ pub fn objects(shown: &str, text: &[u8]) -> Result<Vec<Value>, Error> {
     objects::sort(&mut found);
     ensure_distinct(shown, &found)?;
     Ok(found)
+}
+
+/// The objects of manifests, those of lists one by one, as they are written and in their order. There may be many.
+///
+/// # Errors
+///
+/// What is no YAML, or only a part of a list.
+#[cfg(feature = "preview")]
+pub fn all(text: &[u8]) -> Result<Vec<Value>, String> {
+    let documents = match text.trim_ascii_start().starts_with(b"{").then(|| json::read(text)) {
+        Some(Ok(document)) => vec![document],
+        Some(Err(_)) | None => yaml::read_manifests(text).map_err(|error| error.to_string())?,
+    };
+    let mut all = Vec::new();
+    for document in documents {
+        all.extend(each(document)?);
+    }
+    Ok(all)
 }
 
 /// The documents of a text. What is one of JSON is read as that: its escapes of characters in two halves are none of YAML. Of

@@ -20,12 +20,21 @@ pub fn suspend(message: &str, retry_after_seconds: Option<u32>) -> String {
     yaml::write(&[control])
 }
 
-/// Reads what another container left: its message, when it stops the workflow.
+/// What stops a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    /// Why; empty where nobody said.
+    pub message: String,
+    /// A Go duration, where Kratix is to try again by itself.
+    pub retry_after: Option<String>,
+}
+
+/// Reads what a container left, when it stops the workflow.
 ///
 /// # Errors
 ///
 /// Why Kratix would fail the pipeline for it, to be read after the name of the file.
-pub fn read(text: &str) -> Result<Option<String>, String> {
+pub fn read(text: &str) -> Result<Option<Control>, String> {
     let control = match yaml::read(text.as_bytes()) {
         Ok(Value::Object(control)) => control,
         Err(yaml::ReadError::Empty) => Map::new(),
@@ -43,8 +52,8 @@ pub fn read(text: &str) -> Result<Option<String>, String> {
         Some(_) => Err(format!("its {name} is not a string")),
     };
     let message = clean(string("message")?, 1024);
-    let retries = !string("retryAfter")?.is_empty();
-    Ok((suspends || retries).then_some(message))
+    let retry_after = Some(string("retryAfter")?).filter(|after| !after.is_empty()).map(ToOwned::to_owned);
+    Ok((suspends || retry_after.is_some()).then_some(Control { message, retry_after }))
 }
 
 #[cfg(test)]
@@ -69,7 +78,7 @@ mod tests {
         ] {
             let expected =
                 expected.map(|said: Option<&str>| said.map(ToOwned::to_owned)).map_err(|cause: &str| cause.to_owned());
-            assert_eq!(read(text), expected, "{text}");
+            assert_eq!(read(text).map(|control| control.map(|control| control.message)), expected, "{text}");
         }
     }
 

@@ -33,6 +33,12 @@ impl Labels {
         self.iter().find(|(key, value)| carried[key.as_str()] != **value)
     }
 
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&String> {
+        self.0.get(key)
+    }
+
     /// Adds one; gives the value that the key had before.
     pub fn insert(&mut self, key: String, value: String) -> Option<String> {
         self.0.insert(key, value)

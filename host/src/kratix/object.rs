@@ -90,7 +90,16 @@ impl Object {
     ///
     /// A [`NotAnObject`].
     pub fn read(text: &[u8]) -> Result<Self, NotAnObject> {
-        yaml::read(text).map_err(NotAnObject::Yaml).and_then(parse)
+        yaml::read(text).map_err(NotAnObject::Yaml).and_then(Self::of)
+    }
+
+    /// The same of values.
+    ///
+    /// # Errors
+    ///
+    /// A [`NotAnObject`].
+    pub fn of(value: Value) -> Result<Self, NotAnObject> {
+        parse(value)
     }
 
     /// The Promise that the object belongs to by the label that Kratix gives to requests.

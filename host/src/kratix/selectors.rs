@@ -17,7 +17,7 @@ pub const FILE: &str = "destination-selectors.yaml";
 pub struct Selectors(BTreeMap<String, Labels>);
 
 /// The directory of an entry that names none.
-const ROOT: &str = ".";
+pub const ROOT: &str = ".";
 
 impl Selectors {
     /// Reads what an earlier container left, by the rules of Kratix, stricter in two places where Kratix lets something
@@ -98,6 +98,11 @@ impl Selectors {
             _ => json!({"directory": directory, "matchLabels": labels}),
         };
         self.0.iter().map(entry).collect()
+    }
+
+    /// Each directory with its labels, in the order in which they are written.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Labels)> {
+        self.0.iter()
     }
 
     /// The labels that the directory of a path is sent by, if it has an entry of its own.

@@ -1,4 +1,24 @@
 //! What Kratix would do with manifests, without a cluster: which files land in which Git repository.
+//!
+//! It is a small Kratix of values. A workflow makes Works ([`work`]), a Work is scheduled to Destinations ([`schedule`]), each
+//! placement is laid out in the repository of its Destination ([`placement`]) and committed there ([`store`]).
 
 pub mod admission;
+mod canary;
+pub mod destination;
+pub mod difference;
+pub mod found;
+mod git;
 pub mod hash;
+pub mod mask;
+pub mod name;
+pub mod path;
+pub mod placement;
+pub mod platform;
+pub mod promise;
+pub mod rendered;
+pub mod schedule;
+pub mod status;
+pub mod store;
+pub mod work;
+pub mod workflow;

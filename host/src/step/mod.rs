@@ -126,6 +126,12 @@ impl Step {
         self.generators.iter().map(Asked::ran).collect()
     }
 
+    /// Whether one of its generators has inputs.
+    #[must_use]
+    pub fn has_inputs(&self) -> bool {
+        self.generators.iter().any(Asked::declares_inputs)
+    }
+
     /// Whether one of its generators goes on from the status that earlier containers leave.
     #[must_use]
     pub fn sees_earlier(&self) -> bool {

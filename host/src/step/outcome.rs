@@ -212,7 +212,8 @@ pub(super) fn status_text(status: &Status) -> Result<Option<String>, Error> {
 ///
 /// For a control that Kratix would fail for; of a deletion, which nothing of that kind is to hold up, Kratix says so itself.
 pub(super) fn held_by_others(environment: &Environment, left: &Texts) -> Result<Option<String>, Error> {
-    let theirs = of_others(left.control.as_deref(), control::FILE, FAILS, control::read).map(Option::flatten);
+    let theirs = of_others(left.control.as_deref(), control::FILE, FAILS, control::read)
+        .map(|control| control.flatten().map(|control| control.message));
     match environment.action {
         Action::Configure => theirs,
         Action::Delete => Ok(theirs.unwrap_or_default()),

@@ -15,9 +15,28 @@ pub const MAX_VALUES: usize = 250_000;
 /// Bytes of keys and strings, each time that an alias repeats them included.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// How much a text may become.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    values: usize,
+    bytes: usize,
+}
+
+impl Most {
+    /// What anything may become that a step reads.
+    pub(super) const OF_A_STEP: Self = Self { values: MAX_VALUES, bytes: MAX_BYTES };
+
+    /// What manifests may become, of which there can be many: without aliases none has more values than bytes.
+    #[cfg(feature = "preview")]
+    pub(super) fn of_manifests(text: &str) -> Self {
+        Self { values: MAX_VALUES.max(text.len()), bytes: MAX_BYTES.max(text.len()) }
+    }
+}
+
 /// Makes documents of a parser's events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Builder {
+    most: Most,
     open: Vec<Open>,
     anchors: HashMap<String, Anchored>,
     taken: Size,
@@ -67,6 +86,11 @@ enum Key {
 }
 
 impl Builder {
+    /// One that makes no more than this.
+    pub(super) fn new(most: Most) -> Self {
+        Self { most, open: Vec::new(), anchors: HashMap::new(), taken: Size::default() }
+    }
+
     /// Takes the next event, and gives the document that it ends.
     ///
     /// # Errors
@@ -139,11 +163,11 @@ impl Builder {
     fn count(&mut self, size: Size) -> Result<(), String> {
         self.taken.values += size.values;
         self.taken.bytes += size.bytes;
-        if self.taken.values > MAX_VALUES {
-            return Err(format!("it has more than {MAX_VALUES} values, with what aliases repeat"));
+        if self.taken.values > self.most.values {
+            return Err(format!("it has more than {} values, with what aliases repeat", self.most.values));
         }
-        if self.taken.bytes > MAX_BYTES {
-            return Err(format!("it has more than {MAX_BYTES} bytes of text, with what aliases repeat"));
+        if self.taken.bytes > self.most.bytes {
+            return Err(format!("it has more than {} bytes of text, with what aliases repeat", self.most.bytes));
         }
         Ok(())
     }

@@ -9,6 +9,8 @@ mod syntax;
 mod write;
 
 pub use build::{MAX_DEPTH, MAX_VALUES};
+#[cfg(feature = "preview")]
+pub use read::read_manifests;
 pub use read::{ReadError, read, read_all, read_scalars};
 pub use scalar::{as_json, text};
 pub use write::{TooLong, Writer, write};

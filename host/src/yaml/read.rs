@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::build::Builder;
+use super::build::{Builder, Most};
 use super::scalar;
 use super::syntax::{Fault, Parser};
 use crate::text::clean;
@@ -44,7 +44,7 @@ pub fn read(text: &[u8]) -> Result<Value, ReadError> {
 ///
 /// A [`ReadError`].
 pub fn read_scalars(text: &[u8]) -> Result<Value, ReadError> {
-    let mut documents = each(text)?;
+    let mut documents = each(text, |_| Most::OF_A_STEP)?;
     match documents.len() {
         0 => Err(ReadError::Empty),
         1 => Ok(documents.remove(0)),
@@ -58,24 +58,34 @@ pub fn read_scalars(text: &[u8]) -> Result<Value, ReadError> {
 ///
 /// A [`ReadError`].
 pub fn read_all(text: &[u8]) -> Result<Vec<Value>, ReadError> {
-    Ok(each(text)?.into_iter().map(scalar::as_json).collect())
+    Ok(each(text, |_| Most::OF_A_STEP)?.into_iter().map(scalar::as_json).collect())
+}
+
+/// The same of a text that may be long: of manifests there can be many. Memory grows with its length, whatever it has.
+///
+/// # Errors
+///
+/// A [`ReadError`].
+#[cfg(feature = "preview")]
+pub fn read_manifests(text: &[u8]) -> Result<Vec<Value>, ReadError> {
+    Ok(each(text, Most::of_manifests)?.into_iter().map(scalar::as_json).collect())
 }
 
 /// The documents of a text that are not null.
-fn each(text: &[u8]) -> Result<Vec<Value>, ReadError> {
+fn each(text: &[u8], most: impl FnOnce(&str) -> Most) -> Result<Vec<Value>, ReadError> {
     // ASCII comes first, as in every YAML that anybody writes; in UTF-8 no text has a NUL.
     if matches!(text, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..]) {
         return Err(ReadError::Utf16);
     }
     let text = std::str::from_utf8(text).map_err(|error| ReadError::Invalid(error.to_string()))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let documents = documents(text).map_err(|fault| invalid(text, &fault))?;
+    let documents = documents(text, most(text)).map_err(|fault| invalid(text, &fault))?;
     // `kubectl` passes over a document that is null.
     Ok(documents.into_iter().filter(|document| !document.is_null()).collect())
 }
 
-fn documents(text: &str) -> Result<Vec<Value>, Fault> {
-    let (mut parser, mut builder, mut documents) = (Parser::new(text)?, Builder::default(), Vec::new());
+fn documents(text: &str, most: Most) -> Result<Vec<Value>, Fault> {
+    let (mut parser, mut builder, mut documents) = (Parser::new(text)?, Builder::new(most), Vec::new());
     while let Some((at, event)) = parser.event()? {
         documents.extend(builder.take(event).map_err(|what| Fault { at, what })?);
     }

@@ -167,9 +167,8 @@ impl Args {
             input: self.input.clone(),
             directories: Directories { output: self.output.clone(), metadata: self.metadata.clone() },
         };
-        let on_error = self.on_error(&variable)?.map_or(OnError::Fail, OnError::from);
-        let deletion_may_wait = pod.environment.action == Action::Delete && self.lets_deletions_wait();
-        let on_fault = OnFault { on_error, on_invalid: self.on_invalid.into(), deletion_may_wait };
+        let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
+        let on_fault = self.on_fault(pod.environment.action, &here)?;
         let mut recording = self.recording(&pod)?;
         let done = self.step(&pod, on_fault, console, recording.as_mut());
         if let Some(recording) = recording
@@ -259,7 +258,14 @@ impl Args {
         }
     }
 
-    /// What becomes of an error, where that is set.
+    /// What becomes of any error.
+    pub(super) fn on_fault(&self, action: Action, surroundings: &Surroundings<'_>) -> Result<OnFault, Error> {
+        let on_error = self.on_error(surroundings.variables)?.map_or(OnError::Fail, OnError::from);
+        let deletion_may_wait = action == Action::Delete && self.lets_deletions_wait(surroundings);
+        Ok(OnFault { on_error, on_invalid: self.on_invalid.into(), deletion_may_wait })
+    }
+
+    /// What becomes of an error that the requester can't mend, where that is set.
     pub(super) fn on_error(&self, variables: Variables<'_>) -> Result<Option<OnErrorArg>, Error> {
         OnErrorArg::read(self.on_error, variables)
     }

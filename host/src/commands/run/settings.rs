@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Args, Surroundings};
 use crate::author::{Author, Bindings, Config, Policy};
 use crate::commands::setting::Setting;
-use crate::commands::variables::{Variables, variable};
+use crate::commands::variables::Variables;
 use crate::contract::{Generator, Said};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -76,10 +76,9 @@ impl Args {
     }
 
     /// Whether the policy lets deletions wait, whatever else is wrong with the step.
-    pub(super) fn lets_deletions_wait(&self) -> bool {
-        let here = Surroundings { variables: &variable, locate: &|file| Ok(file.to_owned()) };
+    pub(super) fn lets_deletions_wait(&self, surroundings: &Surroundings<'_>) -> bool {
         let (policy, file) = (self.policy.clone(), self.policy_file.clone());
-        let setting = Setting::of("policy", policy, file, &Limits::default(), &here).ok().flatten();
+        let setting = Setting::of("policy", policy, file, &Limits::default(), surroundings).ok().flatten();
         let policy = setting.and_then(|setting| Policy::read(&setting.shown, &setting.text).ok());
         policy.is_some_and(|policy| policy.lets_deletions_wait())
     }
@@ -135,6 +134,16 @@ impl Settings {
     pub(in crate::commands) fn take_components(&mut self) {
         for source in &mut self.generators {
             *source = Source::File(source.path().to_owned());
+        }
+    }
+
+    /// Takes each file for what its name says, whatever it was said to be: only a name that ends in .cwasm is precompiled code's.
+    #[cfg(feature = "preview")]
+    pub(in crate::commands) fn take_by_name(&mut self) {
+        for source in &mut self.generators {
+            let is_code = source.path().extension().is_some_and(|end| end == "cwasm");
+            let make = if is_code { Source::Precompiled } else { Source::File };
+            *source = make(source.path().to_owned());
         }
     }
 

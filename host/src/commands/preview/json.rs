@@ -1,0 +1,88 @@
+//! What a preview has to say, for programs: docs/schemas/preview.json says what there is.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::exit::Exit;
+use crate::preview::difference::{Change, Kind};
+use crate::preview::mask::Masks;
+use crate::preview::placement::Placement;
+use crate::preview::rendered::{KRATIX, Outcome, Rendered, Told};
+
+/// The version of the form: another number where something that was there is otherwise.
+const VERSION: u32 = 1;
+
+/// All of it; `taken` has the generators' files.
+pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> Value {
+    let mut masks = Masks::default();
+    let repositories = rendered.repositories.iter().map(|repository| {
+        let commits = repository.commits.iter().map(|commit| json!({"subject": commit.subject, "paths": commit.paths}));
+        json!({
+            "kind": repository.store.kind,
+            "name": repository.store.name,
+            "files": repository.changes.iter().map(|change| file(change, &mut masks)).collect::<Vec<_>>(),
+            "commits": commits.collect::<Vec<_>>(),
+        })
+    });
+    let repositories: Vec<Value> = repositories.collect();
+    let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
+    for told in &rendered.requests {
+        *outcomes.entry(told.outcome.name()).or_default() += 1;
+    }
+    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in rendered.repositories.iter().flat_map(|repository| &repository.changes) {
+        *files.entry(word(&change.kind)).or_default() += 1;
+    }
+    json!({
+        "version": VERSION,
+        "kratix": KRATIX,
+        "counts": {"requests": outcomes, "files": files},
+        "generators": taken.iter().map(|(path, file)| json!({"path": path, "file": file})).collect::<Vec<_>>(),
+        "repositories": repositories,
+        "promises": rendered.promises.iter().map(told).collect::<Vec<_>>(),
+        "requests": rendered.requests.iter().map(told).collect::<Vec<_>>(),
+        "notices": rendered.notices,
+    })
+}
+
+fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::New => "new",
+        Kind::Changed => "changed",
+        Kind::Removed => "removed",
+        Kind::Renamed(_) => "renamed",
+    }
+}
+
+fn file(change: &Change, masks: &mut Masks) -> Value {
+    let mut text = |bytes: Option<&[u8]>| {
+        let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        text.map(|text| masks.hide(text).unwrap_or_else(|| text.to_owned()))
+    };
+    json!({
+        "path": change.path,
+        "change": word(&change.kind),
+        "from": if let Kind::Renamed(from) = &change.kind { Some(from) } else { None },
+        "bytes": change.after.as_ref().map(|bytes| bytes.len()),
+        // What isn't text is not shown.
+        "before": text(change.before.as_deref()),
+        "after": text(change.after.as_deref()),
+    })
+}
+
+fn told(told: &Told) -> Value {
+    let Told { key, outcome, message, problems, status, placements, warnings } = told;
+    let placement = |placement: &Placement| {
+        let Placement { name, directory, destination, misplaced, .. } = placement;
+        json!({"name": name, "directory": directory, "destination": destination, "misplaced": misplaced})
+    };
+    let fault = if let Outcome::Fault(exit) = outcome { Some(Exit::name(*exit)) } else { None };
+    json!({
+        "group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name,
+        "outcome": outcome.name(), "fault": fault, "message": message, "problems": problems,
+        "status": status, "warnings": warnings,
+        "placements": placements.iter().map(placement).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,118 @@
+//! What a preview has to say, for people: a tree of files for each repository, and every object that isn't as it should be.
+
+use std::collections::BTreeMap;
+
+use crate::console::Tone;
+use crate::preview::difference::{Change, Kind};
+use crate::preview::rendered::{KRATIX, Outcome, Rendered, Repository, Told};
+
+type Line = (Tone, String);
+
+/// All of it.
+pub(super) fn lines(rendered: &Rendered) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for repository in &rendered.repositories {
+        lines.extend(repository_lines(repository));
+        lines.push((Tone::Plain, String::new()));
+    }
+    for told in rendered.promises.iter().chain(&rendered.requests) {
+        lines.extend(told_lines(told));
+    }
+    lines.extend(rendered.notices.iter().map(|notice| (Tone::Changed, format!("notice: {notice}"))));
+    lines.push((Tone::Plain, summary(rendered)));
+    lines
+}
+
+/// A repository with its tree. A directory that has nothing but one other is shown with that.
+fn repository_lines(Repository { store, changes, .. }: &Repository) -> Vec<Line> {
+    let mut lines = vec![(Tone::Heading, store.name.clone())];
+    if changes.is_empty() {
+        lines.push((Tone::Plain, "    nothing changes".to_owned()));
+    }
+    let mut root = Directory::default();
+    for change in changes {
+        root.add(change, &change.path);
+    }
+    root.show(0, &mut lines);
+    lines
+}
+
+#[derive(Default)]
+struct Directory<'a> {
+    directories: BTreeMap<&'a str, Directory<'a>>,
+    files: BTreeMap<&'a str, &'a Change>,
+}
+
+impl<'a> Directory<'a> {
+    fn add(&mut self, change: &'a Change, path: &'a str) {
+        match path.split_once('/') {
+            Some((directory, rest)) => self.directories.entry(directory).or_default().add(change, rest),
+            None => drop(self.files.insert(path, change)),
+        }
+    }
+
+    fn show(&self, depth: usize, lines: &mut Vec<Line>) {
+        let indent = "  ".repeat(depth);
+        for (name, directory) in &self.directories {
+            let (mut path, mut inner) = ((*name).to_owned(), directory);
+            while let (true, 1, Some((name, only))) =
+                (inner.files.is_empty(), inner.directories.len(), inner.directories.first_key_value())
+            {
+                path = format!("{path}/{name}");
+                inner = only;
+            }
+            lines.push((Tone::Plain, format!("    {indent}{path}/")));
+            inner.show(depth + 1, lines);
+        }
+        for (name, change) in &self.files {
+            let (tone, mark, from) = match &change.kind {
+                Kind::New => (Tone::Added, '+', String::new()),
+                Kind::Changed => (Tone::Changed, '~', String::new()),
+                Kind::Removed => (Tone::Removed, '-', String::new()),
+                Kind::Renamed(from) => (Tone::Changed, '>', format!(", was {from}")),
+            };
+            lines.push((tone, format!("  {mark} {indent}{name}{from}")));
+        }
+    }
+}
+
+/// An object that isn't simply done.
+fn told_lines(Told { key, outcome, message, problems, warnings, .. }: &Told) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let tone = match outcome {
+        Outcome::Complete => Tone::Plain,
+        Outcome::Suspended | Outcome::Held | Outcome::Unknown => Tone::Changed,
+        Outcome::Invalid | Outcome::Fault(_) | Outcome::Refused => Tone::Removed,
+    };
+    if *outcome != Outcome::Complete {
+        let message = message.as_ref().filter(|_| problems.is_empty());
+        let message = message.map_or(String::new(), |message| format!(": {message}"));
+        lines.push((tone, format!("{key}: {}{message}", outcome.name())));
+        lines.extend(problems.iter().map(|problem| (Tone::Plain, format!("    {problem}"))));
+    }
+    lines.extend(warnings.iter().map(|warning| (Tone::Changed, format!("{key}: warning: {warning}"))));
+    lines
+}
+
+/// The last line: how many of what.
+fn summary(rendered: &Rendered) -> String {
+    let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
+    for told in &rendered.requests {
+        *outcomes.entry(told.outcome.name()).or_default() += 1;
+    }
+    let each: Vec<String> = outcomes.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let changes = || rendered.repositories.iter().flat_map(|repository| &repository.changes);
+    let count = |what: fn(&Kind) -> bool| changes().filter(|change| what(&change.kind)).count();
+    let files = [
+        (count(|kind| *kind == Kind::New), "new"),
+        (count(|kind| *kind == Kind::Changed), "changed"),
+        (count(|kind| *kind == Kind::Removed), "removed"),
+        (count(|kind| matches!(kind, Kind::Renamed(_))), "renamed"),
+    ];
+    let files: Vec<String> =
+        files.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let (requests, each) = (rendered.requests.len(), each.join(", "));
+    let requests = if requests == 0 { "no requests".to_owned() } else { format!("{requests} requests: {each}") };
+    let files = if files.is_empty() { "no file changes".to_owned() } else { format!("files: {}", files.join(", ")) };
+    format!("{requests}; {files}; as Kratix {KRATIX} does it")
+}

@@ -1,0 +1,112 @@
+//! A platform with Kratix: what is installed and asked for there, what came of it, and what its repositories have.
+//!
+//! It goes from one settled state to the next: manifests are applied or deleted, all workflows run that Kratix would run, and
+//! what they wrote is scheduled and committed.
+
+mod change;
+mod objects;
+mod promises;
+mod record;
+mod schedule;
+mod settle;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use change::Manifests;
+pub use objects::{Key, Live, State};
+pub use schedule::Unscheduled;
+pub use write::{Unwritten, Why};
+
+use super::destination::{Destination, StoreRef};
+use super::found::Found;
+use super::name::Names;
+use super::placement::Placement;
+use super::promise::Promise;
+use super::store::Store;
+use super::work::{Group, WorkId};
+
+/// A platform.
+#[derive(Debug, Default)]
+pub struct Platform {
+    /// By name.
+    destinations: BTreeMap<String, Destination>,
+    /// By kind and name, each with the path in it that is Kratix' root.
+    stores: BTreeMap<StoreRef, (String, Store)>,
+    /// By name.
+    promises: BTreeMap<String, Installed>,
+    /// Requests.
+    requests: BTreeMap<Key, Live>,
+    /// Objects of other kinds, which inputs may be bound to.
+    others: BTreeMap<Key, serde_json::Value>,
+    works: BTreeMap<WorkId, Work>,
+    /// The names of Works, by namespace.
+    names: BTreeMap<String, Names>,
+    /// What the repositories told of earlier runs before there was this platform.
+    found: Found,
+    /// Which Works have to be scheduled again, and whether a pipeline has just written them.
+    pending: BTreeMap<WorkId, bool>,
+    /// What couldn't be scheduled when it was last tried.
+    unscheduled: BTreeMap<WorkId, Vec<Unscheduled>>,
+    /// What couldn't be written when it was last tried, by the placement's namespace and name.
+    unwritten: BTreeMap<(String, String), Unwritten>,
+}
+
+/// A Promise that is installed.
+#[derive(Debug)]
+struct Installed {
+    promise: Arc<Promise>,
+    live: Live,
+}
+
+/// A Work with where its groups are.
+#[derive(Debug, Default)]
+struct Work {
+    name: String,
+    groups: Vec<Group>,
+    /// By the directory of their group.
+    placements: BTreeMap<String, Vec<Placement>>,
+}
+
+impl Platform {
+    /// The repositories, with what Kratix committed.
+    pub fn stores(&self) -> impl Iterator<Item = (&StoreRef, &Store)> {
+        self.stores.iter().map(|(name, (_, store))| (name, store))
+    }
+
+    /// Puts files into a repository that somebody else commits there.
+    pub fn put_files(&mut self, store: StoreRef, files: impl IntoIterator<Item = (String, Arc<[u8]>)>) {
+        self.stores.entry(store).or_default().1.tree.extend(files);
+    }
+
+    /// The requests, each with what came of it.
+    pub fn requests(&self) -> impl Iterator<Item = (&Key, &Live)> {
+        self.requests.iter()
+    }
+
+    /// The Promises, each with what came of it.
+    pub fn promises(&self) -> impl Iterator<Item = (&Arc<Promise>, &Live)> {
+        self.promises.values().map(|Installed { promise, live }| (promise, live))
+    }
+
+    /// The Destinations.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        self.destinations.values()
+    }
+
+    /// Where the files of Works are.
+    pub fn placements(&self) -> impl Iterator<Item = &Placement> {
+        self.works.values().flat_map(|work| work.placements.values().flatten())
+    }
+
+    /// What is scheduled nowhere.
+    pub fn unscheduled(&self) -> impl Iterator<Item = (&WorkId, &Unscheduled)> {
+        self.unscheduled.iter().flat_map(|(id, all)| all.iter().map(move |one| (id, one)))
+    }
+
+    /// What Kratix can't write.
+    pub fn unwritten(&self) -> impl Iterator<Item = &Unwritten> {
+        self.unwritten.values()
+    }
+}

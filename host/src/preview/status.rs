@@ -1,0 +1,156 @@
+//! The status of an object, as Kratix keeps it while a workflow runs (kratix-contract 4.1, 5.2 and 5.5), without times.
+
+use serde_json::{Map, Value, json};
+
+use crate::kratix::Workflow;
+use crate::kratix::control::Control;
+use crate::kratix::status::{self, MESSAGE};
+
+/// What an object shows until its workflow says more.
+const PENDING: &str = "Pending";
+
+/// The status of an object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status(Map<String, Value>);
+
+impl Status {
+    /// What an object has of it.
+    #[must_use]
+    pub fn of(object: &Value) -> Self {
+        Self(object["status"].as_object().cloned().unwrap_or_default())
+    }
+
+    /// As an object has it; nothing where there is nothing to say.
+    #[must_use]
+    pub fn to_value(&self) -> Option<Value> {
+        (!self.0.is_empty()).then(|| Value::Object(self.0.clone()))
+    }
+
+    /// A workflow begins anew, with these pipelines.
+    pub fn begin(&mut self, pipelines: &[&str]) {
+        let all: Vec<Value> = pipelines.iter().map(|name| json!({"name": name, "phase": "Pending"})).collect();
+        self.0.insert("workflows".into(), pipelines.len().into());
+        self.0.insert("workflowsSucceeded".into(), 0.into());
+        self.0.insert("workflowsFailed".into(), 0.into());
+        self.workflows().insert("pipelines".into(), all.into());
+        self.workflows().shift_remove("suspendedGeneration");
+    }
+
+    /// A pipeline starts. What an earlier one said in `message` is gone by then.
+    pub fn start(&mut self, pipeline: &str) {
+        self.0.insert(MESSAGE.into(), PENDING.into());
+        self.set(pipeline, |entry| {
+            entry.insert("phase".into(), "Running".into());
+        });
+        self.condition("ConfigureWorkflowCompleted", "False", "PipelinesInProgress", "Pipelines are still in progress");
+    }
+
+    /// What a pipeline wrote into `status.yaml`: top-level keys are replaced whole, conditions by their type.
+    pub fn merge(&mut self, mut written: status::Status) {
+        if let (Some(Value::Array(there)), Some(Value::Array(theirs))) =
+            (self.0.get_mut("conditions"), written.get("conditions"))
+        {
+            let of_type = |condition: &Value| condition["type"].as_str().map(ToOwned::to_owned);
+            let given: Vec<String> = theirs.iter().filter_map(of_type).collect();
+            there.retain(|condition| of_type(condition).is_some_and(|kind| !given.contains(&kind)));
+            there.extend(theirs.iter().filter(|condition| condition["type"].is_string()).cloned());
+            written.shift_remove("conditions");
+        }
+        status::merge(&mut self.0, written);
+    }
+
+    /// A pipeline ends without stopping the workflow.
+    pub fn succeed(&mut self, pipeline: &str) {
+        self.set(pipeline, |entry| {
+            entry.insert("phase".into(), "Succeeded".into());
+            for key in ["message", "attempts", "nextRetryAt"] {
+                entry.shift_remove(key);
+            }
+        });
+        let succeeded = self.0.get("workflowsSucceeded").and_then(Value::as_u64).unwrap_or_default();
+        self.0.insert("workflowsSucceeded".into(), (succeeded + 1).into());
+    }
+
+    /// The last pipeline ends without stopping the workflow.
+    pub fn complete(&mut self, workflow: Workflow) {
+        if self.0.get(MESSAGE).is_some_and(|message| message == PENDING) {
+            let done = match workflow {
+                Workflow::Resource => "Resource requested",
+                Workflow::Promise => "Promise configured",
+            };
+            self.0.insert(MESSAGE.into(), done.into());
+        }
+        self.condition("ConfigureWorkflowCompleted", "True", "PipelinesExecutedSuccessfully", "Pipelines completed");
+    }
+
+    /// A pipeline stops the workflow. When it is tried again depends on the clock, and isn't said.
+    pub fn suspend(&mut self, pipeline: &str, control: &Control) {
+        self.set(pipeline, |entry| {
+            entry.insert("phase".into(), "Suspended".into());
+            if control.message.is_empty() {
+                entry.shift_remove("message");
+            } else {
+                entry.insert("message".into(), control.message.clone().into());
+            }
+            if control.retry_after.is_some() {
+                let attempts = entry.get("attempts").and_then(Value::as_u64).unwrap_or_default();
+                entry.insert("attempts".into(), (attempts + 1).into());
+            } else {
+                entry.shift_remove("attempts");
+            }
+        });
+    }
+
+    /// A pipeline fails, however often it is tried.
+    pub fn fail(&mut self, pipeline: &str) {
+        self.0.insert("workflowsFailed".into(), 1.into());
+        self.set(pipeline, |entry| {
+            entry.insert("phase".into(), "Failed".into());
+        });
+        self.condition(
+            "ConfigureWorkflowCompleted",
+            "False",
+            "ConfigureWorkflowFailed",
+            &format!("A Configure Pipeline has failed: {pipeline}"),
+        );
+    }
+
+    /// The names of the pipelines that it knows.
+    #[must_use]
+    pub fn pipelines(&self) -> Vec<&str> {
+        let pipelines = self.0.get("kratix").map(|kratix| &kratix["workflows"]["pipelines"]);
+        let pipelines = pipelines.and_then(Value::as_array).into_iter().flatten();
+        pipelines.filter_map(|entry| entry["name"].as_str()).collect()
+    }
+
+    /// Sets a condition, in the place that one of its type has.
+    pub fn condition(&mut self, kind: &str, status: &str, reason: &str, message: &str) {
+        let condition = json!({"type": kind, "status": status, "reason": reason, "message": message});
+        let Value::Array(all) = self.0.entry("conditions").or_insert_with(|| json!([])) else { return };
+        match all.iter_mut().find(|there| there["type"] == kind) {
+            Some(there) => *there = condition,
+            None => all.push(condition),
+        }
+    }
+
+    fn set(&mut self, pipeline: &str, set: impl FnOnce(&mut Map<String, Value>)) {
+        let Some(Value::Array(pipelines)) = self.workflows().get_mut("pipelines") else { return };
+        let entry = pipelines.iter_mut().find(|entry| entry["name"] == pipeline);
+        if let Some(entry) = entry.and_then(Value::as_object_mut) {
+            set(entry);
+        }
+    }
+
+    /// `kratix.workflows`, whatever stood there.
+    fn workflows(&mut self) -> &mut Map<String, Value> {
+        map_in(map_in(&mut self.0, "kratix"), "workflows")
+    }
+}
+
+fn map_in<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    let value = map.entry(key).or_insert(Value::Null);
+    if !value.is_object() {
+        *value = json!({});
+    }
+    value.as_object_mut().expect("it has just been made a map")
+}
