@@ -1,6 +1,10 @@
 //! Asks other people's code what it makes of what ours produces: Kubernetes, Helm, Kratix, Terraform, Backstage and Gitea.
 
 mod addresses;
+mod api_judge;
+mod api_patterns;
+mod api_random;
+mod api_schema;
 mod backstage;
 mod backstage_namespace;
 mod bucket;

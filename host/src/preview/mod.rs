@@ -4,6 +4,7 @@
 //! placement is laid out in the repository of its Destination ([`placement`]) and committed there ([`store`]).
 
 pub mod admission;
+pub mod api;
 mod canary;
 pub mod destination;
 pub mod difference;

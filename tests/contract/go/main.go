@@ -24,16 +24,18 @@ var subcommands = map[string]subcommand{
 	"yaml":             {"FILE", between(1, 1), readYAML},
 	"yaml-texts":       {"TEXTS.json", between(1, 1), readYAMLTexts},
 	"yaml-write":       {"VALUES.json", between(1, 1), writeYAML},
-	"yaml-go":          {"DOCUMENTS.json", between(1, 1), writeGoYAML},
-	"unassigned":       {"", between(0, 0), unassignedCharacters},
 	"terraform":        {"FILE.tf.json", between(1, 1), readTerraform},
 	"gitea-names":      {"", between(0, 0), readGiteaNames},
 	"json-schema":      {"SCHEMA.json VALUES.json", between(2, 2), checkJSON},
 	"expand":           {"VARIABLES.json", between(1, 1), expandVariables},
 	"crd-each":         {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
-	"kubernetes-types": {"", between(0, 0), kubernetesTypes},
+	"crd-stored":       {"APIS.json", between(1, 1), checkStored},
+	"patterns":         {"PATTERNS.json", between(1, 1), matchPatterns},
 	"yaml-characters":  {"", between(0, 0), lostCharacters},
 	"yaml-labels":      {"TEXTS.json", between(1, 1), readYAMLLabels},
+	"yaml-go":          {"DOCUMENTS.json", between(1, 1), writeGoYAML},
+	"unassigned":       {"", between(0, 0), unassignedCharacters},
+	"kubernetes-types": {"", between(0, 0), kubernetesTypes},
 }
 
 func main() {
