@@ -4,6 +4,7 @@ mod addresses;
 mod api_judge;
 mod api_patterns;
 mod api_random;
+mod api_rules;
 mod api_schema;
 mod backstage;
 mod backstage_namespace;

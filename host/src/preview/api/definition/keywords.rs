@@ -1,6 +1,7 @@
 //! Keywords that an API server refuses where they stand, or together.
 
 use super::super::refusal::{Kind, Refusal};
+use super::super::rules;
 use super::super::schema::{Additional, Schema};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
@@ -211,7 +212,7 @@ impl Keywords<'_> {
         for (index, rule) in schema.rules.iter().enumerate() {
             let path = format!("{path}.x-kubernetes-validations[{index}]");
             let message = rule.message.trim();
-            if rule.rule.trim().is_empty() {
+            if rule.text.trim().is_empty() {
                 self.refusals.push(Refusal::bare(Kind::Required, format!("{path}.rule"), "rule is not specified"));
             } else if !rule.message.is_empty() && message.is_empty() {
                 let detail = "must be non-empty if specified";
@@ -219,9 +220,13 @@ impl Keywords<'_> {
             } else if message.contains('\n') {
                 let detail = "must not contain line breaks";
                 self.refusals.push(Refusal::invalid(format!("{path}.message"), rule.message.as_str(), detail));
-            } else if rule.rule.trim().contains('\n') && message.is_empty() {
+            } else if rule.text.trim().contains('\n') && message.is_empty() {
                 let detail = "message must be specified if rule contains line breaks";
                 self.refusals.push(Refusal::bare(Kind::Required, format!("{path}.message"), detail));
+            }
+            if !rule.field_path.is_empty() && rules::field_path(&rule.field_path, schema).is_none() {
+                let detail = "must be a valid path";
+                self.refusals.push(Refusal::invalid(format!("{path}.fieldPath"), rule.field_path.as_str(), detail));
             }
             let reasons = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
             if !rule.reason.is_empty() && !reasons.contains(&rule.reason.as_str()) {

@@ -8,7 +8,7 @@ mod time;
 
 use std::sync::LazyLock;
 
-pub(super) use duration::parse as parse_duration;
+pub(super) use duration::{parse as parse_duration, parse_go as parse_go_duration};
 pub(super) use time::{parse_date, parse_date_time};
 
 use super::pattern::Pattern;

@@ -1,21 +1,48 @@
-//! Rules of a schema.
+//! The rules of a schema, `x-kubernetes-validations`: which ones are evaluated, on what, and what they say
+//! (apiextensions-apiserver, `pkg/apiserver/schema/cel/validation.go`).
 
-/// A rule of `x-kubernetes-validations`.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Rule {
-    pub(super) rule: String,
-    pub(super) message: String,
-    pub(super) message_expression: String,
-    pub(super) reason: String,
-    pub(super) field_path: String,
-    pub(super) optional_old_self: Option<bool>,
-}
+mod cel;
+mod field_path;
+mod walk;
 
 use serde_json::Value;
 
 use super::NotChecked;
 use super::refusal::Refusal;
-use super::schema::Schema;
+use super::schema::{Reading, Schema};
+use cel::Expression;
+
+pub(super) use field_path::normalized as field_path;
+pub(super) use walk::check;
+
+/// A rule.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rule {
+    pub(super) text: String,
+    pub(super) message: String,
+    pub(super) message_expression: String,
+    pub(super) reason: String,
+    pub(super) field_path: String,
+    pub(super) optional_old_self: Option<bool>,
+    compiled: Option<Result<Expression, String>>,
+    message_compiled: Option<Expression>,
+    uses_old_self: bool,
+}
+
+impl Rule {
+    /// Reads its expressions.
+    pub(super) fn compile(&mut self, reading: &mut Reading) {
+        let mut pattern = |text: &str| reading.pattern(text);
+        if !self.text.trim().is_empty() {
+            let compiled = cel::parse(&self.text, &mut pattern);
+            self.uses_old_self = compiled.as_ref().is_ok_and(|expression| expression.uses("oldSelf"));
+            self.compiled = Some(compiled);
+        }
+        if !self.message_expression.is_empty() {
+            self.message_compiled = cel::parse(&self.message_expression, &mut pattern).ok();
+        }
+    }
+}
 
 /// What came of an object's rules.
 #[derive(Debug, Default)]
@@ -26,15 +53,10 @@ pub(super) struct Outcome {
 
 /// Whether a schema has rules at all.
 pub(super) fn has_any(schema: &Schema) -> bool {
-    !schema.rules.is_empty() || schema.inner().any(has_any)
+    schema.has_rules
 }
 
-/// Rules aren't evaluated yet.
-pub(super) fn check(_object: &Value, schema: &Schema, _old: Option<&Value>) -> Outcome {
-    let all = NotChecked {
-        path: "<nil>".to_owned(),
-        rule: "x-kubernetes-validations".to_owned(),
-        reason: "rules aren't evaluated".to_owned(),
-    };
-    Outcome { refusals: Vec::new(), not_checked: has_any(schema).then_some(all).into_iter().collect() }
+/// What a rule that isn't met says of a value, which is shown where it is short.
+fn shown_value(value: &Value, schema: &Schema) -> Option<Value> {
+    (!matches!(schema.kind.as_str(), "object" | "array")).then(|| value.clone())
 }

@@ -33,6 +33,8 @@ pub(super) struct Schema {
     pub(super) list_map_keys: Vec<String>,
     pub(super) map_type: Option<String>,
     pub(super) rules: Vec<Rule>,
+    /// Whether it has rules, or a schema in it has.
+    pub(super) has_rules: bool,
     pub(super) values: Values,
 }
 

@@ -91,6 +91,7 @@ impl Reader<'_> {
             }
         }
         self.depth -= 1;
+        schema.has_rules = !schema.rules.is_empty() || schema.inner().any(|inner| inner.has_rules);
         schema.has_properties = map.get("properties").is_some_and(Value::is_object);
         schema
     }
@@ -251,7 +252,7 @@ impl Reader<'_> {
                 continue;
             }
             self.below(&format!(".{keyword}"), |reader| match keyword.as_str() {
-                "rule" => rule.rule = reader.string(value),
+                "rule" => rule.text = reader.string(value),
                 "message" => rule.message = reader.string(value),
                 "messageExpression" => rule.message_expression = reader.string(value),
                 "reason" => rule.reason = reader.string(value),
@@ -260,6 +261,7 @@ impl Reader<'_> {
                 _ => reader.reading.dropped.push(reader.path.clone()),
             });
         }
+        rule.compile(self.reading);
         Some(rule)
     }
 }
