@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::definition::Definition;
 use super::path::Path;
-use super::refusal::Refusal;
+use super::refusal::{Kind, Refusal};
 use super::schema::Schema;
 use super::{Admitted, NotChecked, list_types, metadata, rules, settle, validate};
 
@@ -189,6 +189,9 @@ fn check(admitted: &mut Admitted, schema: &Schema, old: Option<&Value>) -> Vec<R
         let outcome = rules::check(object, schema, old);
         refusals.extend(outcome.refusals);
         admitted.not_checked.extend(outcome.not_checked);
+    }
+    if old.is_some() && metadata::text_of(metadata, "name").is_empty() {
+        refusals.push(Refusal::bare(Kind::Required, "metadata.name", "name or generateName is required"));
     }
     as_stored(&mut admitted.object);
     refusals

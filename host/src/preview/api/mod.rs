@@ -104,3 +104,116 @@ impl Api {
         admit::admit(&self.0, object, old)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn definition(spec: &Value) -> Value {
+        json!({
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "things.test.example"},
+            "spec": {
+                "group": "test.example",
+                "scope": "Namespaced",
+                "names": {"kind": "Thing", "plural": "things"},
+                "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {
+                    "type": "object", "properties": {"spec": spec},
+                }}}],
+            },
+        })
+    }
+
+    fn thing(spec: &Value) -> Value {
+        json!({"apiVersion": "test.example/v1", "kind": "Thing", "metadata": {"name": "a"}, "spec": spec})
+    }
+
+    #[test]
+    fn a_request_is_pruned_defaulted_and_refused_in_kubernetes_words() {
+        let spec = json!({
+            "type": "object",
+            "properties": {"size": {"type": "integer", "maximum": 2}, "kind": {"type": "string", "default": "small"}},
+            "x-kubernetes-validations": [{"rule": "self.size != 1", "message": "not one"}],
+        });
+        let api = Api::new(&definition(&spec)).unwrap();
+        let names = (api.kind(), api.group(), api.plural(), api.storage_version());
+        assert_eq!(names, ("Thing", "test.example", "things", "v1"));
+        let admitted = api.admit(&thing(&json!({"size": 2, "more": true})), None);
+        assert_eq!(admitted.object["spec"], json!({"size": 2, "kind": "small"}));
+        assert_eq!((admitted.refusals, admitted.dropped), (vec![], vec!["spec.more".to_owned()]));
+        for (size, refusal) in [
+            (json!(3), "spec.size: Invalid value: 3: spec.size in body should be less than or equal to 2"),
+            (json!(1), "spec: Invalid value: not one"),
+        ] {
+            assert_eq!(api.admit(&thing(&json!({"size": size})), None).refusals, [refusal]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_said() {
+        let rules = json!([{"rule": "ip(self.a).family() == 4"}, {"rule": "self.list.all(x, self.list.all(y, self.list.all(z, x + y != z)))"}]);
+        let spec = json!({
+            "type": "object",
+            "properties": {"a": {"type": "string"}, "list": {"type": "array", "items": {"type": "string"}}},
+            "x-kubernetes-validations": rules,
+        });
+        let api = Api::new(&definition(&spec)).unwrap();
+        let admitted = api.admit(&thing(&json!({"a": "1.2.3.4", "list": vec!["a"; 10_000]})), None);
+        let reasons: Vec<&str> = admitted.not_checked.iter().map(|each| each.reason.as_str()).collect();
+        assert_eq!(reasons, ["the function ip isn't evaluated here", "it takes more steps than are made here"]);
+        assert_eq!(admitted.refusals, [""; 0]);
+    }
+
+    #[test]
+    fn mistakes_in_a_definition_are_refused() {
+        let good = definition(&json!({"type": "object"}));
+        assert!(Api::new(&good).is_ok());
+        for (pointer, value, refusal) in [
+            ("/metadata/name", json!("thing.test.example"), "metadata.name"),
+            ("/spec/scope", json!("Cluster"), "spec.scope"),
+            ("/spec/group", json!("example"), "spec.group"),
+            ("/spec/names/kind", json!("a_b"), "spec.names.kind"),
+            ("/spec/versions/0/storage", json!(false), "spec.versions"),
+            ("/spec/versions", json!([]), "spec.versions"),
+            ("/spec/versions/0/schema", json!({}), "spec.versions[0].schema"),
+            (
+                "/spec/versions/0/schema/openAPIV3Schema/properties/spec",
+                json!({}),
+                "spec.versions[0].schema.openAPIV3Schema.properties[spec].type",
+            ),
+            ("/spec/versions/0/schema/openAPIV3Schema/properties/spec/type", json!("text"), "spec.versions[0].schema"),
+            (
+                "/spec/versions/0/schema/openAPIV3Schema/properties/spec",
+                json!({"type": "string", "pattern": "(?=a)"}),
+                "spec.versions[0].schema",
+            ),
+            (
+                "/spec/versions/0/schema/openAPIV3Schema/properties/spec",
+                json!({"type": "integer", "default": "a"}),
+                "spec.versions[0].schema",
+            ),
+        ] {
+            let mut bad = good.clone();
+            *bad.pointer_mut(pointer).unwrap() = value;
+            let refusals = Api::new(&bad).unwrap_err();
+            assert!(refusals.iter().any(|each| each.starts_with(refusal)), "{pointer}: {refusals:?}");
+        }
+    }
+
+    #[test]
+    fn what_nests_without_end_is_refused() {
+        let mut deep = json!({"type": "string"});
+        let mut value = json!("a");
+        for _ in 0..2000 {
+            deep = json!({"type": "object", "properties": {"a": deep}});
+            value = json!({"a": value});
+        }
+        assert!(Api::new(&definition(&deep)).is_err());
+        let open = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+        let api = Api::new(&definition(&open)).unwrap();
+        assert_eq!(api.admit(&thing(&value), None).refusals, ["the object nests too deeply"]);
+    }
+}

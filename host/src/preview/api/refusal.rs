@@ -1,6 +1,6 @@
 //! Why an API server refuses something, in its own words (apimachinery, `pkg/util/validation/field`).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
@@ -125,7 +125,7 @@ fn json_float(float: f64) -> String {
 /// A float as Go's `%v` writes it.
 pub(super) fn plain_float(float: f64) -> String {
     let size = float.abs();
-    if size != 0.0 && !(1e-4..1e21).contains(&size) { scientific(float, 2) } else { format!("{float}") }
+    if size != 0.0 && !(1e-4..1e6).contains(&size) { scientific(float, 2) } else { format!("{float}") }
 }
 
 fn scientific(float: f64, digits: usize) -> String {
@@ -150,14 +150,18 @@ pub(super) fn quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
-            '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(character))),
+            '\0'..='\u{1f}' | '\u{7f}' => hex(&mut out, 'x', 2, character),
             _ if is_printed(character) => out.push(character),
-            '\0'..='\u{ffff}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
-            _ => out.push_str(&format!("\\U{:08x}", u32::from(character))),
+            '\0'..='\u{ffff}' => hex(&mut out, 'u', 4, character),
+            _ => hex(&mut out, 'U', 8, character),
         }
     }
     out.push('"');
     out
+}
+
+fn hex(out: &mut String, letter: char, digits: usize, character: char) {
+    write!(out, "\\{letter}{:0digits$x}", u32::from(character)).expect("a string takes all that is written");
 }
 
 /// Rust escapes in its own notation what shows nothing, and what joins the character before it, which Go prints.

@@ -180,7 +180,7 @@ impl Checks<'_> {
                 self.refuse(Refusal::invalid(format!("{path}.name"), name.as_str(), problems.join(",")));
             }
             let path = format!("{path}.schema.openAPIV3Schema");
-            let schema = read(&version["schema"]["openAPIV3Schema"], &path, reading);
+            let mut schema = read(&version["schema"]["openAPIV3Schema"], &path, reading);
             if reading.refusals.is_empty() {
                 let known = self.refusals.len();
                 structural::check(&schema, &path, &mut self.refusals);
@@ -189,6 +189,7 @@ impl Checks<'_> {
                 }
                 keywords::check(&schema, &path, &mut self.refusals);
             }
+            defaults::decode(&mut schema);
             found.push(Version { name, served: version["served"] == true, schema });
         }
         let names: std::collections::HashSet<&str> = found.iter().map(|version| version.name.as_str()).collect();

@@ -22,19 +22,24 @@ pub(super) fn decode_embedded(
     schema: &Schema,
     path: &Path<'_>,
     dropped: &mut Vec<String>,
-) -> Result<(), Refusal> {
+) -> Result<(), Box<Refusal>> {
     match value {
         Value::Object(map) => {
             if schema.is_embedded {
                 for field in ["apiVersion", "kind"] {
                     if let Some(value) = map.get(field).filter(|value| !value.is_string()) {
-                        return Err(Refusal::invalid(path.field(field).with_keys(), value.clone(), "must be a string"));
+                        return Err(Box::new(Refusal::invalid(
+                            path.field(field).with_keys(),
+                            value.clone(),
+                            "must be a string",
+                        )));
                     }
                 }
                 if let Some(metadata) = map.get_mut("metadata") {
                     let place = path.field("metadata");
                     let decoded = decode(metadata, &place, dropped);
-                    *metadata = decoded.map_err(|why| Refusal::invalid(place.with_keys(), metadata.clone(), why))?;
+                    *metadata =
+                        decoded.map_err(|why| Box::new(Refusal::invalid(place.with_keys(), metadata.clone(), why)))?;
                 }
             }
             for (name, value) in map.iter_mut() {

@@ -2,6 +2,7 @@
 //! engine whose time is linear in the text.
 
 mod class;
+mod escape;
 mod reader;
 
 use std::fmt;

@@ -64,7 +64,14 @@ fn is_typed(schema: &Schema) -> bool {
 }
 
 impl Walk {
-    fn value<'v>(&mut self, value: &'v Value, schema: &'v Schema, old: Option<&'v Value>, change: &Change<'v>, path: &Path<'_>) {
+    fn value<'v>(
+        &mut self,
+        value: &'v Value,
+        schema: &'v Schema,
+        old: Option<&'v Value>,
+        change: &Change<'v>,
+        path: &Path<'_>,
+    ) {
         if value.is_null() || !schema.has_rules || (!path.is_root() && !is_typed(schema)) {
             return;
         }
@@ -100,7 +107,15 @@ impl Walk {
         }
     }
 
-    fn rule<'v>(&mut self, rule: &Rule, value: &'v Value, typed: Typed<'v>, old: Option<&'v Value>, change: &Change<'v>, path: &Path<'_>) {
+    fn rule<'v>(
+        &mut self,
+        rule: &Rule,
+        value: &'v Value,
+        typed: Typed<'v>,
+        old: Option<&'v Value>,
+        change: &Change<'v>,
+        path: &Path<'_>,
+    ) {
         let is_optional = rule.optional_old_self == Some(true);
         // There is nothing to compare with.
         if rule.uses_old_self && old.is_none() && !is_optional {
@@ -158,7 +173,11 @@ impl Walk {
         });
         let usable = |text: &String| !text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n');
         computed.filter(usable).unwrap_or_else(|| {
-            if rule.message.is_empty() { format!("failed rule: {}", default_message(rule)) } else { rule.message.trim().to_owned() }
+            if rule.message.is_empty() {
+                format!("failed rule: {}", default_message(rule))
+            } else {
+                rule.message.trim().to_owned()
+            }
         })
     }
 }

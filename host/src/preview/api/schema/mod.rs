@@ -15,6 +15,7 @@ use super::rules::Rule;
 
 /// A schema, or the part of one in `allOf` and the like.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a keyword")]
 pub(super) struct Schema {
     /// `type`, empty where there is none.
     pub(super) kind: String,

@@ -168,10 +168,11 @@ impl Reader<'_> {
     }
 
     fn string(&mut self, value: &Value) -> String {
-        value.as_str().map(str::to_owned).unwrap_or_else(|| {
-            self.refuse("must be a string");
-            String::new()
-        })
+        if let Some(text) = value.as_str() {
+            return text.to_owned();
+        }
+        self.refuse("must be a string");
+        String::new()
     }
 
     fn boolean(&mut self, value: &Value) -> bool {
@@ -198,10 +199,11 @@ impl Reader<'_> {
     }
 
     fn list<'v>(&mut self, value: &'v Value) -> &'v [Value] {
-        value.as_array().map(Vec::as_slice).unwrap_or_else(|| {
-            self.refuse("must be a list");
-            &[]
-        })
+        if let Some(items) = value.as_array() {
+            return items;
+        }
+        self.refuse("must be a list");
+        &[]
     }
 
     fn strings(&mut self, value: &Value) -> Vec<String> {

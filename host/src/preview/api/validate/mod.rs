@@ -66,7 +66,7 @@ impl Validator {
             found.merge(type_of(value, schema, path));
             found.matches += 1;
         }
-        found.merge(self.combined(value, schema, path, old));
+        found.merge(self.combined(value, schema, path));
         found.matches += 1;
         match value {
             Value::String(text) => {
@@ -205,7 +205,9 @@ fn type_of(value: &Value, schema: &Schema, path: &Path<'_>) -> Found {
         let message = format!("{} in body must be of type {wanted}: {}", path.dotted(), shown(&format.into()));
         return Found::one(Problem::new(Kind::TypeInvalid, path, format.into(), message));
     }
-    if !fits && !(is_formatted && has_length && !has("number") && !has("integer")) {
+    let is_number = has("number") || has("integer");
+    let is_excused = is_formatted && has_length && !is_number;
+    if !fits && !is_excused {
         let message = format!("{} in body must be of type {names}: {}", path.dotted(), shown(&is.into()));
         return Found::one(Problem::new(Kind::TypeInvalid, path, is.into(), message));
     }

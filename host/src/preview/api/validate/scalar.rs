@@ -87,7 +87,7 @@ pub(super) fn number(number: Decoded, schema: &Schema, path: &Path<'_>) -> Found
         match number {
             Decoded::Integer(_) if (factor as i64) <= 0 => bad_factor = Some(Value::from(factor as i64)),
             Decoded::Integer(integer) if integer % (factor as i64) != 0 => {
-                refuse("a multiple of", (factor as i64).to_string())
+                refuse("a multiple of", (factor as i64).to_string());
             }
             Decoded::Integer(_) => {}
             Decoded::Float(_) if factor <= 0.0 => bad_factor = Some(Value::from(factor)),

@@ -10,21 +10,47 @@ pub(in super::super) enum Expression {
     Literal(Literal),
     Name(String),
     /// A field; `.?` makes it optional.
-    Field { of: Box<Expression>, name: String, is_optional: bool },
+    Field {
+        of: Box<Expression>,
+        name: String,
+        is_optional: bool,
+    },
     /// Whether a field is there.
-    Has { of: Box<Expression>, name: String },
-    Index { of: Box<Expression>, index: Box<Expression>, is_optional: bool },
-    Call { name: String, target: Option<Box<Expression>>, arguments: Vec<Expression> },
+    Has {
+        of: Box<Expression>,
+        name: String,
+    },
+    Index {
+        of: Box<Expression>,
+        index: Box<Expression>,
+        is_optional: bool,
+    },
+    Call {
+        name: String,
+        target: Option<Box<Expression>>,
+        arguments: Vec<Expression>,
+    },
     /// Whether a text matches a pattern that is known.
-    Matches { of: Box<Expression>, pattern: Result<Arc<Pattern>, Refusal> },
+    Matches {
+        of: Box<Expression>,
+        pattern: Result<Arc<Pattern>, Refusal>,
+    },
     List(Vec<Expression>),
     Map(Vec<(Expression, Expression)>),
     And(Vec<Expression>),
     Or(Vec<Expression>),
     Not(Box<Expression>),
     Negative(Box<Expression>),
-    Binary { operator: Operator, left: Box<Expression>, right: Box<Expression> },
-    If { condition: Box<Expression>, then: Box<Expression>, otherwise: Box<Expression> },
+    Binary {
+        operator: Operator,
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    If {
+        condition: Box<Expression>,
+        then: Box<Expression>,
+        otherwise: Box<Expression>,
+    },
     Each(Box<Each>),
 }
 
@@ -95,7 +121,9 @@ impl Expression {
             Self::Map(items) => items.iter().any(|(key, value)| key.uses(variable) || value.uses(variable)),
             Self::Not(inner) | Self::Negative(inner) => inner.uses(variable),
             Self::Binary { left, right, .. } => left.uses(variable) || right.uses(variable),
-            Self::If { condition, then, otherwise } => [condition, then, otherwise].iter().any(|each| each.uses(variable)),
+            Self::If { condition, then, otherwise } => {
+                [condition, then, otherwise].iter().any(|each| each.uses(variable))
+            }
             Self::Each(each) => {
                 each.range.uses(variable)
                     || each.body.uses(variable)

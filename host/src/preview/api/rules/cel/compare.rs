@@ -26,7 +26,9 @@ pub(super) fn equal<'v>(evaluation: &mut Evaluation<'v>, left: &Val<'v>, right: 
             (Some(left), Some(right)) => equal(evaluation, left, right)?,
             (left, right) => left.is_none() && right.is_none(),
         },
-        (Val::List(left, kind), Val::List(right, _)) => left.len() == right.len() && lists(evaluation, left, right, *kind)?,
+        (Val::List(left, kind), Val::List(right, _)) => {
+            left.len() == right.len() && lists(evaluation, left, right, *kind)?
+        }
         (Val::Untyped(left), Val::Untyped(right)) => is_deeply_equal(left, right),
         (Val::Object(one, typed), Val::Object(other, _)) => {
             if one.len() != other.len() {
@@ -62,7 +64,11 @@ pub(super) fn equal<'v>(evaluation: &mut Evaluation<'v>, left: &Val<'v>, right: 
     })
 }
 
-fn all_in<'v>(evaluation: &mut Evaluation<'v>, left: &[(Val<'v>, Val<'v>)], right: &[(Val<'v>, Val<'v>)]) -> Result<bool> {
+fn all_in<'v>(
+    evaluation: &mut Evaluation<'v>,
+    left: &[(Val<'v>, Val<'v>)],
+    right: &[(Val<'v>, Val<'v>)],
+) -> Result<bool> {
     for (key, value) in left {
         let mut is_found = false;
         for (other, in_other) in right {
@@ -124,7 +130,12 @@ fn lists<'v>(evaluation: &mut Evaluation<'v>, left: &[Val<'v>], right: &[Val<'v>
 }
 
 /// Whether two items of a list-map have the same keys.
-pub(super) fn same_keys<'v>(evaluation: &mut Evaluation<'v>, one: &Val<'v>, other: &Val<'v>, keys: &[String]) -> Result<bool> {
+pub(super) fn same_keys<'v>(
+    evaluation: &mut Evaluation<'v>,
+    one: &Val<'v>,
+    other: &Val<'v>,
+    keys: &[String],
+) -> Result<bool> {
     for key in keys {
         let key = Val::Text(key.as_str().into());
         let same = match (evaluation.find(one, &key)?, evaluation.find(other, &key)?) {
@@ -139,7 +150,11 @@ pub(super) fn same_keys<'v>(evaluation: &mut Evaluation<'v>, one: &Val<'v>, othe
 }
 
 /// How two numbers are ordered; nothing where one is none.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "beyond 2^53, the integers are compared")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "beyond 2^53, the integers are compared"
+)]
 pub(super) fn numbers(left: &Val<'_>, right: &Val<'_>) -> Option<Ordering> {
     let whole = |value: &Val<'_>| match value {
         Val::Int(int) => Some(i128::from(*int)),
@@ -173,7 +188,9 @@ pub(super) fn order(left: &Val<'_>, right: &Val<'_>) -> Result<Option<Ordering>>
         (Val::Bytes(left), Val::Bytes(right)) => left.cmp(right),
         (Val::Duration(left), Val::Duration(right)) => left.cmp(right),
         (Val::Timestamp(left), Val::Timestamp(right)) => left.cmp(right),
-        (Val::Int(_) | Val::Uint(_) | Val::Double(_), Val::Int(_) | Val::Uint(_) | Val::Double(_)) => return Ok(numbers(left, right)),
+        (Val::Int(_) | Val::Uint(_) | Val::Double(_), Val::Int(_) | Val::Uint(_) | Val::Double(_)) => {
+            return Ok(numbers(left, right));
+        }
         _ => return no_overload("a comparison"),
     }))
 }

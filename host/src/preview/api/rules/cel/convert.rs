@@ -9,8 +9,19 @@ use super::eval::{Evaluation, Fault, Result, error, no_overload};
 use super::value::Val;
 
 const TYPES: [&str; 13] = [
-    "bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint", "google.protobuf.Duration",
-    "google.protobuf.Timestamp", "optional_type",
+    "bool",
+    "bytes",
+    "double",
+    "int",
+    "list",
+    "map",
+    "null_type",
+    "string",
+    "type",
+    "uint",
+    "google.protobuf.Duration",
+    "google.protobuf.Timestamp",
+    "optional_type",
 ];
 
 /// The type of that name.
@@ -65,13 +76,18 @@ pub(super) fn index_of(value: &Val<'_>) -> Result<i64> {
 }
 
 /// A function that makes one type of another.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "in the bounds that are asked for")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "in the bounds that are asked for"
+)]
 pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
     const RANGE: &str = "range error converting to int";
     Ok(match (name, value) {
-        ("dyn", value) => value,
         ("type", value) => return type_of(&value),
-        ("int", value @ Val::Int(_))
+        ("dyn", value)
+        | ("int", value @ Val::Int(_))
         | ("uint", value @ Val::Uint(_))
         | ("double", value @ Val::Double(_))
         | ("string", value @ Val::Text(_))
@@ -82,19 +98,21 @@ pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
         ("int", Val::Uint(uint)) => Val::Int(i64::try_from(uint).or_else(|_| error("integer overflow"))?),
         ("int", Val::Double(double)) if double.abs() < 9.223_372_036_854_775e18 => Val::Int(double as i64),
         ("int", Val::Double(_)) => return error(RANGE),
-        ("int", Val::Text(text)) => Val::Int(text.parse().or_else(|_| error(not_a_number("ParseInt", &text)))?),
-        ("int", Val::Timestamp(time)) => Val::Int(i64::try_from(time.div_euclid(1_000_000_000)).or_else(|_| error(RANGE))?),
+        ("int", Val::Text(text)) => Val::Int(text.parse().or_else(|_| error(not_a_number("int")))?),
+        ("int", Val::Timestamp(time)) => {
+            Val::Int(i64::try_from(time.div_euclid(1_000_000_000)).or_else(|_| error(RANGE))?)
+        }
         ("int", Val::Duration(span)) => Val::Int(span),
         ("uint", Val::Int(int)) => Val::Uint(u64::try_from(int).or_else(|_| error("unsigned integer overflow"))?),
         ("uint", Val::Double(double)) if (0.0..1.844_674_407_370_955e19).contains(&double) => Val::Uint(double as u64),
-        ("uint", Val::Text(text)) => Val::Uint(text.parse().or_else(|_| error(not_a_number("ParseUint", &text)))?),
+        ("uint", Val::Text(text)) => Val::Uint(text.parse().or_else(|_| error(not_a_number("uint")))?),
         ("double", Val::Int(int)) => Val::Double(int as f64),
         ("double", Val::Uint(uint)) => Val::Double(uint as f64),
         ("double", Val::Text(text)) => {
             let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
             match text.parse::<f64>() {
                 Ok(double) if is_plain && double.is_finite() => Val::Double(double),
-                Err(_) if is_plain => return error(not_a_number("ParseFloat", &text)),
+                Err(_) if is_plain => return error(not_a_number("double")),
                 _ => return Err(Fault::Unknown("a number in a notation of its own".to_owned())),
             }
         }
@@ -130,12 +148,17 @@ pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
     })
 }
 
-fn not_a_number(function: &str, text: &str) -> String {
-    format!("strconv.{function}: parsing {}: invalid syntax", super::super::super::refusal::quoted(text))
+fn not_a_number(kind: &str) -> String {
+    format!("type conversion error from 'string' to '{kind}'")
 }
 
 /// Sums, products and the like. What is too large fails.
-pub(super) fn arithmetic<'v>(evaluation: &mut Evaluation<'v>, operator: Operator, left: &Val<'v>, right: &Val<'v>) -> Result<Val<'v>> {
+pub(super) fn arithmetic<'v>(
+    evaluation: &mut Evaluation<'v>,
+    operator: Operator,
+    left: &Val<'v>,
+    right: &Val<'v>,
+) -> Result<Val<'v>> {
     let overflow = || Fault::Error("integer overflow".to_owned());
     let is_division = matches!(operator, Operator::Divide | Operator::Modulo);
     let by_zero = if operator == Operator::Divide { "division by zero" } else { "modulus by zero" };
@@ -189,7 +212,9 @@ pub(super) fn arithmetic<'v>(evaluation: &mut Evaluation<'v>, operator: Operator
             Operator::Subtract => time - i128::from(*span),
             _ => return no_overload("arithmetic"),
         }),
-        (Val::Duration(span), Val::Timestamp(time)) if operator == Operator::Add => Val::Timestamp(time + i128::from(*span)),
+        (Val::Duration(span), Val::Timestamp(time)) if operator == Operator::Add => {
+            Val::Timestamp(time + i128::from(*span))
+        }
         (Val::Timestamp(left), Val::Timestamp(right)) if operator == Operator::Subtract => {
             Val::Duration(i64::try_from(left - right).map_err(|_| overflow())?)
         }

@@ -129,7 +129,10 @@ impl<'v> Evaluation<'v> {
             match self.value(part) {
                 Ok(Val::Bool(bool)) if bool == wanted => return Ok(true),
                 Ok(Val::Bool(_)) => {}
-                Ok(_) => fault = fault.or(Some(Fault::Unknown("no such overload: a condition that isn't a bool".to_owned()))),
+                Ok(_) => {
+                    fault =
+                        fault.or(Some(Fault::Unknown("no such overload: a condition that isn't a bool".to_owned())));
+                }
                 Err(other) => fault = fault.or(Some(other)),
             }
         }
@@ -178,7 +181,9 @@ impl<'v> Evaluation<'v> {
         match of {
             Val::Optional(None) => Ok(Val::Optional(None)),
             Val::Optional(Some(inner)) => Ok(Val::Optional(self.find(&inner, &key)?.map(Rc::new))),
-            Val::Object(_, typed) if typed.is_struct() && unescaped(name).is_none_or(|name| typed.field(&name).is_none()) => {
+            Val::Object(_, typed)
+                if typed.is_struct() && unescaped(name).is_none_or(|name| typed.field(&name).is_none()) =>
+            {
                 Err(Fault::Unknown(format!("undefined field '{name}'")))
             }
             Val::Object(..) | Val::Map(_) if is_optional => Ok(Val::Optional(self.find(&of, &key)?.map(Rc::new))),
@@ -194,7 +199,9 @@ impl<'v> Evaluation<'v> {
         match of {
             Val::Optional(None) => Ok(false),
             Val::Optional(Some(inner)) => self.has((*inner).clone(), name),
-            Val::Object(_, typed) if typed.is_struct() && unescaped(name).is_none_or(|name| typed.field(&name).is_none()) => {
+            Val::Object(_, typed)
+                if typed.is_struct() && unescaped(name).is_none_or(|name| typed.field(&name).is_none()) =>
+            {
                 Err(Fault::Unknown(format!("undefined field '{name}'")))
             }
             Val::Object(..) | Val::Map(_) => Ok(self.find(&of, &Val::Text(name.into()))?.is_some()),

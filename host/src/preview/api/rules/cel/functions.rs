@@ -9,8 +9,28 @@ use super::{convert, lists, strings};
 
 /// Functions of libraries that aren't here. An API server knows them.
 const ELSEWHERE: [&str; 22] = [
-    "authorizer", "cidr", "format", "getDate", "ip", "isCIDR", "isGreaterThan", "isIP", "isLessThan", "isQuantity", "isSemver",
-    "isURL", "quantity", "semver", "transformList", "transformMap", "transformMapEntry", "url", "validate", "quote", "sortBy", "flatten",
+    "authorizer",
+    "cidr",
+    "format",
+    "getDate",
+    "ip",
+    "isCIDR",
+    "isGreaterThan",
+    "isIP",
+    "isLessThan",
+    "isQuantity",
+    "isSemver",
+    "isURL",
+    "quantity",
+    "semver",
+    "transformList",
+    "transformMap",
+    "transformMapEntry",
+    "url",
+    "validate",
+    "quote",
+    "sortBy",
+    "flatten",
 ];
 
 /// The value of a call.
@@ -41,11 +61,10 @@ pub(super) fn call<'v>(
     }
     match (name, all.as_mut_slice()) {
         ("size", [value]) => size(evaluation, value),
-        ("dyn" | "type" | "int" | "uint" | "double" | "string" | "bytes" | "bool" | "duration" | "timestamp", [value])
-            if !on_target =>
-        {
-            convert::conversion(name, value.clone())
-        }
+        (
+            "dyn" | "type" | "int" | "uint" | "double" | "string" | "bytes" | "bool" | "duration" | "timestamp",
+            [value],
+        ) if !on_target => convert::conversion(name, value.clone()),
         ("hasValue", [Val::Optional(value)]) => Ok(Val::Bool(value.is_some())),
         ("value", [Val::Optional(Some(value))]) => Ok((**value).clone()),
         ("value", [Val::Optional(None)]) => error("optional.none() dereference"),
@@ -94,7 +113,12 @@ fn alternative<'v>(
     }
 }
 
-fn of_library<'v>(evaluation: &mut Evaluation<'v>, library: &str, name: &str, arguments: &[Val<'v>]) -> Result<Val<'v>> {
+fn of_library<'v>(
+    evaluation: &mut Evaluation<'v>,
+    library: &str,
+    name: &str,
+    arguments: &[Val<'v>],
+) -> Result<Val<'v>> {
     match (library, name, arguments) {
         ("optional", "none", []) => Ok(Val::Optional(None)),
         ("optional", "of", [value]) => Ok(Val::Optional(Some(Rc::new(value.clone())))),

@@ -16,8 +16,8 @@ pub(super) enum Token {
 }
 
 const SIGNS: [&str; 26] = [
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "?", ":", "(", ")", "[", "]", "{", "}", ".", ",", "@",
-    "=",
+    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "?", ":", "(", ")", "[", "]", "{", "}",
+    ".", ",", "@", "=",
 ];
 
 /// All tokens of an expression.
@@ -31,18 +31,19 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
             continue;
         }
         let Some(first) = rest.chars().next() else { break };
-        let (token, after) = if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
-            number(rest)?
-        } else if let Some(found) = text_literal(rest)? {
-            found
-        } else if first == '_' || first.is_ascii_alphabetic() {
-            let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-            (Token::Name(rest[..end].to_owned()), &rest[end..])
-        } else {
-            let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
-            let sign = sign.ok_or_else(|| format!("token recognition error at: '{first}'"))?;
-            (Token::Sign(sign), &rest[sign.len()..])
-        };
+        let (token, after) =
+            if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
+                number(rest)?
+            } else if let Some(found) = text_literal(rest)? {
+                found
+            } else if first == '_' || first.is_ascii_alphabetic() {
+                let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                (Token::Name(rest[..end].to_owned()), &rest[end..])
+            } else {
+                let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
+                let sign = sign.ok_or_else(|| format!("token recognition error at: '{first}'"))?;
+                (Token::Sign(sign), &rest[sign.len()..])
+            };
         tokens.push(token);
         rest = after;
     }

@@ -11,7 +11,12 @@ use super::functions::unknown;
 use super::value::{ListKind, Val};
 
 /// A call on a list.
-pub(super) fn call<'v>(evaluation: &mut Evaluation<'v>, name: &str, items: &[Val<'v>], arguments: &[Val<'v>]) -> Result<Val<'v>> {
+pub(super) fn call<'v>(
+    evaluation: &mut Evaluation<'v>,
+    name: &str,
+    items: &[Val<'v>],
+    arguments: &[Val<'v>],
+) -> Result<Val<'v>> {
     evaluation.pay(items.len())?;
     if let Some(Val::Broken(text)) = items.iter().find(|value| matches!(value, Val::Broken(_))) {
         return error(&**text);
@@ -83,10 +88,12 @@ pub(super) fn call<'v>(evaluation: &mut Evaluation<'v>, name: &str, items: &[Val
             evaluation.pay(items.len() * 20)?;
             let mut sorted = items.to_vec();
             let mut fault = None;
-            sorted.sort_by(|one, other| ordered(one, other).unwrap_or_else(|other| {
-                fault = Some(other);
-                Ordering::Equal
-            }));
+            sorted.sort_by(|one, other| {
+                ordered(one, other).unwrap_or_else(|other| {
+                    fault = Some(other);
+                    Ordering::Equal
+                })
+            });
             fault.map_or(Ok(plain(sorted)), Err)?
         }
         _ => return Err(unknown(name)),
@@ -125,7 +132,12 @@ fn contains<'v>(evaluation: &mut Evaluation<'v>, items: &[Val<'v>], wanted: &Val
 }
 
 /// `sets.contains` and the like.
-pub(super) fn sets<'v>(evaluation: &mut Evaluation<'v>, name: &str, one: &[Val<'v>], other: &[Val<'v>]) -> Result<bool> {
+pub(super) fn sets<'v>(
+    evaluation: &mut Evaluation<'v>,
+    name: &str,
+    one: &[Val<'v>],
+    other: &[Val<'v>],
+) -> Result<bool> {
     let holds = |evaluation: &mut Evaluation<'v>, one: &[Val<'v>], other: &[Val<'v>]| -> Result<bool> {
         for item in other {
             if !contains(evaluation, one, item)? {

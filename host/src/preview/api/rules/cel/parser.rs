@@ -10,8 +10,24 @@ use super::lexer::{Token, tokens};
 const MAX_HEIGHT: usize = 150;
 /// Words that name nothing.
 const RESERVED: [&str; 18] = [
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop", "package", "namespace",
-    "return", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// How a pattern that is written in a rule is compiled.
@@ -184,7 +200,8 @@ impl Parser<'_> {
                 if RESERVED.contains(&name.as_str()) {
                     return Err(format!("the reserved word {name} as a field"));
                 }
-                (expression, height) = raised(Expression::Field { of: Box::new(expression), name, is_optional }, height)?;
+                (expression, height) =
+                    raised(Expression::Field { of: Box::new(expression), name, is_optional }, height)?;
             } else if self.takes("[") {
                 let is_optional = self.takes("?");
                 let (index, other) = self.expression()?;

@@ -11,12 +11,17 @@ fn text_of<'v>(text: impl Into<Rc<str>>) -> Val<'v> {
     Val::Text(text.into())
 }
 
-fn list_of<'v>(parts: Vec<Val<'v>>) -> Val<'v> {
+fn list_of(parts: Vec<Val<'_>>) -> Val<'_> {
     Val::List(Rc::new(parts), ListKind::Plain)
 }
 
 /// A call on a text.
-pub(super) fn call<'v>(evaluation: &mut Evaluation<'v>, name: &str, text: &str, arguments: &[Val<'v>]) -> Result<Val<'v>> {
+pub(super) fn call<'v>(
+    evaluation: &mut Evaluation<'v>,
+    name: &str,
+    text: &str,
+    arguments: &[Val<'v>],
+) -> Result<Val<'v>> {
     evaluation.pay(text.len() / 16)?;
     Ok(match (name, arguments) {
         ("contains", [Val::Text(part)]) => Val::Bool(text.contains(&**part)),
@@ -57,7 +62,8 @@ pub(super) fn call<'v>(evaluation: &mut Evaluation<'v>, name: &str, text: &str, 
                 [Val::Int(most)] => usize::try_from(*most).unwrap_or(usize::MAX),
                 _ => return Err(unknown(name)),
             };
-            let places = if old.is_empty() { text.chars().count() + 1 } else { text.matches(&**old).take(most).count() };
+            let places =
+                if old.is_empty() { text.chars().count() + 1 } else { text.matches(&**old).take(most).count() };
             evaluation.pay(text.len() + places.min(most).saturating_mul(new.len()))?;
             text_of(text.replacen(&**old, new, most))
         }
@@ -119,13 +125,10 @@ fn index<'v>(name: &str, text: &str, part: &str, rest: &[Val<'v>]) -> Result<Val
             Some(bound) => Ok(Val::Int(bound)),
         };
     }
-    if let Some(bound) = bound.filter(|bound| *bound < 0 || *bound >= count) {
-        if bound > count || bound < 0 {
-            return error(format!("index out of range: {bound}"));
-        }
-        if name == "indexOf" {
-            return Ok(Val::Int(-1));
-        }
+    match bound {
+        Some(bound) if bound < 0 => return error(format!("index out of range: {bound}")),
+        Some(bound) if bound >= count => return Ok(Val::Int(-1)),
+        _ => {}
     }
     let byte_of = |place: i64| {
         let place = usize::try_from(place).unwrap_or(0);

@@ -74,7 +74,11 @@ impl<'v> Typed<'v> {
                 _ => {}
             }
         }
-        if self.is_struct() { self.schema.properties.get(name).map(plain) } else { self.schema.additional_schema().map(plain) }
+        if self.is_struct() {
+            self.schema.properties.get(name).map(plain)
+        } else {
+            self.schema.additional_schema().map(plain)
+        }
     }
 }
 
@@ -84,7 +88,11 @@ pub(in super::super) fn of_data<'v>(value: &'v Value, typed: Typed<'v>) -> Val<'
     let broken = |text: &str| Val::Broken(text.into());
     let text = |text: &str| Val::Text(text.into());
     if value.is_null() {
-        return if schema.nullable { Val::Null } else { broken("invalid data, got null for schema with nullable=false") };
+        return if schema.nullable {
+            Val::Null
+        } else {
+            broken("invalid data, got null for schema with nullable=false")
+        };
     }
     if schema.is_int_or_string {
         return match value {
@@ -114,7 +122,9 @@ pub(in super::super) fn of_data<'v>(value: &'v Value, typed: Typed<'v>) -> Val<'
                 Some(days) => Val::Timestamp(i128::from(days) * 86_400_000_000_000),
                 None => broken("Invalid date formatted string"),
             },
-            "date-time" => parse_date_time(string).map_or_else(|| broken("Invalid date-time formatted string"), Val::Timestamp),
+            "date-time" => {
+                parse_date_time(string).map_or_else(|| broken("Invalid date-time formatted string"), Val::Timestamp)
+            }
             "byte" => Val::Broken("bytes aren't decoded here".into()),
             _ => text(string),
         },
@@ -158,8 +168,27 @@ pub(super) fn unescaped(name: &str) -> Option<String> {
 }
 
 const WORDS: [&str; 21] = [
-    "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
-    "package", "namespace", "return", "var", "void", "while",
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// How an expression names a field, where it can.
