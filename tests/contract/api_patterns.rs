@@ -140,7 +140,7 @@ const TEXT: &[char] = &[
 fn patterns_match_what_those_of_go_match() {
     let mut random = Random(11);
     let mut questions = Vec::new();
-    for _ in 0..8_000 {
+    for _ in 0..3_000 {
         let pattern: String = (0..=random.below(4)).map(|_| *random.pick(PIECES)).collect();
         let text = |random: &mut Random| (0..random.below(6)).map(|_| *random.pick(TEXT)).collect::<String>();
         let texts: Vec<String> = (0..12).map(|_| text(&mut random)).collect();
@@ -173,5 +173,5 @@ fn patterns_match_what_those_of_go_match() {
         let admitted = api.admit(&thing(&json!({"text": ""})), None);
         assert!(answer["error"].is_null() || !admitted.not_checked.is_empty(), "{pattern:?} isn't refused: {answer}");
     }
-    assert!(matches > 6_000 && refused > 3_000 && unknown < 100, "{matches} {refused} {unknown}");
+    assert!(matches > 2_000 && refused > 1_000 && unknown < 100, "{matches} {refused} {unknown}");
 }

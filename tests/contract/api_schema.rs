@@ -63,9 +63,9 @@ fn requests_of_the_promises_are_judged_as_by_kubernetes() {
 #[test]
 fn generated_objects_of_generated_schemas_are_judged_as_by_kubernetes() {
     let mut random = Random(6);
-    let questions: Vec<Question> = (0..600).map(|_| question(&mut random)).collect();
+    let questions: Vec<Question> = (0..400).map(|_| question(&mut random)).collect();
     let agreement = agree(&questions);
-    assert!(agreement.taken > 500 && agreement.refused > 1000, "{agreement:?}");
+    assert!(agreement.taken > 300 && agreement.refused > 700, "{agreement:?}");
     assert!(agreement.refused_apis < 600 && agreement.not_checked < 300, "{agreement:?}");
 }
 

@@ -11,18 +11,18 @@ use super::schema::Schema;
 use super::{Admitted, NotChecked, list_types, metadata, rules, settle, validate};
 
 /// Levels of a value that are looked at.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 /// Random characters at the end of a generated name, and the most that stands before them.
 const GENERATED: (usize, &str) = (58, "xxxxx");
 
 /// Judges the creation of an object, or with an old one its change.
 pub(super) fn admit(definition: &Definition, object: &Value, old: Option<&Value>) -> Admitted {
-    let mut admitted =
-        Admitted { object: object.clone(), refusals: Vec::new(), dropped: Vec::new(), not_checked: Vec::new() };
+    let mut admitted = Admitted::default();
     if is_deeper(object, MAX_DEPTH) || old.is_some_and(|old| is_deeper(old, MAX_DEPTH)) {
         admitted.refusals.push("the object nests too deeply".to_owned());
         return admitted;
     }
+    admitted.object = object.clone();
     let version = match served(definition, object) {
         Ok(version) => version,
         Err(refusal) => {
@@ -214,7 +214,8 @@ fn as_stored(value: &mut Value) {
     }
 }
 
-fn is_deeper(value: &Value, levels: usize) -> bool {
+/// Whether a value has more levels.
+pub(super) fn is_deeper(value: &Value, levels: usize) -> bool {
     if levels == 0 {
         return true;
     }

@@ -8,6 +8,7 @@ mod structural;
 
 use serde_json::Value;
 
+use super::admit::{MAX_DEPTH, is_deeper};
 use super::metadata::names;
 use super::refusal::{Kind, Refusal};
 use super::schema::{Reading, Schema, read};
@@ -38,6 +39,9 @@ pub(super) struct Version {
 impl Definition {
     /// Reads a definition as Kratix and then an API server do; or all refusals.
     pub(super) fn new(definition: &Value) -> Result<Self, Vec<String>> {
+        if is_deeper(definition, MAX_DEPTH) {
+            return Err(vec!["the definition nests too deeply".to_owned()]);
+        }
         let mut definition = definition.clone();
         kratix::prepare(&mut definition).map_err(|refusal| vec![refusal])?;
         let mut checks = Checks { definition: &definition, refusals: Vec::new() };
