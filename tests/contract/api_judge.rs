@@ -81,9 +81,8 @@ pub(crate) fn agree_with(questions: &[Question], answers: Vec<Value>) -> Agreeme
             }
         }
     }
-    let shown: Vec<&String> = differences.iter().take(6).collect();
-    let text: String = shown.iter().map(|difference| format!("{difference}\n\n")).collect();
-    assert!(differences.is_empty(), "{} differences:\n{text}", differences.len());
+    let shown = differences[..differences.len().min(6)].join("\n\n");
+    assert!(differences.is_empty(), "{} differences:\n{shown}", differences.len());
     agreement
 }
 
@@ -103,9 +102,8 @@ fn difference(admitted: &Admitted, judged: &Value) -> Option<String> {
     if dropped != texts(&judged["dropped"]) {
         return Some(format!("dropped here {dropped:?}\ndropped by Kubernetes {}", judged["dropped"]));
     }
-    let stored = (ours.is_empty() && admitted.object != judged["stored"])
-        .then(|| format!("stored here {}\nstored by Kubernetes {}", admitted.object, judged["stored"]));
-    stored
+    (ours.is_empty() && admitted.object != judged["stored"])
+        .then(|| format!("stored here {}\nstored by Kubernetes {}", admitted.object, judged["stored"]))
 }
 
 fn texts(list: &Value) -> BTreeSet<String> {

@@ -432,7 +432,7 @@ pub(crate) fn metadata(random: &mut Random) -> Value {
         3 => metadata["finalizers"] = json!(["example.com/x", random.pick(&names)]),
         4 => {
             metadata["ownerReferences"] =
-                json!([{"apiVersion": "v1", "kind": "Pod", "name": random.pick(TEXTS), "uid": "u", "more": 1}])
+                json!([{"apiVersion": "v1", "kind": "Pod", "name": random.pick(TEXTS), "uid": "u", "more": 1}]);
         }
         5 => metadata["namespace"] = json!(random.pick(&["default", "A", "a.b"])),
         6 => metadata["name"] = json!("x".repeat(60 + random.below(6))),
