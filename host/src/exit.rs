@@ -38,7 +38,7 @@ impl Exit {
             Self::Ok => "ok",
             Self::Differs => "differs",
             Self::Usage => "usage",
-            Self::NotChecked => "not-checked",
+            Self::NotChecked => "unchecked",
             Self::Request => "request",
             Self::Generator => "generator",
             Self::Unavailable => "unavailable",

@@ -155,6 +155,37 @@ fn what_check_promise_prints_is_described() {
 }
 
 #[test]
+fn what_render_prints_is_described() {
+    let team = built("team.cwasm");
+    let render = |promise: &str, requests: &str| {
+        let generator = format!("team={}", team.display());
+        let manifests =
+            [promise, "deploy/4-state-stores/catalog.yaml", "deploy/4-state-stores/infrastructure.yaml", requests];
+        let manifests = manifests.iter().flat_map(|path| ["-f", path]);
+        let mut kratix_wasm = Command::new(built("kratix-wasm"));
+        kratix_wasm.current_dir(root()).arg("render").args(manifests).args([
+            "--generator",
+            &generator,
+            "--format",
+            "json",
+        ]);
+        let ended = kratix_wasm.output().expect("it can be started");
+        serde_json::from_slice::<Value>(&ended.stdout).expect("it prints JSON")
+    };
+    let wrong = tempfile::NamedTempFile::with_suffix(".yaml").expect("a temporary file");
+    let team = "apiVersion: platform.kratix.io/v1alpha1\nkind: Team\nmetadata: {name: a}\nspec: {id: A, name: b}\n";
+    fs::write(wrong.path(), team).expect("it can be written");
+    let printed = [
+        render("promises/team/promise.yaml", "deploy/6-team/teams"),
+        render("promises/team/promise.yaml", wrong.path().to_str().expect("UTF-8")),
+        render("promises/team/promise.yaml", "promises/bucket/example-resource.yaml"),
+    ];
+    assert_eq!(printed[0]["counts"], json!({"requests": {"complete": 3}, "files": {"new": 7}}));
+    assert_eq!(printed[1]["refused"][0]["outcome"], "refused");
+    assert_described("render", &printed);
+}
+
+#[test]
 fn what_a_command_that_fails_prints_is_described() {
     let fails = |mut command: Command| {
         let done = command.arg("--format=json").output().expect("it can be started");
@@ -192,7 +223,7 @@ fn every_schema_is_closed() {
     seen.sort();
     assert_eq!(
         seen,
-        ["check-promise", "error", "inspect", "inspect-rbac", "run", "version"],
+        ["check-promise", "error", "inspect", "inspect-rbac", "render", "run", "version"],
         "each is held to what is printed"
     );
 }

@@ -121,6 +121,12 @@ impl Scenario {
         documents(&self.step(step).join("apply.yaml"))
     }
 
+    /// The file of what a step applies, if it does.
+    #[must_use]
+    pub fn apply_file(&self, step: usize) -> Option<PathBuf> {
+        Some(self.step(step).join("apply.yaml")).filter(|path| path.exists())
+    }
+
     /// The file of what a step deletes, if it does.
     #[must_use]
     pub fn deleted(&self, step: usize) -> Option<PathBuf> {

@@ -1,6 +1,6 @@
 //! The two files by which a Destination shows that somebody applies what Kratix writes there (kratix-contract 7.3).
 
-use super::destination::{Destination, Mode};
+use super::admission::{Destination, Mode};
 use super::path::{below_root, join};
 use super::store::Change;
 

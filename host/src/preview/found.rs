@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::destination::{Destination, Mode};
+use super::admission::{Destination, Mode};
 use super::name::cut;
 use super::path::{below_root, join};
 use super::placement::Placement;

@@ -6,13 +6,14 @@
 pub mod admission;
 pub mod api;
 mod canary;
-pub mod destination;
 pub mod difference;
 pub mod found;
 mod git;
 pub mod hash;
+pub mod manifests;
 pub mod mask;
 pub mod name;
+mod notices;
 pub mod path;
 pub mod placement;
 pub mod platform;

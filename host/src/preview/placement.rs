@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::destination::{Destination, Mode};
+use super::admission::{Destination, Mode};
 use super::path::{below_root, join};
 use super::store::{Change, Tree};
 use super::work::{Of, WorkId, short_id};

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::api::Api;
+use super::manifests::Taken;
 use super::work::SYSTEM_NAMESPACE;
 use crate::error::Error;
 use crate::kratix::{Action, DEFAULT_NAMESPACE, Environment, Labels, Workflow, promise};
@@ -19,6 +21,8 @@ pub struct Promise {
     pub value: Value,
     /// What every Destination of its files must have, but for those of directories with labels of their own.
     pub selectors: Labels,
+    /// The API of its requests, if it has one.
+    pub api: Option<Api>,
     /// Its pipelines.
     pipelines: Vec<Pipeline>,
 }
@@ -64,9 +68,9 @@ pub enum Program {
 impl Promise {
     /// A Promise with these pipelines, in the order in which it has them.
     #[must_use]
-    pub fn new(value: Value, pipelines: Vec<Pipeline>) -> Self {
+    pub fn new(Taken { value, api }: Taken, pipelines: Vec<Pipeline>) -> Self {
         let name = value["metadata"]["name"].as_str().unwrap_or_default().to_owned();
-        Self { name, selectors: selectors(&value), value, pipelines }
+        Self { name, selectors: selectors(&value), value, api, pipelines }
     }
 
     /// The pipelines of a workflow that run: of a deletion only the first.
@@ -79,8 +83,8 @@ impl Promise {
 
     /// Its version, as Kratix tells it.
     #[must_use]
-    pub fn version(&self) -> Option<&str> {
-        self.value["metadata"]["labels"][VERSION_LABEL].as_str()
+    pub fn version(&self) -> &str {
+        self.value["metadata"]["labels"][VERSION_LABEL].as_str().unwrap_or("not-set")
     }
 
     /// Where the pods of a workflow run, and so its Works are.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::destination::StoreRef;
+use super::admission::StoreRef;
 use super::difference::{Change, difference};
+use super::notices::notices;
 use super::placement::Placement;
-use super::platform::{Key, Live, Platform, State, Unscheduled, Unwritten, Why};
+use super::platform::{Key, Live, Platform, State, Why};
 use super::store::{Commit, Tree};
 use super::work::{Of, WorkId};
 use super::workflow::End;
@@ -26,8 +27,12 @@ pub struct Rendered {
     pub promises: Vec<Told>,
     /// Each request.
     pub requests: Vec<Told>,
+    /// What else an API server doesn't take.
+    pub refused: Vec<Told>,
     /// What somebody should know.
     pub notices: Vec<String>,
+    /// Whether something couldn't be checked that an API server or Kratix would.
+    pub is_unchecked: bool,
 }
 
 /// A repository.
@@ -129,19 +134,35 @@ impl Rendered {
             Told::of(key, live, platform.placements().filter(is_its).cloned().collect())
         });
         let requests = platform.requests().map(|(key, live)| {
-            let promise = live.object["metadata"]["labels"]["kratix.io/promise-name"].as_str().unwrap_or_default();
-            let whose = (promise.to_owned(), key.namespace.clone().unwrap_or_default(), key.name.clone());
+            let whose = (live.promise().to_owned(), key.namespace.clone().unwrap_or_default(), key.name.clone());
             Told::of(key.clone(), live, placements.remove(&whose).unwrap_or_default())
         });
-        let notices = notices(platform);
-        let (promises, requests) = (promises.collect(), requests.collect());
-        Self { repositories, promises, requests, notices }
+        let (mut promises, mut requests): (Vec<Told>, Vec<Told>) = (promises.collect(), requests.collect());
+        let mut refused = Vec::new();
+        for (key, error) in platform.refused() {
+            let problems = error.cause().unwrap_or_default().lines().map(ToOwned::to_owned).collect();
+            // What is there already stays as it was.
+            let there = promises.iter_mut().chain(&mut requests).find(|told| told.key == *key);
+            match there {
+                Some(told) => (told.outcome, told.problems) = (Outcome::Refused, problems),
+                None => refused.push(Told::refused(key.clone(), problems)),
+            }
+        }
+        Self {
+            repositories,
+            promises,
+            requests,
+            refused,
+            notices: notices(platform),
+            is_unchecked: is_unchecked(platform),
+        }
     }
 
     /// How a command ends: by the gravest of what came of anything.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        let ends = self.promises.iter().chain(&self.requests).map(|told| told.outcome.exit());
+        let told = self.promises.iter().chain(&self.requests).chain(&self.refused);
+        let ends = told.map(|told| told.outcome.exit()).chain(self.is_unchecked.then_some(Exit::NotChecked));
         let gravity = |exit: &Exit| match exit {
             Exit::Ok => 0,
             Exit::NotChecked => 1,
@@ -154,6 +175,18 @@ impl Rendered {
 }
 
 impl Told {
+    fn refused(key: Key, problems: Vec<String>) -> Self {
+        Self {
+            key,
+            outcome: Outcome::Refused,
+            message: None,
+            problems,
+            status: None,
+            placements: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     fn of(key: Key, live: &Live, placements: Vec<Placement>) -> Self {
         let problems = |problems: &Problems| problems.lines();
         let (outcome, message, problems) = match &live.state {
@@ -176,7 +209,6 @@ impl Told {
             }
             State::Held(why) => (Outcome::Held, Some(why.clone()), Vec::new()),
             State::Wedged => (Outcome::Held, Some(WEDGED.to_owned()), Vec::new()),
-            State::Refused(error) => (Outcome::Refused, Some(error.in_one_line()), Vec::new()),
             State::Due(_) => (Outcome::Suspended, Some(ENDLESS.to_owned()), Vec::new()),
         };
         let status = live.status.to_value();
@@ -198,50 +230,8 @@ fn request_of(id: &WorkId) -> Option<(String, String, String)> {
     }
 }
 
-fn notices(platform: &Platform) -> Vec<String> {
-    let unscheduled = platform.unscheduled().map(|(id, Unscheduled { directory, labels, wrong })| {
-        let whose = whose(id);
-        let files = if directory == "." { "the files".to_owned() } else { format!("the files of {directory}/") };
-        match wrong {
-            Some(wrong) => format!("{files} of {whose} are scheduled nowhere: {wrong}"),
-            None if labels.is_empty() => format!(
-                "{files} of {whose} are scheduled nowhere: there is no Destination for what selects by no label"
-            ),
-            None => {
-                let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-                format!("{files} of {whose} are scheduled nowhere: no Destination has {}", labels.join(","))
-            }
-        }
-    });
-    let unwritten = platform.unwritten().map(|Unwritten { placement, why }| {
-        let why = match why {
-            Why::Placement(why) => why.to_string(),
-            Why::Blocked(why) => format!("{why}; Kratix tries again for ever"),
-            Why::NoDestination => "that Destination isn't there".to_owned(),
-            Why::NoStore => "the state store of that Destination isn't there".to_owned(),
-            Why::Ignored(path) => format!("the repository's .gitignore has {path}; Kratix tries again for ever"),
-            Why::Unknown(why) => format!("not checked: {why}"),
-        };
-        format!("the files of {} are not written to {}: {why}", whose(&placement.id), placement.destination)
-    });
-    let misplaced = platform.placements().filter(|placement| placement.misplaced).map(|placement| {
-        let destination = &placement.destination;
-        format!(
-            "{} stays at {destination}, which no longer fits: Kratix says Misplaced, and writes on",
-            whose(&placement.id)
-        )
-    });
-    unscheduled.chain(unwritten).chain(misplaced).collect()
-}
-
-fn whose(id: &WorkId) -> String {
-    let promise = &id.promise;
-    match &id.of {
-        Of::Dependencies => format!("the Promise {promise}, its dependencies,"),
-        Of::Promise { pipeline } => format!("the Promise {promise}, pipeline {pipeline},"),
-        Of::Request { name, pipeline, namespace } => {
-            let namespace = namespace.as_ref().unwrap_or(&id.namespace);
-            format!("{namespace}/{name} of {promise}, pipeline {pipeline},")
-        }
-    }
+/// Whether something can't be known here that decides what comes of an object.
+fn is_unchecked(platform: &Platform) -> bool {
+    let unwritten = platform.unwritten().any(|one| matches!(one.why, Why::Unknown(_)));
+    unwritten || platform.not_checked().next().is_some()
 }

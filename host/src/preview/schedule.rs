@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::destination::Destination;
+use super::admission::Destination;
 use super::hash::md5;
 use super::work::{Group, WorkId};
 use crate::kratix::{Labels, labels};
@@ -62,11 +62,11 @@ pub fn pick<'a>(id: &WorkId, group: &Group, candidates: &[&'a str]) -> Option<&'
 
 #[cfg(test)]
 mod tests {
-    use super::super::destination::{Cleanup, Mode, StoreRef};
+    use super::super::admission::{Mode, StateStoreKind, StoreRef};
     use super::*;
 
     fn destination(name: &str, labels: &str, strict: bool) -> (String, Destination) {
-        let store = StoreRef { kind: "GitStateStore".into(), name: "s".into() };
+        let store = StoreRef { kind: StateStoreKind::Git, name: "s".into() };
         let destination = Destination {
             name: name.into(),
             labels: read(labels),
@@ -74,7 +74,7 @@ mod tests {
             store,
             strict,
             mode: Mode::None,
-            cleanup: Cleanup::None,
+            cleanup: false,
             init_workloads: false,
             is_deleting: name == "going",
         };

@@ -120,6 +120,10 @@ impl Run<'_> {
 
     fn pipeline(&self, at: usize, pipeline: &Pipeline, ran: &mut Ran, find: Find<'_>) -> Result<(), End> {
         let failed = |error: Error| End::Failed { pipeline: at, error: error.at(Place::Pod).into() };
+        if let Some(character) = unreadable(self.object) {
+            let what = format!("Kratix can't hand the object in: it has the character U+{:04X}", u32::from(character));
+            return Err(failed(Error::new("request-unreadable", Exit::Request, what).hint("leave the character out")));
+        }
         let environment = self.promise.environment(self.workflow, self.action, &pipeline.name, self.object);
         let mut volumes = Volumes::default();
         for container in &pipeline.containers {
@@ -217,6 +221,20 @@ impl Run<'_> {
             map.insert("status".into(), status);
         }
         object
+    }
+}
+
+/// A character for which Kratix' reader fails: what it makes `object.yaml` of goes through a YAML reader that takes no other than
+/// these (<https://yaml.org/spec/1.1/#id868524>), and JSON leaves it as it is.
+fn unreadable(value: &Value) -> Option<char> {
+    let in_text = |text: &str| {
+        text.chars().find(|c| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}'))
+    };
+    match value {
+        Value::String(text) => in_text(text),
+        Value::Array(items) => items.iter().find_map(unreadable),
+        Value::Object(map) => map.iter().find_map(|(key, value)| in_text(key).or_else(|| unreadable(value))),
+        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> V
     let repositories = rendered.repositories.iter().map(|repository| {
         let commits = repository.commits.iter().map(|commit| json!({"subject": commit.subject, "paths": commit.paths}));
         json!({
-            "kind": repository.store.kind,
+            "kind": repository.store.kind.name(),
             "name": repository.store.name,
             "files": repository.changes.iter().map(|change| file(change, &mut masks)).collect::<Vec<_>>(),
             "commits": commits.collect::<Vec<_>>(),
@@ -43,6 +43,7 @@ pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> V
         "repositories": repositories,
         "promises": rendered.promises.iter().map(told).collect::<Vec<_>>(),
         "requests": rendered.requests.iter().map(told).collect::<Vec<_>>(),
+        "refused": rendered.refused.iter().map(told).collect::<Vec<_>>(),
         "notices": rendered.notices,
     })
 }

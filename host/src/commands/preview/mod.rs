@@ -15,9 +15,9 @@ use programs::Generators;
 use super::check_promise::pair;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kratix::Kind;
-use crate::preview::destination::{Destination, StoreRef};
-use crate::preview::platform::{Manifests, Platform};
+use crate::preview::admission::{Destination, StoreRef};
+use crate::preview::manifests::Manifests;
+use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
 
 /// What manifests there are, and which files the generators are.
@@ -39,9 +39,29 @@ pub struct Given {
     pub files: Vec<(PathBuf, PathBuf)>,
 }
 
+/// Refuses to say what lands where when what decides that isn't given: it would look as if nothing did.
+fn ensure_whole(platform: &Platform) -> Result<(), Error> {
+    let missing = |what: String, hint: &str| Err(Error::new("manifests-missing", Exit::Usage, what).hint(hint));
+    if platform.promises().next().is_none() && platform.refused().next().is_none() {
+        return missing("no Promise is given".into(), "name its manifest, too: -f promise.yaml");
+    }
+    if platform.destinations().next().is_none() && platform.refused().next().is_none() {
+        let hint = "name their manifests, too: -f DIR, or of a cluster `kubectl get destinations -o yaml`";
+        return missing("no Destination is given".into(), hint);
+    }
+    for Destination { name, store: StoreRef { kind, name: store }, .. } in platform.destinations() {
+        if !platform.stores().any(|(there, _)| there.kind == *kind && there.name == *store) {
+            let kind = kind.name();
+            let what = format!("the {kind} {store} of the Destination {name} is not given");
+            return missing(what, "name its manifest, too: -f FILE");
+        }
+    }
+    Ok(())
+}
+
 /// How a command ends that has said all of it.
 fn ended(rendered: &Rendered) -> Result<(), Error> {
-    let told = || rendered.promises.iter().chain(&rendered.requests);
+    let told = || rendered.promises.iter().chain(&rendered.requests).chain(&rendered.refused);
     let exit = rendered.exit();
     let count = told().filter(|told| told.outcome.exit() != Exit::Ok).count();
     let what = match exit {
@@ -61,16 +81,8 @@ pub fn apply(platform: &mut Platform, given: &Given) -> Result<BTreeMap<String, 
     let generators = Generators::new(given);
     let mut sorted = Manifests::default();
     for Manifest { file, object } in read(&given.paths)? {
-        let Kind { name, group } = Kind::of(&object);
-        match (group.as_str(), name.as_str()) {
-            ("platform.kratix.io", "Promise") => sorted.promises.push(generators.promise(object, file.as_deref())?),
-            ("platform.kratix.io", "Destination") => sorted.destinations.push(Destination::of(&object)),
-            ("platform.kratix.io", "GitStateStore" | "BucketStateStore") => {
-                let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-                let store = StoreRef { kind: name, name: text(&object["metadata"]["name"]) };
-                sorted.stores.push((store, text(&object["spec"]["path"])));
-            }
-            _ => sorted.objects.push(object),
+        if let Some(taken) = sorted.add(object) {
+            sorted.promises.push(generators.promise(taken, file.as_deref())?);
         }
     }
     platform.apply(sorted);

@@ -6,8 +6,6 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use serde_json::Value;
-
 use super::Given;
 use crate::cli::Command;
 use crate::commands::container::{ensure_authors, is_ours, parse, starts_us, unknown};
@@ -17,6 +15,7 @@ use crate::error::{Error, Place};
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
 use crate::kratix::{Action, Environment};
+use crate::preview::manifests::Taken;
 use crate::preview::promise::{Container as Programmed, Pipeline, Program, Promise};
 use crate::source::Neighbours;
 use crate::step::{OnError, OnFault, OnInvalid, Step};
@@ -48,9 +47,9 @@ impl<'a> Generators<'a> {
     ///
     /// [`Exit::Config`] for one that can't be read, [`Exit::Usage`] for a file that isn't given. What is wrong with a step is
     /// what every request meets.
-    pub(in crate::commands) fn promise(&self, value: Value, file: Option<&Path>) -> Result<Promise, Error> {
-        let containers = promise::containers(&value).map_err(|cause| {
-            let name = clean(value["metadata"]["name"].as_str().unwrap_or_default(), 253);
+    pub(in crate::commands) fn promise(&self, taken: Taken, file: Option<&Path>) -> Result<Promise, Error> {
+        let containers = promise::containers(&taken.value).map_err(|cause| {
+            let name = clean(taken.value["metadata"]["name"].as_str().unwrap_or_default(), 253);
             Error::new("promise-invalid", Exit::Config, format!("the Promise {name} can't be read")).because(cause)
         })?;
         let mut pipelines: Vec<Pipeline> = Vec::new();
@@ -73,7 +72,7 @@ impl<'a> Generators<'a> {
                 }),
             }
         }
-        Ok(Promise::new(value, pipelines))
+        Ok(Promise::new(taken, pipelines))
     }
 
     fn program(&self, container: &Container, base: Option<&Path>) -> Result<Program, Error> {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Given, apply, ended, json, text};
+use super::{Given, apply, ended, ensure_whole, json, text};
 use crate::commands::Format;
 use crate::console::{print_json, print_toned};
 use crate::error::Error;
 use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
 
-/// Show what Kratix would do with manifests, without a cluster: which files land in which repository
+/// Show which files Kratix would write to which repository, without a cluster
 ///
 /// Runs the workflows of the Promises for all requests that are given, schedules what they write to the Destinations, and
 /// lays it out in the repositories of their state stores, as Kratix does.
@@ -26,6 +26,7 @@ impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let mut platform = Platform::default();
         let taken = apply(&mut platform, &self.given)?;
+        ensure_whole(&platform)?;
         let rendered = Rendered::of(&platform, &BTreeMap::new());
         match self.format {
             Format::Text => print_toned(text::lines(&rendered))?,

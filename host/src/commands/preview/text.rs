@@ -15,7 +15,7 @@ pub(super) fn lines(rendered: &Rendered) -> Vec<Line> {
         lines.extend(repository_lines(repository));
         lines.push((Tone::Plain, String::new()));
     }
-    for told in rendered.promises.iter().chain(&rendered.requests) {
+    for told in rendered.promises.iter().chain(&rendered.requests).chain(&rendered.refused) {
         lines.extend(told_lines(told));
     }
     lines.extend(rendered.notices.iter().map(|notice| (Tone::Changed, format!("notice: {notice}"))));

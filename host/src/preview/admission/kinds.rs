@@ -61,6 +61,17 @@ pub enum StateStoreKind {
     Bucket,
 }
 
+impl StateStoreKind {
+    /// As Kratix has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Git => "GitStateStore",
+            Self::Bucket => "BucketStateStore",
+        }
+    }
+}
+
 /// How the files of work are laid out in a Destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::objects::PROMISE_LABEL;
 use super::{Installed, Key, Live, Platform, State};
-use crate::kratix::{Action, DEFAULT_NAMESPACE, Kind, Workflow, promise};
+use crate::kratix::{Action, DEFAULT_NAMESPACE, Kind, Workflow};
+use crate::preview::admission::{Destination, StateStore};
 use crate::preview::canary;
-use crate::preview::destination::{Cleanup, Destination, StoreRef};
+use crate::preview::manifests::{Manifests, refused};
 use crate::preview::promise::Promise;
 use crate::preview::workflow::End;
 
-/// By which Kratix tells whose request it is.
-const PROMISE_LABEL: &str = "kratix.io/promise-name";
 /// What keeps a request until Kratix has removed what it made of it (kratix-contract 5.4).
 const FINALIZERS: [&str; 4] = [
     "kratix.io/work-cleanup",
@@ -20,29 +20,39 @@ const FINALIZERS: [&str; 4] = [
     "kratix.io/delete-workflows",
     "kratix.io/resource-binding-cleanup",
 ];
+/// What only a cluster gives an object, which is kept where it is given.
+const OF_A_CLUSTER: [&str; 6] =
+    ["creationTimestamp", "deletionTimestamp", "finalizers", "generation", "resourceVersion", "uid"];
 /// When an object began to be deleted: the time that generators see on every clock.
 const DELETED: &str = "2000-01-01T00:00:00Z";
-
-/// What is to be there.
-#[derive(Debug, Default)]
-pub struct Manifests {
-    /// State stores, each with its `spec.path`.
-    pub stores: Vec<(StoreRef, String)>,
-    /// Destinations.
-    pub destinations: Vec<Destination>,
-    /// Promises.
-    pub promises: Vec<Promise>,
-    /// Objects of all other kinds.
-    pub objects: Vec<Value>,
-}
 
 impl Platform {
     /// Makes objects what the manifests say, and settles.
     pub fn apply(&mut self, manifests: Manifests) {
-        for (name, root) in manifests.stores {
-            self.stores.entry(name).or_default().0 = root;
+        for StateStore { id, path, .. } in manifests.stores {
+            self.stores.entry(id).or_default().0 = path;
+        }
+        self.refused.extend(manifests.refused);
+        self.dropped.extend(manifests.dropped);
+        for binding in manifests.bindings {
+            self.bindings.insert((binding.namespace, binding.promise, binding.resource), binding.version);
         }
         for destination in manifests.destinations {
+            if let Some(other) = self.clash(&destination) {
+                let key = Key {
+                    group: "platform.kratix.io".into(),
+                    kind: "Destination".into(),
+                    namespace: None,
+                    name: destination.name.clone(),
+                };
+                let why = format!(
+                    "destination path '{}' already exists for state store '{}'",
+                    destination.path, destination.store.name
+                );
+                let hint = format!("the Destination {other} has it; give one of them another path");
+                self.refused.insert(key.clone(), refused(&key, [why.as_str()].into_iter(), Some(hint)));
+                continue;
+            }
             self.look_again();
             self.destinations.insert(destination.name.clone(), destination.clone());
             if let Some((root, store)) = self.stores.get(&destination.store) {
@@ -79,25 +89,40 @@ impl Platform {
         self.settle();
     }
 
+    /// The Destination that has this one's place already, by the letters of its path.
+    fn clash(&self, destination: &Destination) -> Option<&str> {
+        let is_there = |other: &&Destination| {
+            other.name != destination.name && (&other.store, &other.path) == (&destination.store, &destination.path)
+        };
+        self.destinations.values().find(is_there).map(|other| other.name.as_str())
+    }
+
     fn install(&mut self, promise: Promise) {
         let name = promise.name.clone();
         let pipelines = |promise: &Promise| {
             let pipelines = promise.pipelines(Workflow::Resource, Action::Configure);
             pipelines.iter().map(|pipeline| pipeline.name.clone()).collect::<Vec<_>>()
         };
+        let promise = Arc::new(promise);
+        self.revisions.insert((name.clone(), promise.version().to_owned()), Arc::clone(&promise));
         let before = self.promises.get(&name).map(|Installed { promise, .. }| Arc::clone(promise));
         let is_changed = before.as_ref().is_some_and(|before| before.value["spec"] != promise.value["spec"]);
         if before.is_some() && !is_changed {
             // What changes is metadata, such as a label that pauses it.
             let installed = self.promises.get_mut(&name).expect("it has just been found");
             installed.live.set(&promise.value);
-            installed.promise = promise.into();
+            installed.promise = promise;
             return;
         }
         if let Some(before) = before.filter(|_| is_changed) {
             let renamed = pipelines(&before) != pipelines(&promise);
-            for live in self.requests.values_mut().filter(|live| live.is_of(&name)) {
-                live.run_again(renamed);
+            for (key, live) in self.requests.iter_mut().filter(|(_, live)| live.is_of(&name)) {
+                let request = (key.namespace.clone().unwrap_or_default(), name.clone(), key.name.clone());
+                let version = self.bindings.get(&request).map(String::as_str);
+                // One that is bound to another version stays with that.
+                if version.is_none_or(|version| version == "latest" || version == promise.version()) {
+                    live.run_again(renamed);
+                }
             }
         }
         let live = match self.promises.remove(&name) {
@@ -108,7 +133,7 @@ impl Platform {
             }
             None => Live::new(promise.value.clone()),
         };
-        self.promises.insert(name, Installed { promise: promise.into(), live });
+        self.promises.insert(name, Installed { promise, live });
     }
 
     fn put(&mut self, mut object: Value) {
@@ -116,20 +141,58 @@ impl Platform {
             metadata.shift_remove("managedFields");
         }
         let kind = Kind::of(&object);
-        let is_its = |installed: &&Installed| {
-            let api = promise::api(&installed.promise.value);
-            api.is_some_and(|[name, group, _]| name == kind.name && group == kind.group)
+        let is_its = |promise: &Promise| {
+            let api = promise.api.as_ref();
+            api.is_some_and(|api| (api.kind(), api.group()) == (&*kind.name, &*kind.group))
         };
-        let Some(Installed { promise, .. }) = self.promises.values().find(is_its) else {
+        let promise = self.promises.values().map(|installed| &installed.promise).find(|promise| is_its(promise));
+        let Some(promise) = promise.map(Arc::clone) else {
             self.others.insert(Key::of(&object), object);
             return;
         };
-        let object = taken_over(placed(object), &promise.name);
+        let object = placed(object);
         let key = Key::of(&object);
+        let Some(object) = self.admit(&key, &promise, object) else { return };
+        let object = taken_over(object, &promise.name);
         match self.requests.get_mut(&key) {
             Some(live) => live.change(object),
             None => drop(self.requests.insert(key, Live::new(object))),
         }
+    }
+
+    /// A request as the API server has it; none where it doesn't take it, and then it stays what it was.
+    fn admit(&mut self, key: &Key, promise: &Promise, mut object: Value) -> Option<Value> {
+        let api = promise.api.as_ref()?;
+        let status = object.as_object_mut().and_then(|object| object.shift_remove("status"));
+        let there = self.requests.get(key).map(|live| &live.object);
+        // What a cluster gave, it has taken before.
+        let is_given = object["metadata"]["uid"].is_string().then_some(&object);
+        let admitted = api.admit(&object, there.or(is_given));
+        if admitted.dropped.is_empty() {
+            self.dropped.remove(key);
+        } else {
+            self.dropped.insert(key.clone(), admitted.dropped);
+        }
+        self.not_checked.remove(key);
+        if !admitted.not_checked.is_empty() {
+            self.not_checked.insert(key.clone(), admitted.not_checked);
+        }
+        if !admitted.refusals.is_empty() {
+            let refusals = admitted.refusals.iter().map(String::as_str);
+            self.refused.insert(key.clone(), refused(key, refusals, None));
+            return None;
+        }
+        self.refused.remove(key);
+        let mut taken = admitted.object;
+        for field in OF_A_CLUSTER {
+            if let Some(value) = object["metadata"].get(field).filter(|value| !value.is_null()) {
+                taken["metadata"][field] = value.clone();
+            }
+        }
+        if let (Some(status), Some(taken)) = (status, taken.as_object_mut()) {
+            taken.insert("status".into(), status);
+        }
+        Some(taken)
     }
 
     fn write_canary(&mut self, destination: &Destination) {
@@ -147,7 +210,7 @@ impl Platform {
 
     fn remove_destination(&mut self, name: &str) {
         let Some(destination) = self.destinations.get(name).cloned() else { return };
-        if destination.cleanup == Cleanup::All {
+        if destination.cleanup {
             let mut gone = Vec::new();
             for work in self.works.values_mut() {
                 for placements in work.placements.values_mut() {
@@ -184,7 +247,7 @@ impl Platform {
 impl Live {
     /// Whether it is a request of this Promise.
     pub(super) fn is_of(&self, promise: &str) -> bool {
-        self.object["metadata"]["labels"][PROMISE_LABEL] == promise
+        self.promise() == promise
     }
 
     /// It is what a manifest says; only another spec makes its workflow run again.
@@ -218,7 +281,7 @@ impl Live {
     fn run_again(&mut self, renamed: bool) {
         match &self.state {
             State::Ended(End::Suspended { .. }) if renamed => self.state = State::Wedged,
-            State::Ended(End::Suspended { .. }) | State::Refused(_) | State::Wedged => {}
+            State::Ended(End::Suspended { .. }) | State::Wedged => {}
             State::Ended(_) | State::Due(_) | State::Held(_) => self.state = State::Due(0),
         }
     }

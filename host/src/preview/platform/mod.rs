@@ -14,18 +14,19 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use change::Manifests;
 pub use objects::{Key, Live, State};
 pub use schedule::Unscheduled;
 pub use write::{Unwritten, Why};
 
-use super::destination::{Destination, StoreRef};
+use super::admission::{Destination, StoreRef};
+use super::api::NotChecked;
 use super::found::Found;
 use super::name::Names;
 use super::placement::Placement;
 use super::promise::Promise;
 use super::store::Store;
 use super::work::{Group, WorkId};
+use crate::error::Error;
 
 /// A platform.
 #[derive(Debug, Default)]
@@ -47,6 +48,16 @@ pub struct Platform {
     found: Found,
     /// Which Works have to be scheduled again, and whether a pipeline has just written them.
     pending: BTreeMap<WorkId, bool>,
+    /// What isn't taken as it is, and why.
+    refused: BTreeMap<Key, Error>,
+    /// Fields that an API server drops.
+    dropped: BTreeMap<Key, Vec<String>>,
+    /// Rules of APIs that can't be evaluated here.
+    not_checked: BTreeMap<Key, Vec<NotChecked>>,
+    /// The version of its Promise that a request follows, by namespace, Promise and request.
+    bindings: BTreeMap<(String, String, String), String>,
+    /// Promises by name and version, as they were last applied.
+    revisions: BTreeMap<(String, String), Arc<Promise>>,
     /// What couldn't be scheduled when it was last tried.
     unscheduled: BTreeMap<WorkId, Vec<Unscheduled>>,
     /// What couldn't be written when it was last tried, by the placement's namespace and name.
@@ -98,6 +109,26 @@ impl Platform {
     /// Where the files of Works are.
     pub fn placements(&self) -> impl Iterator<Item = &Placement> {
         self.works.values().flat_map(|work| work.placements.values().flatten())
+    }
+
+    /// What an API server doesn't take.
+    pub fn refused(&self) -> impl Iterator<Item = (&Key, &Error)> {
+        self.refused.iter()
+    }
+
+    /// Fields that an API server drops, by object.
+    pub fn dropped(&self) -> impl Iterator<Item = (&Key, &Vec<String>)> {
+        self.dropped.iter()
+    }
+
+    /// Rules that can't be evaluated here, by object.
+    pub fn not_checked(&self) -> impl Iterator<Item = (&Key, &Vec<NotChecked>)> {
+        self.not_checked.iter()
+    }
+
+    /// Objects that are no requests of a Promise.
+    pub fn others(&self) -> impl Iterator<Item = &Key> {
+        self.others.keys()
     }
 
     /// What is scheduled nowhere.

@@ -6,12 +6,14 @@ use serde_json::Value;
 
 use super::Platform;
 use crate::author::Place;
-use crate::error::Error;
 use crate::inputs::manifests;
 use crate::kratix::{DEFAULT_NAMESPACE, Found, Kind, Which};
 use crate::preview::status::Status;
 use crate::preview::workflow::End;
 use crate::step::Wanted;
+
+/// By which Kratix tells whose request it is.
+pub(super) const PROMISE_LABEL: &str = "kratix.io/promise-name";
 
 /// What tells an object from others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,8 +54,6 @@ pub enum State {
     Held(String),
     /// It was suspended when pipelines of its Promise were renamed, added or removed: nothing but a label wakes it.
     Wedged,
-    /// The API server doesn't take the object as it is now; what came of it before stays.
-    Refused(Error),
 }
 
 impl Key {
@@ -87,6 +87,12 @@ impl Live {
     #[must_use]
     pub fn is_deleting(&self) -> bool {
         !self.object["metadata"]["deletionTimestamp"].is_null()
+    }
+
+    /// The Promise whose request it is, by the label that Kratix gives it.
+    #[must_use]
+    pub fn promise(&self) -> &str {
+        self.object["metadata"]["labels"][PROMISE_LABEL].as_str().unwrap_or_default()
     }
 
     /// All of it, as the API server gives it.

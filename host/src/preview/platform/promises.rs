@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::settle::is_paused;
 use super::{Installed, Placement, Platform, State};
 use crate::kratix::selectors::ROOT;
@@ -74,7 +76,8 @@ impl Platform {
             self.remove_work(&id, gone);
             return;
         }
-        let text = yaml::go::write(dependencies).into_bytes();
+        let dependencies: Vec<Value> = dependencies.iter().cloned().map(without_nulls).collect();
+        let text = yaml::go::write(&dependencies).into_bytes();
         let files = vec![(format!("static/{}-dependencies.yaml", promise.name), text.into())];
         self.set_work(id, vec![Group { directory: ROOT.into(), labels: promise.selectors.clone(), files }]);
     }
@@ -93,7 +96,7 @@ impl Platform {
             let there = self.promises.get(wanted);
             match there {
                 None => Some(format!("{wanted} is not installed")),
-                Some(there) if version.is_some_and(|version| there.promise.version() != Some(version)) => {
+                Some(there) if version.is_some_and(|version| there.promise.version() != version) => {
                     Some(format!("{wanted} is not installed at version {}", version.unwrap_or_default()))
                 }
                 Some(there) => unavailable_itself(there).map(|_| format!("{wanted} is not available")),
@@ -104,6 +107,18 @@ impl Platform {
             return Some(format!("the Promise {name} requires what isn't there: {}", missing.join("; ")));
         }
         unavailable_itself(installed)
+    }
+}
+
+/// A dependency as the cluster keeps it: what is null in a map is gone.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(key, value)| (key, without_nulls(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        scalar => scalar,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Platform, Work};
 use crate::kratix::Labels;
-use crate::preview::destination::{Destination, StoreRef};
+use crate::preview::admission::{Destination, StoreRef};
 use crate::preview::found::Found;
 use crate::preview::placement::Placement;
 use crate::preview::schedule::{Candidates, pick};

@@ -59,33 +59,32 @@ impl Platform {
 
     /// The requests that are to run, each with its Promise; those that Kratix holds up are marked.
     fn due(&mut self) -> Vec<(Key, Arc<Promise>)> {
-        let mut due = Vec::new();
         let unavailable: BTreeMap<String, Option<String>> =
             self.promises.iter().map(|(name, installed)| (name.clone(), self.unavailable(installed))).collect();
+        let mut due = Vec::new();
         for (key, live) in &mut self.requests {
             let from = match live.state {
                 State::Due(from) => from,
                 State::Held(_) => 0,
-                State::Ended(_) | State::Refused(_) | State::Wedged => continue,
+                State::Ended(_) | State::Wedged => continue,
             };
-            let Some(Installed { promise, .. }) = self.promises.values().find(|one| live.is_of(&one.promise.name))
-            else {
-                continue;
+            let Some(Installed { promise, .. }) = self.promises.get(live.promise()) else { continue };
+            let bound = bound(&self.bindings, &self.revisions, key, promise);
+            let held = match bound {
+                _ if is_paused(&promise.value) => Err(format!("the Promise {} is paused", promise.name)),
+                _ if is_paused(&live.object) => Err("it is paused".to_owned()),
+                Ok(promise) if live.is_deleting() => Ok(promise),
+                bound => match &unavailable[&promise.name] {
+                    Some(why) => Err(why.clone()),
+                    None => bound,
+                },
             };
-            let held = if is_paused(&promise.value) {
-                Some(format!("the Promise {} is paused", promise.name))
-            } else if is_paused(&live.object) {
-                Some("it is paused".to_owned())
-            } else if live.is_deleting() {
-                None
-            } else {
-                unavailable[&promise.name].clone()
-            };
-            if let Some(why) = held {
-                live.state = State::Held(why);
-            } else {
-                live.state = State::Due(from);
-                due.push((key.clone(), Arc::clone(promise)));
+            match held {
+                Err(why) => live.state = State::Held(why),
+                Ok(promise) => {
+                    live.state = State::Due(from);
+                    due.push((key.clone(), promise));
+                }
             }
         }
         due
@@ -121,6 +120,23 @@ impl Platform {
         });
         done.sort_by_key(|(at, _)| *at);
         done.into_iter().flat_map(|(_, ran)| ran).collect()
+    }
+}
+
+/// The Promise as it is for a request (kratix-contract 5.7), or why it can't be known.
+fn bound(
+    bindings: &BTreeMap<(String, String, String), String>,
+    revisions: &BTreeMap<(String, String), Arc<Promise>>,
+    key: &Key,
+    promise: &Arc<Promise>,
+) -> Result<Arc<Promise>, String> {
+    let request = (key.namespace.clone().unwrap_or_default(), promise.name.clone(), key.name.clone());
+    match bindings.get(&request) {
+        None => Ok(Arc::clone(promise)),
+        Some(version) if version == "latest" || version == promise.version() => Ok(Arc::clone(promise)),
+        Some(version) => revisions.get(&(promise.name.clone(), version.clone())).cloned().ok_or_else(|| {
+            format!("it is bound to version {version} of the Promise {}, which is not given", promise.name)
+        }),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Platform;
 use super::schedule::Moved;
-use crate::preview::destination::{Mode, StoreRef};
+use crate::preview::admission::{Mode, StoreRef};
 use crate::preview::git;
 use crate::preview::placement::{NotWritten, Place, Placement, aggregated};
 use crate::preview::store::{Blocked, Change, Tree};
