@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 #[cfg(feature = "preview")]
-use crate::commands::preview::render;
+use crate::commands::preview::{diff, render};
 use crate::commands::{Format, check_promise, compile, compile_stdin, completions, inspect, run, version};
 use crate::console::Console;
 use crate::error::Error;
@@ -33,6 +33,8 @@ pub enum Command {
     Run(run::Args),
     #[cfg(feature = "preview")]
     Render(render::Args),
+    #[cfg(feature = "preview")]
+    Diff(diff::Args),
     CheckPromise(check_promise::Args),
     Compile(compile::Args),
     Inspect(inspect::Args),
@@ -51,6 +53,8 @@ impl Command {
             Self::Run(args) => args.format,
             #[cfg(feature = "preview")]
             Self::Render(args) => args.format,
+            #[cfg(feature = "preview")]
+            Self::Diff(args) => args.format,
             Self::CheckPromise(args) => args.format,
             Self::Inspect(args) => args.format,
             Self::Version(args) => args.format,
@@ -117,6 +121,8 @@ pub fn execute(command: Command) -> Result<(), Error> {
         Command::Run(args) => args.run(),
         #[cfg(feature = "preview")]
         Command::Render(args) => args.run(),
+        #[cfg(feature = "preview")]
+        Command::Diff(args) => args.run(),
         Command::CheckPromise(args) => args.run(),
         Command::Compile(args) => args.run(),
         Command::Inspect(args) => args.run(),

@@ -19,6 +19,8 @@ fn main() -> ExitCode {
     let format = command.format();
     match execute(command) {
         Ok(()) => Exit::Ok.into(),
+        // What differs has been shown, and is no error.
+        Err(error) if error.exit() == Exit::Differs => Exit::Differs.into(),
         Err(error) => {
             Console::error(&error);
             if format == Format::Json && !error.is_printed() {

@@ -182,7 +182,7 @@ fn what_render_prints_is_described() {
     ];
     assert_eq!(printed[0]["counts"], json!({"requests": {"complete": 3}, "files": {"new": 7}}));
     assert_eq!(printed[1]["refused"][0]["outcome"], "refused");
-    assert_described("render", &printed);
+    assert_described("preview", &printed);
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn every_schema_is_closed() {
     seen.sort();
     assert_eq!(
         seen,
-        ["check-promise", "error", "inspect", "inspect-rbac", "render", "run", "version"],
+        ["check-promise", "error", "inspect", "inspect-rbac", "preview", "run", "version"],
         "each is held to what is printed"
     );
 }

@@ -22,7 +22,10 @@ fn the_page_of_commands_says_what_help_says() {
         let help = help(&[command]);
         let _ = write!(page, "\n## {command}\n\n```text\n{help}```\n");
         if help.contains("--format <FORMAT>") {
-            let schema = format!("schema/{command}.json");
+            let schema = match command {
+                "render" | "diff" | "impact" => "schema/preview.json".to_owned(),
+                other => format!("schema/{other}.json"),
+            };
             assert!(root().join("docs").join(&schema).exists(), "{schema}");
             let _ = write!(page, "\nWhat `--format json` prints: [{schema}]({schema})");
             // Of something else than a component, another.

@@ -8,7 +8,7 @@ pub mod api;
 mod canary;
 pub mod difference;
 pub mod found;
-mod git;
+pub mod git;
 pub mod hash;
 pub mod manifests;
 pub mod mask;

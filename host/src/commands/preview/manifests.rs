@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::files;
 use crate::inputs::manifests;
+use crate::preview::git;
 
 /// Bytes of a file of manifests.
 const MAX_BYTES: usize = 1 << 30;
@@ -47,6 +48,25 @@ pub(in crate::commands) fn read(paths: &[PathBuf]) -> Result<Vec<Manifest>, Erro
             }
         } else {
             read_file(path.clone(), &mut all)?;
+        }
+    }
+    Ok(all)
+}
+
+/// Reads them as another commit has them. What isn't there yet is none.
+///
+/// # Errors
+///
+/// What git says, and as [`read`].
+pub(in crate::commands) fn read_at(paths: &[PathBuf], commit: &str) -> Result<Vec<Manifest>, Error> {
+    let mut all = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let what = "stdin is the same in every commit";
+            return Err(Error::new("manifests-base", Exit::Usage, what).hint("name files and folders of a repository"));
+        }
+        for (file, text) in git::manifests_at(path, commit)? {
+            all.extend(objects(&file, &text)?.into_iter().map(|object| Manifest { file: Some(file.clone()), object }));
         }
     }
     Ok(all)

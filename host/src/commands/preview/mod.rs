@@ -1,15 +1,17 @@
 //! What the commands have in common that say what Kratix would do: the manifests, and the generators of their Promises.
 
+pub mod diff;
 mod json;
 mod manifests;
 mod programs;
 pub mod render;
+mod repositories;
 mod text;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use manifests::{Manifest, read};
+use manifests::{Manifest, read, read_at};
 use programs::Generators;
 
 use super::check_promise::pair;
@@ -66,8 +68,9 @@ fn ended(rendered: &Rendered) -> Result<(), Error> {
     let count = told().filter(|told| told.outcome.exit() != Exit::Ok).count();
     let what = match exit {
         Exit::Ok => return Ok(()),
-        Exit::NotChecked => format!("of {count} objects it can't be known what comes of them"),
-        _ => format!("{count} objects of {} can't be answered as they are", told().count()),
+        Exit::NotChecked if count == 0 => "not everything can be checked here".to_owned(),
+        Exit::NotChecked => format!("what comes of {count} of {} objects isn't known here", told().count()),
+        _ => format!("{count} of {} objects can't be answered", told().count()),
     };
     Err(Error::new("preview", exit, what).printed())
 }
@@ -78,15 +81,21 @@ fn ended(rendered: &Rendered) -> Result<(), Error> {
 ///
 /// What is no manifest, or a file that isn't given.
 pub fn apply(platform: &mut Platform, given: &Given) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let (manifests, taken) = sort(given, read(&given.paths)?)?;
+    platform.apply(manifests);
+    Ok(taken)
+}
+
+/// Manifests by what they are, with the steps of Promises made of the generators that are given.
+fn sort(given: &Given, manifests: Vec<Manifest>) -> Result<(Manifests, BTreeMap<String, PathBuf>), Error> {
     let generators = Generators::new(given);
     let mut sorted = Manifests::default();
-    for Manifest { file, object } in read(&given.paths)? {
+    for Manifest { file, object } in manifests {
         if let Some(taken) = sorted.add(object) {
             sorted.promises.push(generators.promise(taken, file.as_deref())?);
         }
     }
-    platform.apply(sorted);
-    Ok(generators.taken())
+    Ok((sorted, generators.taken()))
 }
 
 /// Deletes the objects that manifests name.
