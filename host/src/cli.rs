@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 #[cfg(feature = "preview")]
-use crate::commands::preview::{diff, render};
+use crate::commands::preview::{diff, impact, render};
 use crate::commands::{Format, check_promise, compile, compile_stdin, completions, inspect, run, version};
 use crate::console::Console;
 use crate::error::Error;
@@ -35,6 +35,8 @@ pub enum Command {
     Render(render::Args),
     #[cfg(feature = "preview")]
     Diff(diff::Args),
+    #[cfg(feature = "preview")]
+    Impact(impact::Args),
     CheckPromise(check_promise::Args),
     Compile(compile::Args),
     Inspect(inspect::Args),
@@ -55,6 +57,8 @@ impl Command {
             Self::Render(args) => args.format,
             #[cfg(feature = "preview")]
             Self::Diff(args) => args.format,
+            #[cfg(feature = "preview")]
+            Self::Impact(args) => args.format,
             Self::CheckPromise(args) => args.format,
             Self::Inspect(args) => args.format,
             Self::Version(args) => args.format,
@@ -123,6 +127,8 @@ pub fn execute(command: Command) -> Result<(), Error> {
         Command::Render(args) => args.run(),
         #[cfg(feature = "preview")]
         Command::Diff(args) => args.run(),
+        #[cfg(feature = "preview")]
+        Command::Impact(args) => args.run(),
         Command::CheckPromise(args) => args.run(),
         Command::Compile(args) => args.run(),
         Command::Inspect(args) => args.run(),

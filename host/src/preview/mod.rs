@@ -10,6 +10,7 @@ pub mod difference;
 pub mod found;
 pub mod git;
 pub mod hash;
+pub mod impact;
 pub mod manifests;
 pub mod mask;
 pub mod name;

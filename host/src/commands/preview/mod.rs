@@ -1,6 +1,7 @@
 //! What the commands have in common that say what Kratix would do: the manifests, and the generators of their Promises.
 
 pub mod diff;
+pub mod impact;
 mod json;
 mod manifests;
 mod programs;

@@ -61,12 +61,33 @@ impl Platform {
             self.write_canary(&destination);
         }
         for promise in manifests.promises {
-            self.install(promise);
+            self.install(promise, false);
         }
         for object in manifests.objects {
             self.put(object);
         }
         self.settle();
+    }
+
+    /// Makes a Promise this one, and settles. Its requests run again also where only their generators are others.
+    ///
+    /// # Errors
+    ///
+    /// Why Kratix' webhook doesn't take the change (kratix-contract 6.4).
+    pub fn replace(&mut self, promise: Promise) -> Result<(), String> {
+        if let Some(Installed { promise: before, .. }) = self.promises.get(&promise.name) {
+            ensure_same_api(&before.value["spec"]["api"], &promise.value["spec"]["api"])?;
+        }
+        self.install(promise, true);
+        self.settle();
+        Ok(())
+    }
+
+    /// Whether a request is bound to another version than this one of its Promise.
+    #[must_use]
+    pub fn is_pinned(&self, key: &Key, promise: &Promise) -> bool {
+        let request = (key.namespace.clone().unwrap_or_default(), promise.name.clone(), key.name.clone());
+        self.bindings.get(&request).is_some_and(|version| version != "latest" && version != promise.version())
     }
 
     /// Deletes objects, and settles. What isn't there needs none.
@@ -97,7 +118,7 @@ impl Platform {
         self.destinations.values().find(is_there).map(|other| other.name.as_str())
     }
 
-    fn install(&mut self, promise: Promise) {
+    fn install(&mut self, promise: Promise, is_other: bool) {
         let name = promise.name.clone();
         let pipelines = |promise: &Promise| {
             let pipelines = promise.pipelines(Workflow::Resource, Action::Configure);
@@ -106,7 +127,8 @@ impl Platform {
         let promise = Arc::new(promise);
         self.revisions.insert((name.clone(), promise.version().to_owned()), Arc::clone(&promise));
         let before = self.promises.get(&name).map(|Installed { promise, .. }| Arc::clone(promise));
-        let is_changed = before.as_ref().is_some_and(|before| before.value["spec"] != promise.value["spec"]);
+        let is_changed =
+            before.as_ref().is_some_and(|before| is_other || before.value["spec"] != promise.value["spec"]);
         if before.is_some() && !is_changed {
             // What changes is metadata, such as a label that pauses it.
             let installed = self.promises.get_mut(&name).expect("it has just been found");
@@ -116,11 +138,11 @@ impl Platform {
         }
         if let Some(before) = before.filter(|_| is_changed) {
             let renamed = pipelines(&before) != pipelines(&promise);
-            for (key, live) in self.requests.iter_mut().filter(|(_, live)| live.is_of(&name)) {
-                let request = (key.namespace.clone().unwrap_or_default(), name.clone(), key.name.clone());
-                let version = self.bindings.get(&request).map(String::as_str);
-                // One that is bound to another version stays with that.
-                if version.is_none_or(|version| version == "latest" || version == promise.version()) {
+            // Those that are bound to another version stay with that.
+            let follows: Vec<Key> =
+                self.requests.keys().filter(|key| !self.is_pinned(key, &promise)).cloned().collect();
+            for key in follows {
+                if let Some(live) = self.requests.get_mut(&key).filter(|live| live.is_of(&name)) {
                     live.run_again(renamed);
                 }
             }
@@ -285,6 +307,19 @@ impl Live {
             State::Ended(_) | State::Due(_) | State::Held(_) => self.state = State::Due(0),
         }
     }
+}
+
+/// Refuses a change that Kratix' webhook refuses.
+fn ensure_same_api(before: &Value, after: &Value) -> Result<(), String> {
+    if before.is_null() {
+        return Ok(());
+    }
+    if after.is_null() {
+        return Err("cannot remove API from existing promise".to_owned());
+    }
+    let fields = ["/metadata/name", "/kind", "/apiVersion", "/spec/names"];
+    let changed = fields.iter().find(|field| before.pointer(field) != after.pointer(field));
+    changed.map_or(Ok(()), |field| Err(format!("spec.api{}: field is immutable", field.replace('/', "."))))
 }
 
 /// An object where kubectl puts it. Of a kind that is no namespace's, nothing here is.

@@ -86,6 +86,13 @@ impl Platform {
         self.stores.iter().map(|(name, (_, store))| (name, store))
     }
 
+    /// Forgets what was committed so far; the files stay.
+    pub fn forget_commits(&mut self) {
+        for (_, store) in self.stores.values_mut() {
+            store.commits.clear();
+        }
+    }
+
     /// Puts files into a repository that somebody else commits there.
     pub fn put_files(&mut self, store: StoreRef, files: impl IntoIterator<Item = (String, Arc<[u8]>)>) {
         self.stores.entry(store).or_default().1.tree.extend(files);
