@@ -1,6 +1,6 @@
 //! What a real Kratix wrote, step by step (`tests/corpus/`), is what the preview says that it writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -8,8 +8,10 @@ use kratix_wasm::commands::preview::{Given, apply, delete};
 use kratix_wasm::error::Error;
 use kratix_wasm::preview::admission::{Destination, Mode, StateStoreKind, StoreRef};
 use kratix_wasm::preview::platform::Platform;
+use kratix_wasm::yaml;
 use kratix_wasm_tests::corpus::{Scenario, Store, unescaped};
 use kratix_wasm_tests::{Tree, built, code_describing, tree};
+use serde_json::Value;
 
 #[test]
 fn the_preview_writes_what_kratix_wrote() {
@@ -20,6 +22,12 @@ fn the_preview_writes_what_kratix_wrote() {
 #[test]
 fn on_what_kratix_wrote_the_preview_changes_nothing() {
     each(play_again);
+}
+
+/// Whoever knows only the repositories and the manifests says the same of a deletion as whoever saw everything come about.
+#[test]
+fn what_is_deleted_goes_from_what_kratix_wrote() {
+    each(play_deletions);
 }
 
 type Generators<'a> = &'a [(PathBuf, PathBuf)];
@@ -77,11 +85,15 @@ fn compare(scenario: &Scenario, platform: &Platform, step: usize, store: &Store,
     let log = fs::read_to_string(scenario.expected(step).join(&store.name).join("log")).unwrap_or_default();
     let theirs: Vec<&str> = log.lines().collect();
     // Where all share a file, which of them found it changed depends on when each looked.
-    let is_shared = |one: &Destination| one.store.name == store.name && matches!(one.mode, Mode::AggregatedYaml { .. });
-    let is_chance = scenario.is_racy() || platform.destinations().any(is_shared);
+    let is_chance = scenario.is_racy() || platform.destinations().any(|one| shares(one, store));
     let is_same = if is_chance { ours.is_empty() == theirs.is_empty() } else { ours == theirs };
     let wrong = || Err(format!("step {step}, store {}: Kratix committed {theirs:#?}, we {ours:#?}", store.name));
     if is_same { Ok(()) } else { wrong() }
+}
+
+/// Whether a Destination of a repository has all its placements in one file.
+fn shares(destination: &Destination, store: &Store) -> bool {
+    destination.store.name == store.name && matches!(destination.mode, Mode::AggregatedYaml { .. })
 }
 
 /// Plays the first step on what it left.
@@ -100,6 +112,51 @@ fn play_again(scenario: &Scenario, generators: Generators<'_>) -> Result<(), Str
         }
     }
     Ok(())
+}
+
+/// Plays each step that deletes something on what the step before it left.
+fn play_deletions(scenario: &Scenario, generators: Generators<'_>) -> Result<(), String> {
+    for step in (2..=scenario.steps).filter(|step| scenario.deleted(*step).is_some()) {
+        let mut platform = Platform::default();
+        for store in scenario.stores() {
+            put(&mut platform, &store, written(scenario, step - 1, &store));
+        }
+        let wrong = |error: Error| format!("step {step}: {}", error.in_one_line());
+        let manifests = tempfile::NamedTempFile::with_suffix(".yaml").expect("a temporary file");
+        fs::write(manifests.path(), there_before(scenario, step)).expect("it can be written");
+        apply(&mut platform, &given(manifests.path().to_owned(), generators)).map_err(wrong)?;
+        delete(&mut platform, &given(scenario.deleted(step).expect("there is one"), generators)).map_err(wrong)?;
+        // What a request that is suspended has in a file that all share, the file doesn't tell.
+        let tells = |store: &Store| !platform.destinations().any(|one| shares(one, store));
+        for store in scenario.stores().into_iter().filter(tells) {
+            let (theirs, ours) = (written(scenario, step, &store), kept(&platform, &store));
+            if theirs != ours {
+                let (name, difference) = (&store.name, difference(&theirs, &ours));
+                return Err(format!("step {step}, store {name}:\n{difference}\n{}", states(&platform)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The manifests of what is there when a step deletes something.
+fn there_before(scenario: &Scenario, step: usize) -> String {
+    let identity = |value: &Value| {
+        let metadata = &value["metadata"];
+        [&value["apiVersion"], &value["kind"], &metadata["namespace"], &metadata["name"]].map(Value::to_string)
+    };
+    let mut there = BTreeMap::new();
+    for earlier in 1..=step {
+        for document in scenario.applied(earlier) {
+            there.insert(identity(&document.value), document.text);
+        }
+        let deleted =
+            scenario.deleted(earlier).filter(|_| earlier < step).map(|file| fs::read(file).expect("it can be read"));
+        for value in yaml::read_all(&deleted.unwrap_or_default()).expect("it is YAML") {
+            there.remove(&identity(&value));
+        }
+    }
+    there.into_values().collect::<Vec<_>>().join("---\n")
 }
 
 /// What a repository had after a step.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::admission::{Destination, Mode};
 use super::path::{below_root, join};
 use super::store::{Change, Tree};
-use super::work::{Of, WorkId, short_id};
+use super::work::{Of, WorkId};
 use crate::text::clean;
 use crate::yaml;
 
@@ -19,8 +19,10 @@ pub struct Placement {
     pub name: String,
     /// Whose it is.
     pub id: WorkId,
-    /// The directory of its group.
+    /// The directory of its group; empty where only a repository tells of it.
     pub directory: String,
+    /// The five characters that stand for that.
+    pub short: String,
     /// Where it is.
     pub destination: String,
     /// Whether the Destination is no longer one that the group may go to: it stays there, and is written on.
@@ -59,8 +61,8 @@ pub struct Place<'a> {
 impl Placement {
     /// What it is called at a Destination.
     #[must_use]
-    pub fn name(work: &str, destination: &str, directory: &str) -> String {
-        format!("{work}.{destination}-{}", short_id(directory))
+    pub fn name(work: &str, destination: &str, short: &str) -> String {
+        format!("{work}.{destination}-{short}")
     }
 
     /// The change that writes it. Of a Destination with one file for all, `all` is what that file has.
@@ -73,7 +75,7 @@ impl Placement {
         let mut change = Change { subject: format!("Update from: {}", self.name), ..Change::default() };
         match &place.destination.mode {
             Mode::NestedByMetadata => {
-                let directory = Self::nested(&self.id, &self.directory, prefix);
+                let directory = self.nested(prefix);
                 change.removed.push(place.below(&[&directory])?);
                 change.recursive = true;
                 for (path, bytes) in self.files.iter() {
@@ -112,7 +114,7 @@ impl Placement {
             Change { subject: format!("Delete from: {}", self.name), recursive: true, ..Change::default() };
         match &place.destination.mode {
             Mode::NestedByMetadata => {
-                change.removed.push(place.below(&[&Self::nested(&self.id, &self.directory, prefix)])?);
+                change.removed.push(place.below(&[&self.nested(prefix)])?);
             }
             Mode::AggregatedYaml { filename } => {
                 let (file, rest) = (place.below(&[&join(&[prefix, filename])])?, rest());
@@ -136,13 +138,13 @@ impl Placement {
         Ok(change)
     }
 
-    /// The directory of a group's files, of the mode in which each has one.
-    #[must_use]
-    pub fn nested(id: &WorkId, directory: &str, prefix: &str) -> String {
-        let (promise, pipeline, short) = (&id.promise, id.pipeline().unwrap_or_default(), short_id(directory));
+    /// The directory of its files, of the mode in which each has one.
+    fn nested(&self, prefix: &str) -> String {
+        let Self { id, short, .. } = self;
+        let (promise, pipeline) = (&id.promise, id.pipeline().unwrap_or_default());
         match &id.of {
-            Of::Request { name, .. } => join(&[prefix, "resources", &id.namespace, promise, name, pipeline, &short]),
-            Of::Promise { .. } | Of::Dependencies => join(&[prefix, "dependencies", promise, pipeline, &short]),
+            Of::Request { name, .. } => join(&[prefix, "resources", &id.namespace, promise, name, pipeline, short]),
+            Of::Promise { .. } | Of::Dependencies => join(&[prefix, "dependencies", promise, pipeline, short]),
         }
     }
 

@@ -59,7 +59,8 @@ impl Platform {
                 let is_deleted = action == Action::Delete && !work.is_of_request();
                 work.promise == name && is_complete && (is_removed || is_deleted)
             };
-            let stale: Vec<WorkId> = self.works.keys().filter(|work| stale(work)).cloned().collect();
+            let earlier = self.found.nested().filter(|work| work.promise == name && !work.is_of_request());
+            let stale: Vec<WorkId> = self.works.keys().chain(earlier).filter(|work| stale(work)).cloned().collect();
             for id in stale {
                 self.remove_work(&id, gone);
             }

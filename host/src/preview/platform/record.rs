@@ -1,7 +1,10 @@
 //! What came of a workflow becomes Works, and Works go with what they were of.
 
+use std::sync::Arc;
+
 use super::{Key, Placement, Platform, State, Work};
 use crate::kratix::{Action, Workflow};
+use crate::preview::found::Spot;
 use crate::preview::promise::Promise;
 use crate::preview::work::{Group, Of, WorkId};
 use crate::preview::workflow::{End, Ran};
@@ -29,6 +32,11 @@ impl Platform {
             return changed;
         }
         let pipelines = promise.pipelines(Workflow::Resource, Action::Configure);
+        let known = pipelines.iter().map(|pipeline| pipeline.name.clone());
+        let earlier = self.found.pipelines(&namespace, &promise.name, &key.name);
+        for id in known.chain(earlier).map(id).collect::<Vec<_>>() {
+            self.recall(&id, &[]);
+        }
         let is_stale = |work: &&WorkId| {
             let Of::Request { namespace, pipeline, .. } = &work.of else { return false };
             // Of a deletion by labels that have no namespace: those of a namesake in another go, too.
@@ -67,24 +75,43 @@ impl Platform {
 
     /// A Work has these groups from now on.
     pub(super) fn set_work(&mut self, id: WorkId, groups: Vec<Group>) {
+        self.recall(&id, &groups);
         let names = self.names.entry(id.namespace.clone()).or_default();
-        let work = self.works.entry(id.clone()).or_insert_with(|| {
-            let mut places = groups.iter().flat_map(|group| self.destinations.keys().map(move |name| (group, name)));
-            let known = places.find_map(|(group, name)| self.found.work(&id, name, &group.directory));
-            let name = match known {
-                Some(known) => {
-                    names.take(&known);
-                    known
-                }
-                None => names.make(&id.stem()),
-            };
-            Work { name, ..Work::default() }
-        });
+        let work =
+            self.works.entry(id.clone()).or_insert_with(|| Work { name: names.make(&id.stem()), ..Work::default() });
         work.groups = groups;
         self.pending.insert(id, true);
     }
 
+    /// A Work that isn't there has the placements that repositories tell of; those of a directory that no group has are to go.
+    pub(super) fn recall(&mut self, id: &WorkId, groups: &[Group]) {
+        let spots = self.found.of(id);
+        if self.works.contains_key(id) || spots.is_empty() {
+            return;
+        }
+        let names = self.names.entry(id.namespace.clone()).or_default();
+        let name = spots.iter().find_map(|spot| spot.work.clone());
+        let name = name.inspect(|known| names.take(known)).unwrap_or_else(|| names.make(&id.stem()));
+        let mut work = Work { name, ..Work::default() };
+        for Spot { destination, short, .. } in spots {
+            let directory = groups.iter().find(|group| group.short_id() == short).map(|group| group.directory.clone());
+            let placement = Placement {
+                name: Placement::name(&work.name, &destination, &short),
+                id: id.clone(),
+                directory: directory.clone().unwrap_or_default(),
+                short: short.clone(),
+                destination,
+                misplaced: false,
+                files: Arc::from([]),
+            };
+            // No directory is called like that.
+            work.placements.entry(directory.unwrap_or_else(|| format!("/{short}"))).or_default().push(placement);
+        }
+        self.works.insert(id.clone(), work);
+    }
+
     pub(super) fn remove_work(&mut self, id: &WorkId, gone: &mut Vec<Placement>) {
+        self.recall(id, &[]);
         let Some(work) = self.works.remove(id) else { return };
         if let Some(names) = self.names.get_mut(&id.namespace) {
             names.give_back(&work.name);

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use super::{Platform, Work};
 use crate::kratix::Labels;
-use crate::preview::admission::{Destination, StoreRef};
-use crate::preview::found::Found;
+use crate::preview::admission::Destination;
 use crate::preview::placement::Placement;
 use crate::preview::schedule::{Candidates, pick};
-use crate::preview::store::Store;
 use crate::preview::work::{Group, WorkId};
 
 /// A group of files that goes nowhere.
@@ -39,8 +37,7 @@ impl Platform {
         let mut candidates = Candidates::of(&self.destinations);
         for (id, is_new) in std::mem::take(&mut self.pending) {
             let Some(work) = self.works.get_mut(&id) else { continue };
-            let around = Around { destinations: &self.destinations, stores: &self.stores, found: &self.found };
-            let unscheduled = work.schedule(&id, is_new, &mut candidates, around, &mut moved);
+            let unscheduled = work.schedule(&id, is_new, &mut candidates, &self.destinations, &mut moved);
             if unscheduled.is_empty() {
                 self.unscheduled.remove(&id);
             } else {
@@ -51,32 +48,13 @@ impl Platform {
     }
 }
 
-/// What a Work may be scheduled to.
-#[derive(Clone, Copy)]
-struct Around<'a> {
-    destinations: &'a BTreeMap<String, Destination>,
-    stores: &'a BTreeMap<StoreRef, (String, Store)>,
-    found: &'a Found,
-}
-
-impl Around<'_> {
-    /// Where Kratix has placed a group before.
-    fn placed(&self, id: &WorkId, directory: &str) -> Vec<&str> {
-        let is_placed = |destination: &&Destination| {
-            let root = self.stores.get(&destination.store).map_or("", |(root, _)| root);
-            self.found.is_placed(id, directory, root, destination)
-        };
-        self.destinations.values().filter(is_placed).map(|destination| destination.name.as_str()).collect()
-    }
-}
-
 impl Work {
     fn schedule(
         &mut self,
         id: &WorkId,
         is_new: bool,
         candidates: &mut Candidates<'_>,
-        around: Around<'_>,
+        destinations: &BTreeMap<String, Destination>,
         moved: &mut Moved,
     ) -> Vec<Unscheduled> {
         let mut unscheduled = Vec::new();
@@ -91,16 +69,14 @@ impl Work {
             let there = self.placements.entry(group.directory.clone()).or_default();
             let files: Arc<[_]> = group.files.clone().into();
             let placement = |destination: &str| Placement {
-                name: Placement::name(&self.name, destination, &group.directory),
+                name: Placement::name(&self.name, destination, &group.short_id()),
                 id: id.clone(),
                 directory: group.directory.clone(),
+                short: group.short_id(),
                 destination: destination.to_owned(),
                 misplaced: false,
                 files: Arc::clone(&files),
             };
-            if there.is_empty() {
-                there.extend(around.placed(id, &group.directory).into_iter().map(placement));
-            }
             for placement in there.iter_mut() {
                 // What is there stays there, whatever it may go to by now.
                 placement.misplaced |= !found.contains(&placement.destination.as_str());
@@ -132,7 +108,7 @@ impl Work {
             std::mem::take(&mut self.placements).into_iter().partition(|(directory, _)| kept.contains(&**directory));
         self.placements = placements;
         // Of a Destination that is gone, Kratix forgets the placement and leaves its files.
-        let is_there = |placement: &Placement| around.destinations.contains_key(&placement.destination);
+        let is_there = |placement: &Placement| destinations.contains_key(&placement.destination);
         moved.gone.extend(rest.into_values().flatten().filter(is_there));
         unscheduled
     }
