@@ -56,6 +56,11 @@ build: (_needs "rust") _cross guests (_release "--package kratix-wasm") (_collec
 _needs kinds:
     @tests/needs {{ kinds }}
 
+# The host of images: without what is for people and CI.
+[private]
+_pod: (_needs "rust") _cross (_release "--package kratix-wasm --no-default-features --features compile,inputs")
+    install -D target/{{ target }}/release/kratix-wasm {{ dist }}/pod/kratix-wasm
+
 # Builds as for shipping.
 [private]
 _release *args:
@@ -100,12 +105,12 @@ _collect host directory components:
 
 # Make the image of the host alone. As all images: an OCI archive in target/dist/, by podman, buildah or docker (IMAGE_TOOL).
 [group('ship')]
-image: (_needs "rust images") build
+image: (_needs "rust images") _pod
     @image/build host {{ arch }} {{ dist }}
 
 # Make an image of the host with a generator, precompiled: what the container of a Promise runs.
 [group('ship')]
-image-step generator="target/components/team.wasm": _precompiles (_needs "rust images") build
+image-step generator="target/components/team.wasm": _precompiles (_needs "rust images") guests _pod
     @image/build step {{ arch }} {{ dist }} {{ generator }}
 
 # Make an image of a generator alone, to be mounted into the host's container as an image volume.
@@ -286,11 +291,11 @@ bench-containers *args: (_needs "rust containers benched") image-step
 
 # Print the sizes of what is shipped; `size features` also what a host without each cargo feature has (a build each).
 [group('measure')]
-size features="": build
+size features="": build _pod
     #!/usr/bin/env bash
     set -euo pipefail
     show() { printf '%9d bytes, %9d packed  %s\n' "$(wc -c <"$1")" "$(gzip -9 --no-name <"$1" | wc -c)" "$2"; }
-    for name in kratix-wasm team.wasm team.cwasm; do show {{ dist }}/$name $name; done
+    for name in kratix-wasm pod/kratix-wasm team.wasm team.cwasm; do show {{ dist }}/$name $name; done
     for image in {{ dist }}/*.oci.tar; do printf '%34d packed  %s\n' "$(wc -c <"$image")" "${image##*/}"; done
     [[ -n "{{ features }}" ]] || exit 0
     for feature in compile inputs preview; do

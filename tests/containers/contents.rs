@@ -109,7 +109,7 @@ fn the_images_are_within_their_budget() {
 #[test]
 fn an_image_is_the_same_from_another_checkout() {
     let elsewhere = TempDir::new().unwrap();
-    let script = "umask 077; cp -R \"$0/image\" \"$0/Cargo.toml\" . && mkdir target && cp \"$0/target/dist/kratix-wasm\" target/ && \
+    let script = "umask 077; cp -R \"$0/image\" \"$0/Cargo.toml\" . && mkdir -p target/pod && cp \"$0/target/dist/pod/kratix-wasm\" target/pod/ && \
                   image/build host \"$(uname -m)\" target";
     let done = Command::new("bash").args(["-ec", script]).arg(root()).current_dir(elsewhere.path()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
