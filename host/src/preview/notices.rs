@@ -37,7 +37,7 @@ pub(super) fn notices(platform: &Platform) -> Vec<String> {
         };
         format!("the files of {} are not written to {}: {why}", whose(&placement.id), placement.destination)
     });
-    let misplaced = platform.placements().filter(|placement| placement.misplaced).map(|placement| {
+    let misplaced = platform.placements().filter(|placement| !placement.fits).map(|placement| {
         let destination = &placement.destination;
         format!(
             "{} stays at {destination}, which no longer fits: Kratix says Misplaced, and writes on",

@@ -25,8 +25,10 @@ pub struct Placement {
     pub short: String,
     /// Where it is.
     pub destination: String,
-    /// Whether the Destination is no longer one that the group may go to: it stays there, and is written on.
+    /// Whether the Destination was once none that the group may go to: it stays there, is written on, and keeps the label.
     pub misplaced: bool,
+    /// Whether the Destination is one that the group may go to.
+    pub fits: bool,
     /// Its files.
     pub files: Arc<[(String, Arc<[u8]>)]>,
 }

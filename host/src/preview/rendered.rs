@@ -207,7 +207,7 @@ impl Told {
             State::Ended(End::Unknown { container, .. }) => {
                 (Outcome::Unknown, Some(format!("what {container} does isn't known here")), Vec::new())
             }
-            State::Held(why) => (Outcome::Held, Some(why.clone()), Vec::new()),
+            State::Held(hold) => (Outcome::Held, Some(hold.why.clone()), Vec::new()),
             State::Wedged => (Outcome::Held, Some(WEDGED.to_owned()), Vec::new()),
             State::Due(_) => (Outcome::Suspended, Some(ENDLESS.to_owned()), Vec::new()),
         };

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::kratix::Workflow;
 use crate::kratix::control::Control;
 use crate::kratix::status::{self, MESSAGE};
+use crate::kratix::{Action, Workflow};
 
 /// What an object shows until its workflow says more.
 const PENDING: &str = "Pending";
@@ -27,22 +27,30 @@ impl Status {
     }
 
     /// A workflow begins anew, with these pipelines.
-    pub fn begin(&mut self, pipelines: &[&str]) {
+    pub fn begin(&mut self, action: Action, pipelines: &[&str]) {
         let all: Vec<Value> = pipelines.iter().map(|name| json!({"name": name, "phase": "Pending"})).collect();
-        self.0.insert("workflows".into(), pipelines.len().into());
-        self.0.insert("workflowsSucceeded".into(), 0.into());
-        self.0.insert("workflowsFailed".into(), 0.into());
+        if action == Action::Configure {
+            self.0.insert("workflows".into(), pipelines.len().into());
+            self.0.insert("workflowsSucceeded".into(), 0.into());
+            self.0.insert("workflowsFailed".into(), 0.into());
+            if !pipelines.is_empty() {
+                self.condition("Reconciled", "Unknown", "WorkflowPending", PENDING);
+            }
+        }
         self.workflows().insert("pipelines".into(), all.into());
         self.workflows().shift_remove("suspendedGeneration");
     }
 
     /// A pipeline starts. What an earlier one said in `message` is gone by then.
-    pub fn start(&mut self, pipeline: &str) {
-        self.0.insert(MESSAGE.into(), PENDING.into());
+    pub fn start(&mut self, action: Action, pipeline: &str) {
         self.set(pipeline, |entry| {
             entry.insert("phase".into(), "Running".into());
         });
-        self.condition("ConfigureWorkflowCompleted", "False", "PipelinesInProgress", "Pipelines are still in progress");
+        if action == Action::Configure {
+            self.0.insert(MESSAGE.into(), PENDING.into());
+            let message = "Pipelines are still in progress";
+            self.condition("ConfigureWorkflowCompleted", "False", "PipelinesInProgress", message);
+        }
     }
 
     /// What a pipeline wrote into `status.yaml`: top-level keys are replaced whole, conditions by their type.
@@ -60,15 +68,17 @@ impl Status {
     }
 
     /// A pipeline ends without stopping the workflow.
-    pub fn succeed(&mut self, pipeline: &str) {
+    pub fn succeed(&mut self, action: Action, pipeline: &str) {
         self.set(pipeline, |entry| {
             entry.insert("phase".into(), "Succeeded".into());
             for key in ["message", "attempts", "nextRetryAt"] {
                 entry.shift_remove(key);
             }
         });
-        let succeeded = self.0.get("workflowsSucceeded").and_then(Value::as_u64).unwrap_or_default();
-        self.0.insert("workflowsSucceeded".into(), (succeeded + 1).into());
+        if action == Action::Configure {
+            let succeeded = self.0.get("workflowsSucceeded").and_then(Value::as_u64).unwrap_or_default();
+            self.0.insert("workflowsSucceeded".into(), (succeeded + 1).into());
+        }
     }
 
     /// The last pipeline ends without stopping the workflow.
@@ -84,7 +94,11 @@ impl Status {
     }
 
     /// A pipeline stops the workflow. When it is tried again depends on the clock, and isn't said.
-    pub fn suspend(&mut self, pipeline: &str, control: &Control) {
+    pub fn suspend(&mut self, action: Action, pipeline: &str, control: &Control) {
+        if action == Action::Delete {
+            let message = "The delete workflow is suspended";
+            self.condition("DeleteWorkflowCompleted", "False", "DeleteWorkflowSuspended", message);
+        }
         self.set(pipeline, |entry| {
             entry.insert("phase".into(), "Suspended".into());
             if control.message.is_empty() {
@@ -121,6 +135,19 @@ impl Status {
         let pipelines = self.0.get("kratix").map(|kratix| &kratix["workflows"]["pipelines"]);
         let pipelines = pipelines.and_then(Value::as_array).into_iter().flatten();
         pipelines.filter_map(|entry| entry["name"].as_str()).collect()
+    }
+
+    /// What a condition says: its status and its reason.
+    #[must_use]
+    pub fn said(&self, kind: &str) -> Option<(&str, &str)> {
+        let conditions = self.0.get("conditions").and_then(Value::as_array).into_iter().flatten();
+        let mut of_kind = conditions.filter(|condition| condition["type"] == kind);
+        of_kind.next().and_then(|condition| Some((condition["status"].as_str()?, condition["reason"].as_str()?)))
+    }
+
+    /// Sets a key of Kratix' own.
+    pub fn set_key(&mut self, key: &str, value: &str) {
+        self.0.insert(key.to_owned(), value.into());
     }
 
     /// Sets a condition, in the place that one of its type has.

@@ -100,10 +100,10 @@ impl Run<'_> {
             has_inputs: false,
         };
         if self.from == 0 {
-            ran.status.begin(&names);
+            ran.status.begin(self.action, &names);
         }
         for (at, pipeline) in pipelines.iter().enumerate().skip(self.from) {
-            ran.status.start(&pipeline.name);
+            ran.status.start(self.action, &pipeline.name);
             if let Err(end) = self.pipeline(at, pipeline, &mut ran, find) {
                 if let End::Failed { .. } = end {
                     ran.status.fail(&pipeline.name);
@@ -150,7 +150,7 @@ impl Run<'_> {
         let written = texts.status.as_deref().map(|text| status::read(text.as_bytes())).transpose();
         ran.status.merge(written.map_err(|cause| wrong(status::FILE, cause))?.unwrap_or_default());
         if let Some(control) = control {
-            ran.status.suspend(&pipeline.name, &control);
+            ran.status.suspend(self.action, &pipeline.name, &control);
             return Err(End::Suspended { pipeline: at, control, by: end });
         }
         if self.action == Action::Configure {
@@ -159,7 +159,7 @@ impl Run<'_> {
             let groups = work::groups(&files, &selectors, &self.promise.selectors);
             ran.written.push((pipeline.name.clone(), groups.map_err(|cause| wrong("the output", cause))?));
         }
-        ran.status.succeed(&pipeline.name);
+        ran.status.succeed(self.action, &pipeline.name);
         Ok(())
     }
 

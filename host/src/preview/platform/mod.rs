@@ -4,6 +4,7 @@
 //! what they wrote is scheduled and committed.
 
 mod change;
+mod conclude;
 mod objects;
 mod promises;
 mod record;
@@ -14,7 +15,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use objects::{Key, Live, State};
+pub use objects::{Hold, Key, Live, State};
 pub use schedule::Unscheduled;
 pub use write::{Unwritten, Why};
 

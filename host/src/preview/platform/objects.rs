@@ -51,9 +51,18 @@ pub enum State {
     /// It ended.
     Ended(End),
     /// Kratix doesn't run it, for this reason.
-    Held(String),
+    Held(Hold),
     /// It was suspended when pipelines of its Promise were renamed, added or removed: nothing but a label wakes it.
     Wedged,
+}
+
+/// Why Kratix leaves an object alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// As a sentence goes on.
+    pub why: String,
+    /// Whether somebody paused it.
+    pub is_pause: bool,
 }
 
 impl Key {

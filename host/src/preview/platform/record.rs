@@ -63,7 +63,7 @@ impl Platform {
     }
 
     /// The Works of requests of this name whose pods ran there.
-    fn works_of(&self, namespace: &str, promise: &str, name: &str) -> impl Iterator<Item = &WorkId> {
+    pub(super) fn works_of(&self, namespace: &str, promise: &str, name: &str) -> impl Iterator<Item = &WorkId> {
         let of = Of::Request { name: name.to_owned(), namespace: None, pipeline: String::new() };
         let first = WorkId { namespace: namespace.to_owned(), promise: promise.to_owned(), of };
         let name = name.to_owned();
@@ -102,6 +102,7 @@ impl Platform {
                 short: short.clone(),
                 destination,
                 misplaced: false,
+                fits: true,
                 files: Arc::from([]),
             };
             // No directory is called like that.

@@ -75,15 +75,14 @@ impl Work {
                 short: group.short_id(),
                 destination: destination.to_owned(),
                 misplaced: false,
+                fits: true,
                 files: Arc::clone(&files),
             };
             for placement in there.iter_mut() {
                 // What is there stays there, whatever it may go to by now.
-                placement.misplaced |= !found.contains(&placement.destination.as_str());
+                placement.fits = found.contains(&placement.destination.as_str());
+                placement.misplaced = !placement.fits || placement.misplaced && id.is_of_request();
                 placement.files = Arc::clone(&files);
-                if !id.is_of_request() && found.contains(&placement.destination.as_str()) {
-                    placement.misplaced = false;
-                }
             }
             let old = there.len();
             let wanted: Vec<&str> = match id.is_of_request() {

@@ -9,7 +9,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::schedule::Moved;
-use super::{Installed, Key, Live, Platform, State};
+use super::{Hold, Installed, Key, Live, Platform, State};
 use crate::kratix::{Action, Workflow};
 use crate::preview::promise::Promise;
 use crate::preview::workflow::{Ran, Run};
@@ -46,6 +46,7 @@ impl Platform {
         });
         let moved = self.schedule();
         self.write(&Moved { gone: gone.into_iter().chain(moved.gone).collect(), due: moved.due });
+        self.conclude();
     }
 
     /// Those that wait go on.
@@ -71,12 +72,14 @@ impl Platform {
             let Some(Installed { promise, .. }) = self.promises.get(live.promise()) else { continue };
             let bound = bound(&self.bindings, &self.revisions, key, promise);
             let held = match bound {
-                _ if is_paused(&promise.value) => Err(format!("the Promise {} is paused", promise.name)),
-                _ if is_paused(&live.object) => Err("it is paused".to_owned()),
+                _ if is_paused(&promise.value) => {
+                    Err(Hold { why: format!("the Promise {} is paused", promise.name), is_pause: true })
+                }
+                _ if is_paused(&live.object) => Err(Hold { why: "it is paused".to_owned(), is_pause: true }),
                 Ok(promise) if live.is_deleting() => Ok(promise),
                 bound => match &unavailable[&promise.name] {
-                    Some(why) => Err(why.clone()),
-                    None => bound,
+                    Some(why) => Err(Hold { why: why.clone(), is_pause: false }),
+                    None => bound.map_err(|why| Hold { why, is_pause: false }),
                 },
             };
             match held {
