@@ -243,7 +243,7 @@ fn api(rules: &Value) -> Value {
 
 /// The questions whose rules an API server takes, with its answers, and how many others there are: rules that may cost it too
 /// much, or that its type checker refuses, which only it can say.
-fn accepted(questions: Vec<Question>) -> (Vec<Question>, Vec<Value>, usize) {
+pub(crate) fn accepted(questions: Vec<Question>) -> (Vec<Question>, Vec<Value>, usize) {
     let asked = questions.len();
     let answers = kubernetes(&questions);
     let good = questions.into_iter().zip(answers).filter(|(_, answer)| answer["api"] == json!([]));

@@ -1,6 +1,7 @@
 //! Asks other people's code what it makes of what ours produces: Kubernetes, Helm, Kratix, Terraform, Backstage and Gitea.
 
 mod addresses;
+mod api_corners;
 mod api_judge;
 mod api_patterns;
 mod api_random;

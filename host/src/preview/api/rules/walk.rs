@@ -146,7 +146,14 @@ impl Walk {
             }
             Ok(_) => self.not_checked(rule, path, "it says neither yes nor no".to_owned()),
             Err(Fault::Error(why)) => {
-                let detail = format!("{why} evaluating rule: {}", default_message(rule));
+                let rule = default_message(rule);
+                let detail = if why == "no such overload" {
+                    format!(
+                        "'{why}': call arguments did not match a supported operator, function or macro signature for rule: {rule}"
+                    )
+                } else {
+                    format!("{why} evaluating rule: {rule}")
+                };
                 self.outcome.refusals.push(Refusal::invalid(path.with_keys(), kind, detail));
             }
             Err(Fault::Unknown(why)) => self.not_checked(rule, path, why),

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::super::super::validate::is_deeply_equal;
-use super::eval::{Evaluation, Result, error, no_overload};
+use super::eval::{Evaluation, Result, error};
 use super::value::{ListKind, Val};
 
 /// Whether two values are equal.
@@ -101,7 +101,7 @@ pub(super) fn entries<'v>(map: &Val<'v>) -> Vec<(Val<'v>, Val<'v>)> {
 }
 
 fn lists<'v>(evaluation: &mut Evaluation<'v>, left: &[Val<'v>], right: &[Val<'v>], kind: ListKind<'v>) -> Result<bool> {
-    if matches!(kind, ListKind::Plain) {
+    if matches!(kind, ListKind::Made | ListKind::Data) {
         for (left, right) in left.iter().zip(right) {
             if !equal(evaluation, left, right)? {
                 return Ok(false);
@@ -150,28 +150,15 @@ pub(super) fn same_keys<'v>(
 }
 
 /// How two numbers are ordered; nothing where one is none.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "beyond 2^53, the integers are compared"
-)]
+#[expect(clippy::cast_precision_loss, reason = "an API server loses it, too")]
 pub(super) fn numbers(left: &Val<'_>, right: &Val<'_>) -> Option<Ordering> {
     let whole = |value: &Val<'_>| match value {
         Val::Int(int) => Some(i128::from(*int)),
         Val::Uint(uint) => Some(i128::from(*uint)),
         _ => None,
     };
-    let mixed = |int: i128, double: f64| {
-        if double.is_nan() {
-            None
-        } else if double >= 1.9e19 {
-            Some(Ordering::Less)
-        } else if double <= -1.9e19 {
-            Some(Ordering::Greater)
-        } else {
-            (int as f64).partial_cmp(&double).map(|order| order.then_with(|| int.cmp(&(double as i128))))
-        }
-    };
+    // As cel-go does, with what a double can't hold lost.
+    let mixed = |int: i128, double: f64| (int as f64).partial_cmp(&double);
     match (left, right) {
         (Val::Double(left), Val::Double(right)) => left.partial_cmp(right),
         (Val::Double(double), other) => mixed(whole(other)?, *double).map(Ordering::reverse),
@@ -191,6 +178,6 @@ pub(super) fn order(left: &Val<'_>, right: &Val<'_>) -> Result<Option<Ordering>>
         (Val::Int(_) | Val::Uint(_) | Val::Double(_), Val::Int(_) | Val::Uint(_) | Val::Double(_)) => {
             return Ok(numbers(left, right));
         }
-        _ => return no_overload("a comparison"),
+        _ => return error("no such overload"),
     }))
 }

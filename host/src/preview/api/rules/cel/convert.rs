@@ -43,6 +43,7 @@ pub(super) fn type_of<'v>(value: &Val<'v>) -> Result<Val<'v>> {
         Val::Timestamp(_) => "google.protobuf.Timestamp",
         Val::List(..) => "list",
         Val::Map(_) => "map",
+        Val::Object(_, typed) if !typed.is_struct() => "map",
         Val::Optional(_) => "optional_type",
         Val::Type(_) => "type",
         Val::Object(..) | Val::Untyped(_) | Val::Broken(_) => {
@@ -83,7 +84,7 @@ pub(super) fn index_of(value: &Val<'_>) -> Result<i64> {
     reason = "in the bounds that are asked for"
 )]
 pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
-    const RANGE: &str = "range error converting to int";
+    const RANGE: &str = "integer overflow";
     Ok(match (name, value) {
         ("type", value) => return type_of(&value),
         ("dyn", value)
@@ -98,21 +99,21 @@ pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
         ("int", Val::Uint(uint)) => Val::Int(i64::try_from(uint).or_else(|_| error("integer overflow"))?),
         ("int", Val::Double(double)) if double.abs() < 9.223_372_036_854_775e18 => Val::Int(double as i64),
         ("int", Val::Double(_)) => return error(RANGE),
-        ("int", Val::Text(text)) => Val::Int(text.parse().or_else(|_| error(not_a_number("int")))?),
+        ("int", Val::Text(text)) => Val::Int(text.parse().or_else(|_| error(not_a("int")))?),
         ("int", Val::Timestamp(time)) => {
             Val::Int(i64::try_from(time.div_euclid(1_000_000_000)).or_else(|_| error(RANGE))?)
         }
         ("int", Val::Duration(span)) => Val::Int(span),
         ("uint", Val::Int(int)) => Val::Uint(u64::try_from(int).or_else(|_| error("unsigned integer overflow"))?),
         ("uint", Val::Double(double)) if (0.0..1.844_674_407_370_955e19).contains(&double) => Val::Uint(double as u64),
-        ("uint", Val::Text(text)) => Val::Uint(text.parse().or_else(|_| error(not_a_number("uint")))?),
+        ("uint", Val::Text(text)) => Val::Uint(text.parse().or_else(|_| error(not_a("uint")))?),
         ("double", Val::Int(int)) => Val::Double(int as f64),
         ("double", Val::Uint(uint)) => Val::Double(uint as f64),
         ("double", Val::Text(text)) => {
             let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
             match text.parse::<f64>() {
                 Ok(double) if is_plain && double.is_finite() => Val::Double(double),
-                Err(_) if is_plain => return error(not_a_number("double")),
+                Err(_) if is_plain => return error(not_a("double")),
                 _ => return Err(Fault::Unknown("a number in a notation of its own".to_owned())),
             }
         }
@@ -132,11 +133,11 @@ pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
         ("bool", Val::Text(text)) => match &*text {
             "1" | "t" | "T" | "TRUE" | "true" | "True" => Val::Bool(true),
             "0" | "f" | "F" | "FALSE" | "false" | "False" => Val::Bool(false),
-            _ => return error(format!("type conversion error from '{text}' to 'bool'")),
+            _ => return error(not_a("bool")),
         },
         ("duration", Val::Text(text)) => match parse_go_duration(&text) {
             Some(span) => Val::Duration(span),
-            None => return error(format!("time: invalid duration \"{text}\"")),
+            None => return error(not_a("google.protobuf.Duration")),
         },
         ("duration", Val::Int(int)) => Val::Duration(int),
         ("timestamp", Val::Text(text)) => match parse_date_time(&text) {
@@ -148,7 +149,7 @@ pub(super) fn conversion<'v>(name: &str, value: Val<'v>) -> Result<Val<'v>> {
     })
 }
 
-fn not_a_number(kind: &str) -> String {
+fn not_a(kind: &str) -> String {
     format!("type conversion error from 'string' to '{kind}'")
 }
 

@@ -86,7 +86,7 @@ impl<'v> Evaluation<'v> {
             }
             Expression::List(items) => {
                 let items: Result<Vec<Val<'v>>> = items.iter().map(|item| self.value(item)).collect();
-                Val::List(Rc::new(items?), ListKind::Plain)
+                Val::List(Rc::new(items?), ListKind::Made)
             }
             Expression::Map(entries) => self.map(entries)?,
             Expression::And(parts) => Val::Bool(!self.any(parts, false)?),
@@ -144,12 +144,16 @@ impl<'v> Evaluation<'v> {
         for (key, value) in entries {
             let (key, value) = (self.value(key)?, self.value(value)?);
             self.pay(map.len())?;
-            for (known, _) in &map {
+            let mut place = None;
+            for (index, (known, _)) in map.iter().enumerate() {
                 if equal(self, known, &key)? {
-                    return error(format!("Failed with repeated key: {}", convert::shown(&key)));
+                    place = Some(index);
                 }
             }
-            map.push((key, value));
+            match place {
+                Some(place) => map[place] = (key, value),
+                None => map.push((key, value)),
+            }
         }
         Ok(Val::Map(Rc::new(map)))
     }
@@ -216,6 +220,9 @@ impl<'v> Evaluation<'v> {
             other => (other, is_optional),
         };
         let found = match (&of, index) {
+            (Val::List(_, kind), index) if !matches!((kind, index), (ListKind::Made, _) | (_, Val::Int(_))) => {
+                return error(format!("unsupported index: {}", convert::shown(index)));
+            }
             (Val::List(items, _), index) => {
                 let place = convert::index_of(index)?;
                 usize::try_from(place).ok().and_then(|place| items.get(place).cloned())
@@ -236,10 +243,12 @@ impl<'v> Evaluation<'v> {
             Operator::Equal => Val::Bool(equal(self, &left, &right)?),
             Operator::Unequal => Val::Bool(!equal(self, &left, &right)?),
             Operator::In => Val::Bool(match &right {
-                Val::List(items, _) => {
+                Val::List(items, kind) => {
                     let mut found = false;
                     for item in items.iter() {
-                        if equal(self, item, &left)? {
+                        // It is the one on the left that says what equal means: a set takes any order.
+                        let (one, other) = if matches!(kind, ListKind::Made) { (&left, item) } else { (item, &left) };
+                        if equal(self, one, other)? {
                             found = true;
                             break;
                         }
@@ -249,7 +258,7 @@ impl<'v> Evaluation<'v> {
                 map => self.find(map, &left)?.is_some(),
             }),
             Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual => {
-                let Some(order) = order(&left, &right)? else { return Ok(Val::Bool(false)) };
+                let Some(order) = order(&left, &right)? else { return error("NaN values cannot be ordered") };
                 Val::Bool(match operator {
                     Operator::Less => order.is_lt(),
                     Operator::LessEqual => order.is_le(),

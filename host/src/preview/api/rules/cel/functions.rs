@@ -73,7 +73,7 @@ pub(super) fn call<'v>(
                 "getHours" => 3_600_000_000_000,
                 "getMinutes" => 60_000_000_000,
                 "getSeconds" => 1_000_000_000,
-                _ => return Ok(Val::Int(*span / 1_000_000 % 1000)),
+                _ => 1_000_000,
             };
             Ok(Val::Int(*span / unit))
         }
@@ -129,7 +129,7 @@ fn of_library<'v>(
             let count = usize::try_from(*count).unwrap_or(0);
             evaluation.pay(count)?;
             let items = (0..count).map(|place| Val::Int(i64::try_from(place).unwrap_or(i64::MAX))).collect();
-            Ok(Val::List(Rc::new(items), super::value::ListKind::Plain))
+            Ok(Val::List(Rc::new(items), super::value::ListKind::Made))
         }
         _ => Err(unknown(&format!("{library}.{name}"))),
     }

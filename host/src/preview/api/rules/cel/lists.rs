@@ -21,7 +21,7 @@ pub(super) fn call<'v>(
     if let Some(Val::Broken(text)) = items.iter().find(|value| matches!(value, Val::Broken(_))) {
         return error(&**text);
     }
-    let plain = |items: Vec<Val<'v>>| Val::List(Rc::new(items), ListKind::Plain);
+    let plain = |items: Vec<Val<'v>>| Val::List(Rc::new(items), ListKind::Made);
     Ok(match (name, arguments) {
         ("isSorted", []) => {
             for pair in items.windows(2) {
@@ -78,7 +78,10 @@ pub(super) fn call<'v>(
         ("reverse", []) => plain(items.iter().rev().cloned().collect()),
         ("slice", [Val::Int(start), Val::Int(end)]) => {
             let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-            if *start < 0 || *end < 0 || start > end || *end > count {
+            if *start < 0 || *end < 0 {
+                return error(format!("cannot slice({start}, {end}), negative indexes not supported"));
+            }
+            if start > end || *end > count {
                 return error(format!("cannot slice({start}, {end}), list is length {count}"));
             }
             let place = |place: i64| usize::try_from(place).unwrap_or(0);
@@ -101,7 +104,8 @@ pub(super) fn call<'v>(
 }
 
 fn ordered(one: &Val<'_>, other: &Val<'_>) -> Result<Ordering> {
-    order(one, other)?.map_or_else(|| Err(Fault::Unknown("an order of what is no number".to_owned())), Ok)
+    let order = order(one, other).ok().flatten();
+    order.map_or_else(|| Err(Fault::Unknown("an order of what has none".to_owned())), Ok)
 }
 
 fn join<'v>(evaluation: &mut Evaluation<'v>, items: &[Val<'v>], arguments: &[Val<'v>]) -> Result<Val<'v>> {
@@ -164,7 +168,7 @@ pub(super) fn joined<'v>(evaluation: &mut Evaluation<'v>, left: &Val<'v>, right:
     let mut items = one.to_vec();
     for item in other.iter() {
         match kind {
-            ListKind::Plain => items.push(item.clone()),
+            ListKind::Made | ListKind::Data => items.push(item.clone()),
             ListKind::Set => {
                 if !contains(evaluation, &items, item)? {
                     items.push(item.clone());

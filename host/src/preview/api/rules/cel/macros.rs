@@ -33,7 +33,7 @@ impl<'v> Evaluation<'v> {
                         kept.push(item.clone());
                     }
                 }
-                Ok(Val::List(Rc::new(kept), ListKind::Plain))
+                Ok(Val::List(Rc::new(kept), ListKind::Made))
             }
             EachKind::Map => {
                 let mut made = Vec::new();
@@ -45,7 +45,7 @@ impl<'v> Evaluation<'v> {
                     }
                     made.push(self.with(&each.variable, item.clone(), |inner| inner.value(&each.body))?);
                 }
-                Ok(Val::List(Rc::new(made), ListKind::Plain))
+                Ok(Val::List(Rc::new(made), ListKind::Made))
             }
             EachKind::OptMap | EachKind::OptFlatMap => no_overload("optMap"),
         }

@@ -12,7 +12,7 @@ fn text_of<'v>(text: impl Into<Rc<str>>) -> Val<'v> {
 }
 
 fn list_of(parts: Vec<Val<'_>>) -> Val<'_> {
-    Val::List(Rc::new(parts), ListKind::Plain)
+    Val::List(Rc::new(parts), ListKind::Made)
 }
 
 /// A call on a text.

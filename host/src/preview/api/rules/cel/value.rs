@@ -39,7 +39,10 @@ pub(in super::super) enum Val<'v> {
 /// What a list is, by its schema.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) enum ListKind<'v> {
-    Plain,
+    /// One that the expression makes.
+    Made,
+    /// Of the data, in order.
+    Data,
     Set,
     /// With these keys.
     Map(&'v [String]),
@@ -110,7 +113,7 @@ pub(in super::super) fn of_data<'v>(value: &'v Value, typed: Typed<'v>) -> Val<'
                 let kind = match schema.list_type.as_deref() {
                     Some("set") => ListKind::Set,
                     Some("map") => ListKind::Map(&schema.list_map_keys),
-                    _ => ListKind::Plain,
+                    _ => ListKind::Data,
                 };
                 Val::List(Rc::new(items), kind)
             }
