@@ -3,8 +3,10 @@
 use kratix_wasm_tests::Random;
 use serde_json::{Value, json};
 
+use crate::api_formatted::FORMATTED;
 use crate::api_judge::{Question, agree, definition, definition_of, thing};
 use crate::api_random as random;
+use crate::api_random_objects as random_objects;
 use crate::checkers::{documents, promises};
 
 /// An object, changed somewhere.
@@ -74,9 +76,9 @@ fn question(random: &mut Random) -> Question {
     let api = definition(&json!({"type": "object", "properties": {"spec": schema}}));
     let object = |random: &mut Random| {
         let wrong = [0, 0, 5, 20][random.below(4)];
-        let mut object = thing(&random::value(random, &schema, wrong));
+        let mut object = thing(&random_objects::value(random, &schema, wrong));
         if random.below(4) == 0 {
-            object["metadata"] = random::metadata(random);
+            object["metadata"] = random_objects::metadata(random);
         }
         if random.below(8) == 0 {
             object["status"] = json!({"a": 1});
@@ -86,7 +88,7 @@ fn question(random: &mut Random) -> Question {
     let mut objects: Vec<(Value, Option<Value>)> = (0..10).map(|_| (object(random), None)).collect();
     for _ in 0..3 {
         // What is stored was once taken, or the schema was another then.
-        let old = thing(&random::value(random, &schema, 10));
+        let old = thing(&random_objects::value(random, &schema, 10));
         let mut new = old.clone();
         if random.below(4) > 0 {
             mutated(random, &mut new["spec"]);
@@ -137,7 +139,7 @@ fn formats_are_judged_as_by_kubernetes() {
             "type": "object",
             "properties": {"spec": {"type": "object", "properties": {"text": {"type": "string", "format": format}}}},
         })),
-        objects: random::FORMATTED.iter().map(|text| (thing(&json!({"text": text})), None)).collect(),
+        objects: FORMATTED.iter().map(|text| (thing(&json!({"text": text})), None)).collect(),
     });
     let agreement = agree(&questions);
     assert!(agreement.taken > 700 && agreement.refused > 1000 && agreement.not_checked < 50, "{agreement:?}");

@@ -1,12 +1,18 @@
 //! Asks other people's code what it makes of what ours produces: Kubernetes, Helm, Kratix, Terraform, Backstage and Gitea.
 
 mod addresses;
+mod api_corner_rules;
 mod api_corners;
+mod api_expressions;
+mod api_formatted;
 mod api_judge;
 mod api_patterns;
 mod api_random;
+mod api_random_objects;
+mod api_rule_objects;
 mod api_rules;
 mod api_schema;
+mod api_typical_rules;
 mod backstage;
 mod backstage_namespace;
 mod bucket;
