@@ -128,8 +128,8 @@ impl Walk {
         };
         let old = old.map(|old| of_data(old, typed));
         let old = if is_optional { Some(Val::Optional(old.map(std::rc::Rc::new))) } else { old };
-        let mut variables = vec![("self".to_owned(), of_data(value, typed))];
-        variables.extend(old.map(|old| ("oldSelf".to_owned(), old)));
+        let mut variables = vec![("self".into(), of_data(value, typed))];
+        variables.extend(old.map(|old| ("oldSelf".into(), old)));
         let steps = self.steps.min(STEPS_OF_A_RULE);
         let mut evaluation = Evaluation::new(steps, variables);
         let result = evaluation.value(expression);

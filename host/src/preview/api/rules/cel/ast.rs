@@ -59,7 +59,7 @@ pub(in super::super) enum Expression {
 pub(in super::super) struct Each {
     pub(super) kind: EachKind,
     pub(super) range: Expression,
-    pub(super) variable: String,
+    pub(super) variable: Arc<str>,
     pub(super) condition: Option<Expression>,
     pub(super) body: Expression,
 }

@@ -33,12 +33,12 @@ pub(super) fn no_overload<T>(what: &str) -> Result<T> {
 #[derive(Debug)]
 pub(in super::super) struct Evaluation<'v> {
     pub(in super::super) steps: u64,
-    variables: Vec<(String, Val<'v>)>,
+    variables: Vec<(Arc<str>, Val<'v>)>,
 }
 
 impl<'v> Evaluation<'v> {
     /// One with variables.
-    pub(in super::super) fn new(steps: u64, variables: Vec<(String, Val<'v>)>) -> Self {
+    pub(in super::super) fn new(steps: u64, variables: Vec<(Arc<str>, Val<'v>)>) -> Self {
         Self { steps, variables }
     }
 
@@ -50,8 +50,8 @@ impl<'v> Evaluation<'v> {
     }
 
     /// Evaluates with one more variable.
-    pub(super) fn with<T>(&mut self, name: &str, value: Val<'v>, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.variables.push((name.to_owned(), value));
+    pub(super) fn with<T>(&mut self, name: &Arc<str>, value: Val<'v>, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.variables.push((Arc::clone(name), value));
         let done = work(self);
         self.variables.pop();
         done
@@ -116,7 +116,7 @@ impl<'v> Evaluation<'v> {
     }
 
     fn name(&self, name: &str) -> Result<Val<'v>> {
-        if let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| known == name) {
+        if let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| **known == *name) {
             return Ok(value.clone());
         }
         convert::type_named(name).map_or_else(|| Err(Fault::Unknown(format!("undeclared reference to '{name}'"))), Ok)

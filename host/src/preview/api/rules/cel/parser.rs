@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::super::super::pattern::{Pattern, Refusal};
-use super::ast::{Each, EachKind, Expression, Literal, Operator};
+use super::ast::{Expression, Literal, Operator};
+use super::calls;
 use super::lexer::{Token, tokens};
 
 /// Levels of an expression; cel-go reads some more.
@@ -194,7 +195,8 @@ impl Parser<'_> {
                 let Token::Name(name) = self.next() else { return Err("a dot without a field".to_owned()) };
                 if !is_optional && self.takes("(") {
                     let (arguments, other) = self.list(")")?;
-                    (expression, height) = raised(self.method(expression, name, arguments)?, height.max(other))?;
+                    (expression, height) =
+                        raised(calls::method(self.compile, expression, name, arguments)?, height.max(other))?;
                     continue;
                 }
                 if RESERVED.contains(&name.as_str()) {
@@ -261,7 +263,7 @@ impl Parser<'_> {
                 _ if RESERVED.contains(&name.as_str()) => return Err(format!("the reserved word {name}")),
                 _ if self.takes("(") => {
                     let (arguments, height) = self.list(")")?;
-                    return raised(function(name, arguments)?, height);
+                    return raised(calls::function(name, arguments)?, height);
                 }
                 _ if matches!(self.peek(), Token::Sign("{")) => return Err(format!("an object of type {name}")),
                 _ => return Ok((Expression::Name(name), 1)),
@@ -286,43 +288,6 @@ impl Parser<'_> {
         }
         raised(Expression::Map(entries), height)
     }
-
-    /// A call on a target, which may be a macro.
-    fn method(&mut self, of: Expression, name: String, mut arguments: Vec<Expression>) -> Result<Expression, String> {
-        let kind = match (name.as_str(), arguments.len()) {
-            ("all", 2) => EachKind::All,
-            ("exists", 2) => EachKind::Exists,
-            ("exists_one" | "existsOne", 2) => EachKind::ExistsOne,
-            ("map", 2 | 3) => EachKind::Map,
-            ("filter", 2) => EachKind::Filter,
-            ("optMap", 2) => EachKind::OptMap,
-            ("optFlatMap", 2) => EachKind::OptFlatMap,
-            ("matches", 1) => {
-                if let Expression::Literal(Literal::Text(text)) = &arguments[0] {
-                    let pattern = (self.compile)(text);
-                    return Ok(Expression::Matches { of: Box::new(of), pattern });
-                }
-                return Ok(Expression::Call { name, target: Some(Box::new(of)), arguments });
-            }
-            _ => return Ok(Expression::Call { name, target: Some(Box::new(of)), arguments }),
-        };
-        let body = arguments.pop().ok_or("a macro without a body")?;
-        let condition = if arguments.len() == 2 { arguments.pop() } else { None };
-        let Some(Expression::Name(variable)) = arguments.pop() else {
-            return Err("a macro whose variable isn't a name".to_owned());
-        };
-        Ok(Expression::Each(Box::new(Each { kind, range: of, variable, condition, body })))
-    }
-}
-
-fn function(name: String, mut arguments: Vec<Expression>) -> Result<Expression, String> {
-    if name == "has" && arguments.len() == 1 {
-        return match arguments.pop() {
-            Some(Expression::Field { of, name, is_optional: false }) => Ok(Expression::Has { of, name }),
-            _ => Err("has() of what isn't a field".to_owned()),
-        };
-    }
-    Ok(Expression::Call { name, target: None, arguments })
 }
 
 /// An expression above others of some height.
