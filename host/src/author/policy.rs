@@ -151,7 +151,12 @@ impl Paths<'_> {
     }
 }
 
-fn ensure_cheap(pattern: &str) -> Result<(), String> {
+/// Refuses a pattern that some path can make slow.
+///
+/// # Errors
+///
+/// Why, to be read behind what the pattern is for.
+pub(crate) fn ensure_cheap(pattern: &str) -> Result<(), String> {
     let (across, within): (Vec<_>, Vec<_>) = pattern.split('/').partition(|part| *part == "**");
     if across.len() > MAX_STARS || within.iter().any(|part| part.matches('*').count() > MAX_STARS) {
         return Err(format!("has more than {MAX_STARS} * in a part, or more than {MAX_STARS} **"));

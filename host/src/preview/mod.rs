@@ -4,12 +4,14 @@
 //! placement is laid out in the repository of its Destination ([`placement`]) and committed there ([`store`]).
 
 pub mod admission;
+pub mod alike;
 pub mod api;
 mod canary;
 pub mod difference;
 pub mod found;
 pub mod git;
 pub mod hash;
+pub mod ignored;
 pub mod impact;
 pub mod manifests;
 pub mod mask;
@@ -23,5 +25,6 @@ pub mod rendered;
 pub mod schedule;
 pub mod status;
 pub mod store;
+pub mod unified;
 pub mod work;
 pub mod workflow;

@@ -19,7 +19,7 @@ use crate::step::{End as StepEnd, Problems};
 pub const KRATIX: &str = "ae170e2 (2026-08-21)";
 
 /// All that a preview has to say.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rendered {
     /// Each repository, by its state store.
     pub repositories: Vec<Repository>,
@@ -33,6 +33,8 @@ pub struct Rendered {
     pub notices: Vec<String>,
     /// Whether something couldn't be checked that an API server or Kratix would.
     pub is_unchecked: bool,
+    /// How many changes are left out of it.
+    pub ignored: usize,
 }
 
 /// A repository.
@@ -44,6 +46,8 @@ pub struct Repository {
     pub changes: Vec<Change>,
     /// What Kratix commits.
     pub commits: Vec<Commit>,
+    /// What it has then.
+    pub tree: Tree,
 }
 
 /// What came of an object.
@@ -120,6 +124,7 @@ impl Rendered {
             store: name.clone(),
             changes: difference(before.get(name).unwrap_or(&none), &store.tree),
             commits: store.commits.clone(),
+            tree: store.tree.clone(),
         });
         let repositories = repositories.collect();
         let mut placements: BTreeMap<(String, String, String), Vec<Placement>> = BTreeMap::new();
@@ -155,6 +160,7 @@ impl Rendered {
             refused,
             notices: notices(platform),
             is_unchecked: is_unchecked(platform),
+            ignored: 0,
         }
     }
 
