@@ -54,7 +54,7 @@ impl Command {
         match self {
             Self::Run(args) => args.format,
             #[cfg(feature = "preview")]
-            Self::Render(args) => args.format,
+            Self::Render(args) => args.shown.format(),
             #[cfg(feature = "preview")]
             Self::Diff(args) => args.format,
             #[cfg(feature = "preview")]

@@ -18,13 +18,18 @@ const ENTRY_BYTES: usize = 64;
 /// A warning when the files come near to what etcd takes, or are more than that.
 #[must_use]
 pub fn warning(files: &Files) -> Option<String> {
+    warning_of(files.iter().map(|(path, bytes)| (path.as_str(), &**bytes)))
+}
+
+/// The same of the files of a Work, wherever they are.
+#[must_use]
+pub fn warning_of<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])> + Clone) -> Option<String> {
     // What can't be too much needn't be compressed to know. gzip makes nothing much longer.
-    let at_most: usize =
-        files.iter().map(|(path, bytes)| entry(path.as_str(), bytes.len() + bytes.len() / 1000 + 32)).sum();
+    let at_most: usize = files.clone().map(|(path, bytes)| entry(path, bytes.len() + bytes.len() / 1000 + 32)).sum();
     if at_most < WARN_BYTES {
         return None;
     }
-    let bytes: usize = files.iter().map(|(path, bytes)| entry(path.as_str(), gzipped(bytes))).sum();
+    let bytes: usize = files.map(|(path, bytes)| entry(path, gzipped(bytes))).sum();
     let verdict = match bytes {
         _ if bytes >= ETCD_BYTES => "more than",
         _ if bytes >= WARN_BYTES => "near to",

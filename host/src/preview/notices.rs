@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::platform::{Platform, Unscheduled, Unwritten, Why};
 use super::work::{Of, WorkId};
-use crate::kratix::Kind;
+use crate::kratix::{Kind, etcd};
 use crate::text::clean;
 
 /// How many objects a notice names.
@@ -47,6 +47,7 @@ pub(super) fn notices(platform: &Platform) -> Vec<String> {
     unscheduled
         .chain(unwritten)
         .chain(misplaced)
+        .chain(large(platform))
         .chain(dropped(platform))
         .chain(not_checked(platform))
         .chain(unknown(platform))
@@ -63,6 +64,15 @@ fn whose(id: &WorkId) -> String {
             format!("{namespace}/{name} of {promise}, pipeline {pipeline},")
         }
     }
+}
+
+/// Works that an API server takes only just, or not at all.
+fn large(platform: &Platform) -> impl Iterator<Item = String> {
+    platform.works().filter_map(|(id, groups)| {
+        let files = groups.iter().flat_map(|group| &group.files);
+        let warning = etcd::warning_of(files.map(|(path, bytes)| (path.as_str(), &**bytes)))?;
+        Some(format!("of {} {warning}", whose(id)))
+    })
 }
 
 /// Fields that are lost, each with the objects that have it.

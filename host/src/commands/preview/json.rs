@@ -1,10 +1,11 @@
-//! What a preview has to say, for programs: docs/schemas/preview.json says what there is.
+//! What a preview has to say, for programs: docs/schema/render.json says what there is.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::count::{Counts, word};
 use crate::exit::Exit;
 use crate::preview::difference::{Change, Kind};
 use crate::preview::mask::Masks;
@@ -27,18 +28,11 @@ pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> V
         })
     });
     let repositories: Vec<Value> = repositories.collect();
-    let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
-    for told in &rendered.requests {
-        *outcomes.entry(told.outcome.name()).or_default() += 1;
-    }
-    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
-    for change in rendered.repositories.iter().flat_map(|repository| &repository.changes) {
-        *files.entry(word(&change.kind)).or_default() += 1;
-    }
+    let Counts { outcomes, files } = Counts::of(rendered);
     json!({
         "version": VERSION,
         "kratix": KRATIX,
-        "counts": {"requests": outcomes, "files": files},
+        "counts": {"requests": outcomes, "files": files, "ignored": rendered.ignored},
         "generators": taken.iter().map(|(path, file)| json!({"path": path, "file": file})).collect::<Vec<_>>(),
         "repositories": repositories,
         "promises": rendered.promises.iter().map(told).collect::<Vec<_>>(),
@@ -46,15 +40,6 @@ pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> V
         "refused": rendered.refused.iter().map(told).collect::<Vec<_>>(),
         "notices": rendered.notices,
     })
-}
-
-fn word(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::New => "new",
-        Kind::Changed => "changed",
-        Kind::Removed => "removed",
-        Kind::Renamed(_) => "renamed",
-    }
 }
 
 fn file(change: &Change, masks: &mut Masks) -> Value {

@@ -1,12 +1,16 @@
 //! What the commands have in common that say what Kratix would do: the manifests, and the generators of their Promises.
 
+mod count;
 pub mod diff;
+mod dir;
 pub mod impact;
 mod json;
 mod manifests;
+mod markdown;
 mod programs;
 pub mod render;
 mod repositories;
+pub mod shown;
 mod text;
 
 use std::collections::BTreeMap;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Given, apply, ended, ensure_whole, json, text};
-use crate::commands::Format;
-use crate::console::{print_json, print_toned};
+use super::shown::Shown;
+use super::{Given, apply, ended, ensure_whole};
 use crate::error::Error;
 use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
@@ -17,9 +16,8 @@ use crate::preview::rendered::Rendered;
 pub struct Args {
     #[command(flatten)]
     given: Given,
-    /// How to print what was found
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 impl Args {
@@ -27,11 +25,8 @@ impl Args {
         let mut platform = Platform::default();
         let taken = apply(&mut platform, &self.given)?;
         ensure_whole(&platform)?;
-        let rendered = Rendered::of(&platform, &BTreeMap::new());
-        match self.format {
-            Format::Text => print_toned(text::lines(&rendered))?,
-            Format::Json => print_json(&json::value(&rendered, &taken))?,
-        }
+        let mut rendered = Rendered::of(&platform, &BTreeMap::new());
+        self.shown.show(&mut rendered, &taken, false)?;
         ended(&rendered)
     }
 }

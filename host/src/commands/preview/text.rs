@@ -1,26 +1,60 @@
 //! What a preview has to say, for people: a tree of files for each repository, and every object that isn't as it should be.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use super::count::{self, Counts};
 use crate::console::Tone;
 use crate::preview::difference::{Change, Kind};
+use crate::preview::mask::Masks;
 use crate::preview::rendered::{KRATIX, Outcome, Rendered, Repository, Told};
+use crate::preview::unified::{self, Part, unified};
 
 type Line = (Tone, String);
 
-/// All of it.
-pub(super) fn lines(rendered: &Rendered) -> Vec<Line> {
+/// All of it; with `contents`, what differs in each file, too.
+pub(super) fn lines(rendered: &Rendered, contents: bool) -> Vec<Line> {
     let mut lines = Vec::new();
+    let mut masks = Masks::default();
     for repository in &rendered.repositories {
         lines.extend(repository_lines(repository));
         lines.push((Tone::Plain, String::new()));
+        for change in repository.changes.iter().filter(|_| contents) {
+            lines.extend(unified(change, &mut masks).into_iter().map(toned));
+            lines.push((Tone::Plain, String::new()));
+        }
     }
-    for told in rendered.promises.iter().chain(&rendered.requests).chain(&rendered.refused) {
-        lines.extend(told_lines(told));
-    }
+    lines.extend(rest(rendered));
+    lines
+}
+
+/// What to say where trees were written into a folder.
+pub(super) fn written(rendered: &Rendered, root: &Path) -> Vec<Line> {
+    let repository = |Repository { store, tree, .. }: &Repository| {
+        let files = count::of(tree.len(), "file", "files");
+        (Tone::Plain, format!("{}: {files}", root.join(&store.name).display()))
+    };
+    rendered.repositories.iter().map(repository).chain(rest(rendered)).collect()
+}
+
+/// All but the files.
+fn rest(rendered: &Rendered) -> Vec<Line> {
+    let told = rendered.promises.iter().chain(&rendered.requests).chain(&rendered.refused);
+    let mut lines: Vec<Line> = told.flat_map(told_lines).collect();
     lines.extend(rendered.notices.iter().map(|notice| (Tone::Changed, format!("notice: {notice}"))));
     lines.push((Tone::Plain, summary(rendered)));
     lines
+}
+
+fn toned(line: unified::Line) -> Line {
+    let tone = match line.part {
+        Part::Head => Tone::Heading,
+        Part::Place => Tone::Changed,
+        Part::Added => Tone::Added,
+        Part::Removed => Tone::Removed,
+        Part::Same | Part::Note => Tone::Plain,
+    };
+    (tone, line.text)
 }
 
 /// A repository with its tree. A directory that has nothing but one other is shown with that.
@@ -96,23 +130,13 @@ fn told_lines(Told { key, outcome, message, problems, warnings, .. }: &Told) -> 
 
 /// The last line: how many of what.
 fn summary(rendered: &Rendered) -> String {
-    let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
-    for told in &rendered.requests {
-        *outcomes.entry(told.outcome.name()).or_default() += 1;
-    }
+    let Counts { outcomes, files } = Counts::of(rendered);
     let each: Vec<String> = outcomes.iter().map(|(name, count)| format!("{count} {name}")).collect();
-    let changes = || rendered.repositories.iter().flat_map(|repository| &repository.changes);
-    let count = |what: fn(&Kind) -> bool| changes().filter(|change| what(&change.kind)).count();
-    let files = [
-        (count(|kind| *kind == Kind::New), "new"),
-        (count(|kind| *kind == Kind::Changed), "changed"),
-        (count(|kind| *kind == Kind::Removed), "removed"),
-        (count(|kind| matches!(kind, Kind::Renamed(_))), "renamed"),
-    ];
-    let files: Vec<String> =
-        files.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let words = ["new", "changed", "removed", "renamed"];
+    let files: Vec<String> = words.iter().filter_map(|word| Some(format!("{} {word}", files.get(word)?))).collect();
     let (requests, each) = (rendered.requests.len(), each.join(", "));
     let requests = if requests == 0 { "no requests".to_owned() } else { format!("{requests} requests: {each}") };
     let files = if files.is_empty() { "no file changes".to_owned() } else { format!("files: {}", files.join(", ")) };
-    format!("{requests}; {files}; as Kratix {KRATIX} does it")
+    let ignored = if rendered.ignored == 0 { String::new() } else { format!(", {} ignored", rendered.ignored) };
+    format!("{requests}; {files}{ignored}; as Kratix {KRATIX} does it")
 }

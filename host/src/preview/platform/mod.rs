@@ -119,6 +119,11 @@ impl Platform {
         self.works.values().flat_map(|work| work.placements.values().flatten())
     }
 
+    /// The Works, each with the groups of its files.
+    pub fn works(&self) -> impl Iterator<Item = (&WorkId, &[Group])> {
+        self.works.iter().map(|(id, work)| (id, work.groups.as_slice()))
+    }
+
     /// What an API server doesn't take.
     pub fn refused(&self) -> impl Iterator<Item = (&Key, &Error)> {
         self.refused.iter()
