@@ -180,7 +180,7 @@ fn what_render_prints_is_described() {
         render("promises/team/promise.yaml", wrong.path().to_str().expect("UTF-8")),
         render("promises/team/promise.yaml", "promises/bucket/example-resource.yaml"),
     ];
-    assert_eq!(printed[0]["counts"], json!({"requests": {"complete": 3}, "files": {"new": 7}}));
+    assert_eq!(printed[0]["counts"], json!({"requests": {"complete": 3}, "files": {"new": 7}, "ignored": 0}));
     assert_eq!(printed[1]["refused"][0]["outcome"], "refused");
     assert_described("preview", &printed);
 }

@@ -29,6 +29,7 @@ mod outlook;
 mod platform_program;
 mod policy;
 mod precompiled;
+mod preview;
 mod printing;
 mod rbac;
 mod reasons;

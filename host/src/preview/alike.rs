@@ -60,10 +60,9 @@ fn what_differs(lines: &[Line]) -> String {
     let mut all = String::new();
     for Line { part, text } in lines {
         let text = match part {
-            Part::Added | Part::Removed => text,
             // It says which files.
             Part::Note if text.starts_with("Binary") => "Binary",
-            Part::Note => text,
+            Part::Added | Part::Removed | Part::Note => text,
             Part::Head | Part::Place | Part::Same => continue,
         };
         all.push_str(text);

@@ -179,7 +179,7 @@ pub fn without_numbers(text: &str) -> String {
         let (number, rest) = part.split_once(')').unwrap_or((part, ""));
         let next = seen.len() + 1;
         let number = seen.entry(number).or_insert(next);
-        renumbered.push_str(&format!("{MARK}{number}){rest}"));
+        renumbered.extend([MARK, &number.to_string(), ")", rest]);
     }
     renumbered
 }

@@ -1,5 +1,6 @@
 //! What differs in a file, in the form of `diff -u`, for people: what Secrets hold is hidden, and what can't be seen has a sign.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
@@ -150,7 +151,7 @@ pub fn visible(text: &str) -> String {
         match c {
             ' ' => shown.push(' '),
             '\t' => shown.push('→'),
-            c if is_unseen(c) || is_blank(c) => shown.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c if is_unseen(c) || is_blank(c) => drop(write!(shown, "<U+{:04X}>", u32::from(c))),
             c => shown.push(c),
         }
     }
@@ -213,7 +214,8 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_said_and_equal_ends_cost_nothing() {
-        let lines = |from: usize, to: usize| (from..to).map(|n| format!("{n}\n")).collect::<String>();
+        let lines =
+            |from: usize, to: usize| (from..to).flat_map(|n| [n.to_string(), "\n".to_owned()]).collect::<String>();
         let many = lines(0, 100_000);
         let one = many.replace("\n70000\n", "\nchanged\n");
         assert_eq!(changed(&many, &one).lines().count(), 9);

@@ -27,7 +27,7 @@ pub struct Shown {
     /// one, ** for any number of directories; to be given as often as needed
     #[arg(long = "ignore-path", value_name = "GLOB")]
     ignored: Vec<String>,
-    /// The length to which --format=markdown is cut
+    /// The length to which --format=markdown is cut, from 2000 on
     #[arg(long, value_name = "BYTES", default_value_t = 65_000, value_parser = clap::value_parser!(u32).range(2_000..))]
     max_bytes: u32,
 }

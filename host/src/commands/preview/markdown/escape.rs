@@ -1,6 +1,8 @@
 //! Text from outside in Markdown: it is code wherever it stands, so it makes no structure, and names and numbers in it call nobody
 //! and link to nothing.
 
+use std::fmt::Write as _;
+
 use crate::text::{clean, one_line};
 
 /// Code within a line of Markdown (<https://spec.commonmark.org/0.31.2/#code-spans>), cut to so many characters.
@@ -20,7 +22,7 @@ pub(super) fn html_code(text: &str, limit: usize) -> String {
     let mut escaped = String::from("<code>");
     for c in clean(text, limit).chars() {
         if c.is_ascii_punctuation() && !matches!(c, '/' | '-' | ',' | '.') {
-            escaped.push_str(&format!("&#{};", u32::from(c)));
+            let _ = write!(escaped, "&#{};", u32::from(c));
         } else {
             escaped.push(c);
         }

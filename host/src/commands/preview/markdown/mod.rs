@@ -5,6 +5,7 @@ mod files;
 mod page;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use escape::{code, html_code};
 use page::Page;
@@ -56,7 +57,7 @@ pub(super) fn page(rendered: &Rendered, max_bytes: usize) -> String {
     let mut text = page.end();
     if !cut.is_empty() {
         let cut = cut.join(", ");
-        text.push_str(&format!("\n---\n\nCut to {} bytes, so not shown: {cut}.\n", count::grouped(max_bytes)));
+        let _ = write!(text, "\n---\n\nCut to {} bytes, so not shown: {cut}.\n", count::grouped(max_bytes));
     }
     text
 }
@@ -109,10 +110,10 @@ fn objects(rendered: &Rendered) -> Vec<(usize, String)> {
         let names = named(objects.iter().map(|told| code(&told.key.to_string(), NAME)), objects.len());
         let mut part = format!("- {names}: **{outcome}**\n");
         for line in said.iter().take(PROBLEMS) {
-            part.push_str(&format!("  - {}\n", code(line, SENTENCE)));
+            let _ = writeln!(part, "  - {}", code(line, SENTENCE));
         }
         if said.len() > PROBLEMS {
-            part.push_str(&format!("  - and {} more\n", said.len() - PROBLEMS));
+            let _ = writeln!(part, "  - and {} more", said.len() - PROBLEMS);
         }
         (objects.len(), part)
     };
