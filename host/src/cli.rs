@@ -56,9 +56,9 @@ impl Command {
             #[cfg(feature = "preview")]
             Self::Render(args) => args.shown.format(),
             #[cfg(feature = "preview")]
-            Self::Diff(args) => args.format,
+            Self::Diff(args) => args.shown.format(),
             #[cfg(feature = "preview")]
-            Self::Impact(args) => args.format,
+            Self::Impact(args) => args.shown.format(),
             Self::CheckPromise(args) => args.format,
             Self::Inspect(args) => args.format,
             Self::Version(args) => args.format,

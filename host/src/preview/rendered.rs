@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::admission::StoreRef;
 use super::difference::{Change, difference};
+use super::impact::Impact;
 use super::notices::notices;
 use super::placement::Placement;
 use super::platform::{Key, Live, Platform, State, Why};
@@ -29,6 +30,8 @@ pub struct Rendered {
     pub requests: Vec<Told>,
     /// What else an API server doesn't take.
     pub refused: Vec<Told>,
+    /// What a change of a Promise does to its requests, by its name; of other previews nothing.
+    pub impacts: Vec<(String, Impact)>,
     /// What somebody should know.
     pub notices: Vec<String>,
     /// Whether something couldn't be checked that an API server or Kratix would.
@@ -158,6 +161,7 @@ impl Rendered {
             promises,
             requests,
             refused,
+            impacts: Vec::new(),
             notices: notices(platform),
             is_unchecked: is_unchecked(platform),
             ignored: 0,

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::repositories::{self, named};
-use super::{Given, ended, ensure_whole, json, read, read_at, sort, text};
-use crate::commands::Format;
-use crate::console::{print_json, print_toned};
+use super::shown::Shown;
+use super::{Given, compared, ensure_whole, read, read_at, sort};
 use crate::error::Error;
-use crate::exit::Exit;
 use crate::preview::admission::StoreRef;
 use crate::preview::git::Repository;
 use crate::preview::platform::Platform;
@@ -30,9 +28,8 @@ pub struct Args {
     /// Compare with the manifests of this commit, of the repository that they are in
     #[arg(long, value_name = "REF")]
     base: Option<String>,
-    /// How to print what was found
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 impl Args {
@@ -45,14 +42,9 @@ impl Args {
         };
         platform.apply(manifests);
         ensure_whole(&platform)?;
-        let rendered = Rendered::of(&platform, &before);
-        match self.format {
-            Format::Text => print_toned(text::lines(&rendered))?,
-            Format::Json => print_json(&json::value(&rendered, &taken))?,
-        }
-        ended(&rendered)?;
-        let differs = rendered.repositories.iter().any(|repository| !repository.changes.is_empty());
-        if differs { Err(Error::new("differs", Exit::Differs, "something differs").printed()) } else { Ok(()) }
+        let mut rendered = Rendered::of(&platform, &before);
+        self.shown.show(&mut rendered, &taken, true)?;
+        compared(&rendered)
     }
 
     /// What the manifests of another commit make.

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
-
-use super::{Given, ended, ensure_whole, json as printed, read, sort, text};
-use crate::commands::Format;
+use super::shown::Shown;
+use super::{Given, compared, ensure_whole, read, sort};
 use crate::commands::check_promise::pair;
-use crate::console::{Tone, print_json, print_toned};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::preview::impact::{Before, Impact};
-use crate::preview::platform::{Key, Platform};
+use crate::preview::impact::Before;
+use crate::preview::platform::Platform;
 use crate::preview::promise::Promise;
 use crate::preview::rendered::Rendered;
 
@@ -31,9 +28,8 @@ pub struct Args {
     /// The component as it is to become of the generator of this name; to be given as often as needed
     #[arg(long = "new-generator", value_name = "NAME=FILE", value_parser = pair)]
     generators: Vec<(PathBuf, PathBuf)>,
-    /// How to print what was found
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 impl Args {
@@ -46,34 +42,22 @@ impl Args {
         let trees = platform.stores().map(|(name, store)| (name.clone(), store.tree.clone())).collect();
         platform.forget_commits();
         let (promises, taken) = self.promises(&platform)?;
-        let mut impacts = Vec::new();
+        let mut changed = Vec::new();
         for promise in promises {
             let name = promise.name.clone();
             platform.replace(promise).map_err(|cause| {
                 Error::new("promise-refused", Exit::Config, format!("Kratix doesn't take the new Promise {name}"))
                     .because(cause)
             })?;
-            impacts.push(name);
+            changed.push(name);
         }
-        let rendered = Rendered::of(&platform, &trees);
-        let installed = platform.promises().filter(|(promise, _)| impacts.contains(&promise.name));
-        let impacts: Vec<(String, Impact)> = installed
+        let mut rendered = Rendered::of(&platform, &trees);
+        let installed = platform.promises().filter(|(promise, _)| changed.contains(&promise.name));
+        rendered.impacts = installed
             .map(|(promise, _)| (promise.name.clone(), before.compare(promise, &platform, &rendered)))
             .collect();
-        match self.format {
-            Format::Text => {
-                print_toned(text::lines(&rendered))?;
-                print_toned(impacts.iter().flat_map(|(name, impact)| lines(name, impact)))?;
-            }
-            Format::Json => {
-                let mut value = printed::value(&rendered, &taken);
-                value["impact"] = impacts.iter().map(|(name, impact)| to_json(name, impact)).collect();
-                print_json(&value)?;
-            }
-        }
-        ended(&rendered)?;
-        let differs = rendered.repositories.iter().any(|repository| !repository.changes.is_empty());
-        if differs { Err(Error::new("differs", Exit::Differs, "something differs").printed()) } else { Ok(()) }
+        self.shown.show(&mut rendered, &taken, true)?;
+        compared(&rendered)
     }
 
     /// The Promises as they are to become: the one that is given, or all that are there with other generators.
@@ -99,31 +83,4 @@ impl Args {
         }
         Ok((manifests.promises, taken))
     }
-}
-
-fn lines(name: &str, impact: &Impact) -> Vec<(Tone, String)> {
-    let lists = impact.lists();
-    let total: usize = lists.iter().map(|(_, keys)| keys.len()).sum();
-    let mut lines = vec![(Tone::Heading, format!("{name}: of {total} requests"))];
-    for (what, keys) in lists.into_iter().filter(|(_, keys)| !keys.is_empty()) {
-        let named: Vec<String> = keys.iter().take(3).map(Key::to_string).collect();
-        let more =
-            if keys.len() > named.len() { format!(" and {} more", keys.len() - named.len()) } else { String::new() };
-        lines.push((Tone::Plain, format!("  {} {what}: {}{more}", keys.len(), named.join(", "))));
-    }
-    for (key, why) in &impact.no_longer_taken {
-        lines.push((Tone::Removed, format!("  the new API no longer takes {key} as it is: {why}")));
-    }
-    lines
-}
-
-fn to_json(name: &str, impact: &Impact) -> Value {
-    let named = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
-    let Impact { changed, status, unchanged, failing, asleep, wedged, pinned, no_longer_taken } = impact;
-    let refused = no_longer_taken.iter().map(|(key, why)| json!({"request": key.to_string(), "why": why}));
-    json!({
-        "promise": name, "changed": named(changed), "statusOnly": named(status), "unchanged": named(unchanged),
-        "failing": named(failing), "asleep": named(asleep), "wedged": named(wedged), "pinned": named(pinned),
-        "noLongerTaken": refused.collect::<Vec<_>>(),
-    })
 }

@@ -1,4 +1,4 @@
-//! What a preview has to say, for programs: docs/schema/render.json says what there is.
+//! What a preview has to say, for programs: docs/schema/preview.json says what there is.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use super::count::{Counts, word};
 use crate::exit::Exit;
 use crate::preview::difference::{Change, Kind};
+use crate::preview::impact::Impact;
 use crate::preview::mask::Masks;
 use crate::preview::placement::Placement;
+use crate::preview::platform::Key;
 use crate::preview::rendered::{KRATIX, Outcome, Rendered, Told};
 
 /// The version of the form: another number where something that was there is otherwise.
@@ -29,7 +31,7 @@ pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> V
     });
     let repositories: Vec<Value> = repositories.collect();
     let Counts { outcomes, files } = Counts::of(rendered);
-    json!({
+    let mut value = json!({
         "version": VERSION,
         "kratix": KRATIX,
         "counts": {"requests": outcomes, "files": files, "ignored": rendered.ignored},
@@ -39,6 +41,22 @@ pub(super) fn value(rendered: &Rendered, taken: &BTreeMap<String, PathBuf>) -> V
         "requests": rendered.requests.iter().map(told).collect::<Vec<_>>(),
         "refused": rendered.refused.iter().map(told).collect::<Vec<_>>(),
         "notices": rendered.notices,
+    });
+    if !rendered.impacts.is_empty() {
+        value["impact"] = rendered.impacts.iter().map(|(name, impact)| of_promise(name, impact)).collect();
+    }
+    value
+}
+
+/// What a change does to the requests of a Promise.
+fn of_promise(name: &str, impact: &Impact) -> Value {
+    let named = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
+    let Impact { changed, status, unchanged, failing, asleep, wedged, pinned, no_longer_taken } = impact;
+    let refused = no_longer_taken.iter().map(|(key, why)| json!({"request": key.to_string(), "why": why}));
+    json!({
+        "promise": name, "changed": named(changed), "statusOnly": named(status), "unchanged": named(unchanged),
+        "failing": named(failing), "asleep": named(asleep), "wedged": named(wedged), "pinned": named(pinned),
+        "noLongerTaken": refused.collect::<Vec<_>>(),
     })
 }
 

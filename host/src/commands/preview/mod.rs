@@ -80,6 +80,13 @@ fn ended(rendered: &Rendered) -> Result<(), Error> {
     Err(Error::new("preview", exit, what).printed())
 }
 
+/// How a command ends that compares.
+fn compared(rendered: &Rendered) -> Result<(), Error> {
+    ended(rendered)?;
+    let differs = rendered.repositories.iter().any(|repository| !repository.changes.is_empty());
+    if differs { Err(Error::new("differs", Exit::Differs, "something differs").printed()) } else { Ok(()) }
+}
+
 /// Applies the manifests that are given to a platform; gives the files that were taken for generators.
 ///
 /// # Errors

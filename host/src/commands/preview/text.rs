@@ -5,17 +5,34 @@ use std::path::Path;
 
 use super::count::{self, Counts};
 use crate::console::Tone;
+use crate::preview::alike::{Alike, alike};
 use crate::preview::difference::{Change, Kind};
+use crate::preview::impact::Impact;
 use crate::preview::mask::Masks;
+use crate::preview::platform::Key;
 use crate::preview::rendered::{KRATIX, Outcome, Rendered, Repository, Told};
 use crate::preview::unified::{self, Part, unified};
 
 type Line = (Tone, String);
 
+/// How many requests a line names.
+const NAMED: usize = 3;
+
 /// All of it; with `contents`, what differs in each file, too.
 pub(super) fn lines(rendered: &Rendered, contents: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut masks = Masks::default();
+    if !rendered.impacts.is_empty() {
+        // Of thousands of requests most change alike, and no tree of their files says that.
+        for Alike { paths, lines: diff, .. } in alike(rendered, &mut masks).into_iter().filter(|_| contents) {
+            let more = if paths.len() > 1 { format!(", and {} more like it", paths.len() - 1) } else { String::new() };
+            lines.push((Tone::Heading, format!("{}{more}", paths[0])));
+            lines.extend(diff.into_iter().map(toned));
+            lines.push((Tone::Plain, String::new()));
+        }
+        lines.extend(rest(rendered));
+        return lines;
+    }
     for repository in &rendered.repositories {
         lines.extend(repository_lines(repository));
         lines.push((Tone::Plain, String::new()));
@@ -42,7 +59,30 @@ fn rest(rendered: &Rendered) -> Vec<Line> {
     let told = rendered.promises.iter().chain(&rendered.requests).chain(&rendered.refused);
     let mut lines: Vec<Line> = told.flat_map(told_lines).collect();
     lines.extend(rendered.notices.iter().map(|notice| (Tone::Changed, format!("notice: {notice}"))));
+    lines.extend(rendered.impacts.iter().flat_map(|(name, impact)| impact_lines(name, impact)));
     lines.push((Tone::Plain, summary(rendered)));
+    lines
+}
+
+/// What a change does to the requests of a Promise.
+fn impact_lines(name: &str, impact: &Impact) -> Vec<Line> {
+    let lists = impact.lists();
+    let total: usize = lists.iter().map(|(_, keys)| keys.len()).sum();
+    let mut lines = vec![(Tone::Heading, format!("{name}: of {}", count::of(total, "request", "requests")))];
+    for (what, keys) in lists.into_iter().filter(|(_, keys)| !keys.is_empty()) {
+        let named: Vec<String> = keys.iter().take(NAMED).map(Key::to_string).collect();
+        let more = keys.len() - named.len();
+        let more = if more > 0 { format!(" and {} more", count::grouped(more)) } else { String::new() };
+        lines.push((Tone::Plain, format!("  {} {what}: {}{more}", count::grouped(keys.len()), named.join(", "))));
+    }
+    let refused = impact.no_longer_taken.iter().take(NAMED);
+    lines.extend(
+        refused.map(|(key, why)| (Tone::Removed, format!("  the new API no longer takes {key} as it is: {why}"))),
+    );
+    let more = impact.no_longer_taken.len().saturating_sub(NAMED);
+    if more > 0 {
+        lines.push((Tone::Removed, format!("  nor {} more", count::grouped(more))));
+    }
     lines
 }
 

@@ -11,6 +11,7 @@ use escape::{code, html_code};
 use page::Page;
 
 use super::count::{self, Counts};
+use crate::preview::impact::Impact;
 use crate::preview::mask::Masks;
 use crate::preview::rendered::{KRATIX, Outcome, Rendered, Told};
 
@@ -40,6 +41,9 @@ pub(super) fn page(rendered: &Rendered, max_bytes: usize) -> String {
             "\nLeft out by `--ignore-path`: {}.\n",
             count::of(rendered.ignored, "change of a file", "changes of files")
         ));
+    }
+    for (name, impact) in &rendered.impacts {
+        page.add(&impact_list(name, impact));
     }
     let notices: Vec<String> =
         rendered.notices.iter().map(|notice| format!("- {}\n", code(notice, SENTENCE))).collect();
@@ -75,6 +79,20 @@ fn summary(rendered: &Rendered, page: &mut Page) {
             page.add(&format!("| {outcome} | {} |\n", count::grouped(count)));
         }
     }
+}
+
+/// What a change does to the requests of a Promise.
+fn impact_list(name: &str, impact: &Impact) -> String {
+    let mut list = format!("\n## Requests of {}\n\n", code(name, NAME));
+    for (what, keys) in impact.lists().into_iter().filter(|(_, keys)| !keys.is_empty()) {
+        let names = named(keys.iter().map(|key| code(&key.to_string(), NAME)), keys.len());
+        let _ = writeln!(list, "- **{}** {what}: {names}", count::grouped(keys.len()));
+    }
+    for (key, why) in impact.no_longer_taken.iter().take(NAMED) {
+        let _ =
+            writeln!(list, "- the new API no longer takes {}: {}", code(&key.to_string(), NAME), code(why, SENTENCE));
+    }
+    list
 }
 
 /// What changes in each repository; tells how many aren't shown.
