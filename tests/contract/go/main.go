@@ -27,6 +27,7 @@ var subcommands = map[string]subcommand{
 	"terraform":        {"FILE.tf.json", between(1, 1), readTerraform},
 	"gitea-names":      {"", between(0, 0), readGiteaNames},
 	"json-schema":      {"SCHEMA.json VALUES.json", between(2, 2), checkJSON},
+	"markdown":         {"PAGE.md", between(1, 1), renderMarkdown},
 	"expand":           {"VARIABLES.json", between(1, 1), expandVariables},
 	"crd-each":         {"PROMISE.yaml OBJECTS.json", between(2, 2), checkEach},
 	"crd-stored":       {"APIS.json", between(1, 1), checkStored},
