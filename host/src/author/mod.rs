@@ -9,6 +9,7 @@ pub mod schema;
 
 pub use bindings::{Binding, Bindings, BoundInput, Permission, Place, Pods, Requested, Unfilled, WhenMissing};
 pub use config::{Checked, Config};
+#[cfg(feature = "preview")]
 pub(crate) use policy::ensure_cheap;
 pub use policy::{Paths, Policy};
 
