@@ -6,7 +6,7 @@ use kratix_wasm_tests::root;
 #[test]
 fn what_the_documents_show_is_what_comes_out() {
     // One after the other: some build.
-    for document in ["README.md", "docs/concepts.md", "docs/tutorial.md", "docs/generators.md"] {
+    for document in ["README.md", "docs/concepts.md", "docs/tutorial.md", "docs/preview.md", "docs/generators.md"] {
         let text = std::fs::read_to_string(root().join(document)).unwrap();
         let commands: Vec<_> = blocks(&text, "console").iter().flat_map(|block| shown(block)).collect();
         assert!(commands.len() > 2, "where are the commands of {document}?");

@@ -174,9 +174,15 @@ fn summary(rendered: &Rendered) -> String {
     let each: Vec<String> = outcomes.iter().map(|(name, count)| format!("{count} {name}")).collect();
     let words = ["new", "changed", "removed", "renamed"];
     let files: Vec<String> = words.iter().filter_map(|word| Some(format!("{} {word}", files.get(word)?))).collect();
-    let (requests, each) = (rendered.requests.len(), each.join(", "));
-    let requests = if requests == 0 { "no requests".to_owned() } else { format!("{requests} requests: {each}") };
+    let requests = match rendered.requests.len() {
+        0 => "no requests".to_owned(),
+        several => format!("{}: {}", count::of(several, "request", "requests"), each.join(", ")),
+    };
+    let refused = match rendered.refused.len() {
+        0 => String::new(),
+        several => format!("; {several} refused"),
+    };
     let files = if files.is_empty() { "no file changes".to_owned() } else { format!("files: {}", files.join(", ")) };
     let ignored = if rendered.ignored == 0 { String::new() } else { format!(", {} ignored", rendered.ignored) };
-    format!("{requests}; {files}{ignored}; as Kratix {KRATIX} does it")
+    format!("{requests}{refused}; {files}{ignored}; as Kratix {KRATIX} does it")
 }
