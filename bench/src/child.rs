@@ -8,16 +8,21 @@ use std::time::{Duration, Instant};
 
 /// What a process took from before it was started until it was gone.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cost {
-    pub(crate) wall: Duration,
+pub struct Cost {
+    /// On the clock.
+    pub wall: Duration,
     /// User and system.
-    pub(crate) cpu: Duration,
+    pub cpu: Duration,
     /// Most memory that was resident at one time. Linux never says less than what the driver itself has at most had.
-    pub(crate) peak_kib: u32,
+    pub peak_kib: u32,
 }
 
-/// Runs a command to its end.
-pub(crate) fn run(command: &mut Command) -> io::Result<(ExitStatus, Cost)> {
+/// Runs a command to its end. What it took includes the children that it waited for.
+///
+/// # Errors
+///
+/// It can't be run.
+pub fn run(command: &mut Command) -> io::Result<(ExitStatus, Cost)> {
     let start = Instant::now();
     let child = command.spawn()?;
     let (status, usage) = wait(child.id())?;

@@ -8,40 +8,55 @@ use crate::child::Cost;
 
 /// What a program took, a run each; at least one.
 #[derive(Debug, Default)]
-pub(crate) struct Figures {
+pub struct Figures {
     /// Milliseconds.
-    pub(crate) wall: Vec<f64>,
+    pub wall: Vec<f64>,
     /// Milliseconds.
-    pub(crate) cpu: Vec<f64>,
+    pub cpu: Vec<f64>,
     /// MiB.
-    pub(crate) peak: Vec<f64>,
+    pub peak: Vec<f64>,
 }
 
 impl Figures {
-    pub(crate) fn add(&mut self, cost: Cost) {
+    /// Adds a run.
+    pub fn add(&mut self, cost: Cost) {
         self.wall.push(milliseconds(cost.wall));
         self.cpu.push(milliseconds(cost.cpu));
         self.peak.push(f64::from(cost.peak_kib) / 1024.0);
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    /// For programs.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         json!({"wallMs": self.wall, "cpuMs": self.cpu, "peakMiB": self.peak})
     }
 }
 
-pub(crate) fn milliseconds(time: Duration) -> f64 {
+/// In milliseconds.
+#[must_use]
+pub fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-pub(crate) fn min(values: &[f64]) -> f64 {
+/// The least.
+#[must_use]
+pub fn min(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
-pub(crate) fn max(values: &[f64]) -> f64 {
+/// The most; 0 of none.
+#[must_use]
+pub fn max(values: &[f64]) -> f64 {
     values.iter().copied().fold(0.0, f64::max)
 }
 
-pub(crate) fn median(values: &[f64]) -> f64 {
+/// The one in the middle; of an even number, what is between the two.
+///
+/// # Panics
+///
+/// When there is none.
+#[must_use]
+pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -50,13 +65,15 @@ pub(crate) fn median(values: &[f64]) -> f64 {
 
 /// How many times the second the first is. Both of a pair come from one round, so that what slows the machine for a
 /// while slows both.
-pub(crate) fn times(first: &[f64], second: &[f64]) -> f64 {
+#[must_use]
+pub fn times(first: &[f64], second: &[f64]) -> f64 {
     let ratios: Vec<f64> = first.iter().zip(second).map(|(first, second)| first / second).collect();
     median(&ratios)
 }
 
 /// About three digits.
-pub(crate) fn show(number: f64) -> String {
+#[must_use]
+pub fn show(number: f64) -> String {
     let digits = match number {
         ..10.0 => 2,
         ..100.0 => 1,

@@ -1,6 +1,10 @@
-//! The Team generator in native Rust: its own code without a sandbox, behind the same border.
+//! What the programs of the benchmark share: how a process is measured, and the Team generator in native Rust, its own code
+//! without a sandbox, behind the same border.
 //!
-//! A step asks it as it asks a component, in JSON text, so what it lacks is just what WebAssembly costs.
+//! A step asks that as it asks a component, in JSON text, so what it lacks is just what WebAssembly costs.
+
+pub mod child;
+pub mod figures;
 
 use std::process::ExitCode;
 

@@ -2,8 +2,6 @@
 //!
 //! It keeps small, since Linux gives a process at least the peak of the one that started it.
 
-mod child;
-mod figures;
 mod report;
 mod subject;
 mod tree;
@@ -13,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use kratix_wasm_bench::figures::{self, Figures};
 
-use figures::Figures;
 use report::{Part, Report};
 use subject::{Place, Subject};
 

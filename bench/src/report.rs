@@ -2,10 +2,10 @@
 
 use std::fs;
 
+use kratix_wasm_bench::figures::{Figures, max, median, min, show, times};
 use serde_json::{Value, json};
 
 use crate::Result;
-use crate::figures::{Figures, max, median, min, show, times};
 use crate::subject::Subject;
 
 /// A part of the precompiled step.

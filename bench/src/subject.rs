@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use kratix_wasm_bench::child::{self, Cost};
 use rustix::fs::syncfs;
 use tempfile::TempDir;
 
-use crate::child::{self, Cost};
 use crate::report::IN_MEMORY;
 use crate::{Result, tree};
 

@@ -2,7 +2,9 @@
 //! it quotes: a line stays one, and has nothing that moves a cursor, reorders or hides text. stdout is for results, stderr
 //! for what generators say, what was done, what went wrong.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -82,6 +84,55 @@ impl Console {
             }
         }
     }
+}
+
+/// Work of which a line on stderr says how far it is, when it takes long, until it is over or this is dropped. Only on a
+/// terminal: a log wants to know what came of it.
+#[derive(Debug)]
+pub struct Working(Option<(Sender<()>, JoinHandle<()>)>);
+
+/// When work takes long.
+const LONG: Duration = Duration::from_secs(1);
+/// How long a line of progress stays.
+const STAYS: Duration = Duration::from_millis(250);
+
+impl Working {
+    /// Work begins; `line` says how far it is.
+    pub fn begin(line: impl Fn() -> String + Send + 'static) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let (ends, ended) = mpsc::channel();
+        let show = move || {
+            let (mut wait, mut width) = (LONG, 0);
+            while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                let line = one_line(&line());
+                overwrite(&line, width);
+                (wait, width) = (STAYS, line.chars().count());
+            }
+            if width > 0 {
+                overwrite("", width);
+            }
+        };
+        // Without a thread for it nothing is shown.
+        Self(thread::Builder::new().spawn(show).ok().map(|thread| (ends, thread)))
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        if let Some((ends, thread)) = self.0.take() {
+            drop(ends);
+            // It only shows something.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Writes a line over one of this width, and leaves the cursor where the line begins.
+fn overwrite(line: &str, width: usize) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "\r{line:width$}\r").and_then(|()| stderr.flush());
 }
 
 fn text(generator: &str, line: &Line) -> String {

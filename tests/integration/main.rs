@@ -22,6 +22,7 @@ mod left_out;
 mod limits;
 mod machine;
 mod made;
+mod many;
 mod needs;
 mod obstacles;
 mod outcomes;

@@ -72,7 +72,7 @@ impl Placement {
     /// # Errors
     ///
     /// Why Kratix doesn't.
-    pub fn written(&self, place: &Place<'_>, all: &dyn Fn() -> Vec<u8>) -> Result<Change, NotWritten> {
+    pub fn written(&self, place: &Place<'_>, all: &Arc<[u8]>) -> Result<Change, NotWritten> {
         let prefix = &place.destination.path;
         let mut change = Change { subject: format!("Update from: {}", self.name), ..Change::default() };
         match &place.destination.mode {
@@ -88,7 +88,7 @@ impl Placement {
                 }
             }
             Mode::AggregatedYaml { filename } => {
-                change.written.push((place.below(&[&join(&[prefix, filename])])?, all().into()));
+                change.written.push((place.below(&[&join(&[prefix, filename])])?, Arc::clone(all)));
             }
             Mode::None => {
                 let paths: Vec<String> =
@@ -110,7 +110,7 @@ impl Placement {
     /// # Errors
     ///
     /// Why Kratix doesn't.
-    pub fn removed(&self, place: &Place<'_>, rest: &dyn Fn() -> Vec<u8>) -> Result<Change, NotWritten> {
+    pub fn removed(&self, place: &Place<'_>, rest: &Arc<[u8]>) -> Result<Change, NotWritten> {
         let prefix = &place.destination.path;
         let mut change =
             Change { subject: format!("Delete from: {}", self.name), recursive: true, ..Change::default() };
@@ -119,12 +119,12 @@ impl Placement {
                 change.removed.push(place.below(&[&self.nested(prefix)])?);
             }
             Mode::AggregatedYaml { filename } => {
-                let (file, rest) = (place.below(&[&join(&[prefix, filename])])?, rest());
+                let file = place.below(&[&join(&[prefix, filename])])?;
                 if rest.is_empty() {
                     change.removed.push(file);
                 } else {
                     change.subject = format!("Update from: {}", self.name);
-                    change.written.push((file, rest.into()));
+                    change.written.push((file, Arc::clone(rest)));
                 }
             }
             Mode::None => {

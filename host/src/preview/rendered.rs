@@ -1,6 +1,6 @@
 //! What a preview has to say, whoever prints it: repositories, Promises and requests, and what deserves a notice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ use super::platform::{Key, Live, Platform, State, Why};
 use super::store::{Commit, Tree};
 use super::work::{Of, WorkId};
 use super::workflow::End;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::step::{End as StepEnd, Problems};
 
@@ -130,32 +131,30 @@ impl Rendered {
             tree: store.tree.clone(),
         });
         let repositories = repositories.collect();
-        let mut placements: BTreeMap<(String, String, String), Vec<Placement>> = BTreeMap::new();
+        let mut placements: BTreeMap<Whose, Vec<Placement>> = BTreeMap::new();
         for placement in platform.placements() {
-            if let Some(request) = request_of(&placement.id) {
-                placements.entry(request).or_default().push(placement.clone());
-            }
+            placements.entry(whose(&placement.id)).or_default().push(placement.clone());
         }
-        let promises = platform.promises().map(|(promise, live)| {
-            let key = Key::of(&promise.value);
-            let is_its = |placement: &&Placement| placement.id.promise == promise.name && !placement.id.is_of_request();
-            Told::of(key, live, platform.placements().filter(is_its).cloned().collect())
-        });
+        let mut placements = |whose: &Whose| placements.remove(whose).unwrap_or_default();
+        let promises = platform
+            .promises()
+            .map(|(promise, live)| Told::of(Key::of(&promise.value), live, placements(&(promise.name.clone(), None))));
+        let promises: Vec<Told> = promises.collect();
         let requests = platform.requests().map(|(key, live)| {
-            let whose = (live.promise().to_owned(), key.namespace.clone().unwrap_or_default(), key.name.clone());
-            Told::of(key.clone(), live, placements.remove(&whose).unwrap_or_default())
+            let request = (key.namespace.clone().unwrap_or_default(), key.name.clone());
+            Told::of(key.clone(), live, placements(&(live.promise().to_owned(), Some(request))))
         });
-        let (mut promises, mut requests): (Vec<Told>, Vec<Told>) = (promises.collect(), requests.collect());
-        let mut refused = Vec::new();
-        for (key, error) in platform.refused() {
-            let problems = error.cause().unwrap_or_default().lines().map(ToOwned::to_owned).collect();
-            // What is there already stays as it was.
-            let there = promises.iter_mut().chain(&mut requests).find(|told| told.key == *key);
-            match there {
-                Some(told) => (told.outcome, told.problems) = (Outcome::Refused, problems),
-                None => refused.push(Told::refused(key.clone(), problems)),
+        let (mut promises, mut requests): (Vec<Told>, Vec<Told>) = (promises, requests.collect());
+        // What is there already stays as it was.
+        let mut there: BTreeSet<Key> = BTreeSet::new();
+        for told in promises.iter_mut().chain(&mut requests) {
+            if let Some(error) = platform.refusal(&told.key) {
+                (told.outcome, told.problems) = (Outcome::Refused, refusals(error));
+                there.insert(told.key.clone());
             }
         }
+        let refused = platform.refused().filter(|(key, _)| !there.contains(key));
+        let refused = refused.map(|(key, error)| Told::refused(key.clone(), refusals(error))).collect();
         Self {
             repositories,
             promises,
@@ -230,14 +229,22 @@ const WEDGED: &str = "it was suspended when pipelines of its Promise were rename
                       somebody labels it kratix.io/manual-reconciliation=true";
 const ENDLESS: &str = "it is tried again and again";
 
-/// Promise, namespace and name of the request that a Work is of.
-fn request_of(id: &WorkId) -> Option<(String, String, String)> {
-    match &id.of {
+/// The Promise of a Work, and namespace and name of the request that it is of, where it is of one.
+type Whose = (String, Option<(String, String)>);
+
+fn whose(id: &WorkId) -> Whose {
+    let request = match &id.of {
         Of::Request { name, namespace, .. } => {
-            Some((id.promise.clone(), namespace.clone().unwrap_or_else(|| id.namespace.clone()), name.clone()))
+            Some((namespace.clone().unwrap_or_else(|| id.namespace.clone()), name.clone()))
         }
         Of::Promise { .. } | Of::Dependencies => None,
-    }
+    };
+    (id.promise.clone(), request)
+}
+
+/// What an API server says of an object that it doesn't take.
+fn refusals(error: &Error) -> Vec<String> {
+    error.cause().unwrap_or_default().lines().map(ToOwned::to_owned).collect()
 }
 
 /// Whether something can't be known here that decides what comes of an object.

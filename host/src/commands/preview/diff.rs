@@ -35,7 +35,7 @@ pub struct Args {
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let mut platform = Platform::default();
-        let (manifests, taken) = sort(&self.given, read(&self.given.paths)?)?;
+        let (manifests, taken) = sort(&self.given, read(&self.given.paths)?, platform.cores())?;
         let before = match &self.base {
             Some(commit) => self.trees_at(commit)?,
             None => repositories::read(&manifests.stores, &self.repositories, &mut platform)?,
@@ -50,7 +50,7 @@ impl Args {
     /// What the manifests of another commit make.
     fn trees_at(&self, commit: &str) -> Result<BTreeMap<StoreRef, Tree>, Error> {
         let mut platform = Platform::default();
-        let (manifests, _) = sort(&self.given, read_at(&self.given.paths, commit)?)?;
+        let (manifests, _) = sort(&self.given, read_at(&self.given.paths, commit)?, platform.cores())?;
         platform.apply(manifests);
         Ok(platform.stores().map(|(name, store)| (name.clone(), store.tree.clone())).collect())
     }

@@ -35,7 +35,7 @@ pub struct Args {
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let mut platform = Platform::default();
-        let (manifests, _) = sort(&self.given, read(&self.given.paths)?)?;
+        let (manifests, _) = sort(&self.given, read(&self.given.paths)?, platform.cores())?;
         platform.apply(manifests);
         ensure_whole(&platform)?;
         let before = Before::of(&Rendered::of(&platform, &BTreeMap::new()));
@@ -67,7 +67,7 @@ impl Args {
         if let Some(file) = &self.promise {
             given.paths = vec![file.clone()];
         }
-        let (manifests, taken) = sort(&given, read(&given.paths)?)?;
+        let (manifests, taken) = sort(&given, read(&given.paths)?, platform.cores())?;
         if let Some(refused) = manifests.refused.into_values().next() {
             return Err(refused);
         }

@@ -15,14 +15,17 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use manifests::{Manifest, read, read_at};
 use programs::Generators;
 
 use super::check_promise::pair;
+use crate::console::Working;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::preview::admission::{Destination, StoreRef};
+use crate::preview::cores::Cores;
 use crate::preview::manifests::Manifests;
 use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
@@ -87,20 +90,31 @@ fn compared(rendered: &Rendered) -> Result<(), Error> {
     if differs { Err(Error::new("differs", Exit::Differs, "something differs").printed()) } else { Ok(()) }
 }
 
+/// Shows how far the work of a platform is.
+fn working(platform: &Platform) -> Working {
+    let progress = Arc::clone(platform.cores().progress());
+    Working::begin(move || progress.line())
+}
+
 /// Applies the manifests that are given to a platform; gives the files that were taken for generators.
 ///
 /// # Errors
 ///
 /// What is no manifest, or a file that isn't given.
 pub fn apply(platform: &mut Platform, given: &Given) -> Result<BTreeMap<String, PathBuf>, Error> {
-    let (manifests, taken) = sort(given, read(&given.paths)?)?;
+    platform.cores().progress().begin("reading manifests", 0);
+    let (manifests, taken) = sort(given, read(&given.paths)?, platform.cores())?;
     platform.apply(manifests);
     Ok(taken)
 }
 
 /// Manifests by what they are, with the steps of Promises made of the generators that are given.
-fn sort(given: &Given, manifests: Vec<Manifest>) -> Result<(Manifests, BTreeMap<String, PathBuf>), Error> {
-    let generators = Generators::new(given);
+fn sort(
+    given: &Given,
+    manifests: Vec<Manifest>,
+    cores: &Cores,
+) -> Result<(Manifests, BTreeMap<String, PathBuf>), Error> {
+    let generators = Generators::new(given, cores);
     let mut sorted = Manifests::default();
     for Manifest { file, object } in manifests {
         if let Some(taken) = sorted.add(object) {

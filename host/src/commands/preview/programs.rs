@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use super::Given;
 use crate::cli::Command;
@@ -15,6 +14,7 @@ use crate::error::{Error, Place};
 use crate::exit::Exit;
 use crate::kratix::promise::{self, Container};
 use crate::kratix::{Action, Environment};
+use crate::preview::cores::Cores;
 use crate::preview::manifests::Taken;
 use crate::preview::promise::{Container as Programmed, Pipeline, Program, Promise};
 use crate::source::Neighbours;
@@ -28,12 +28,16 @@ const IMAGE: &str = "kratix-wasm-";
 #[derive(Debug)]
 pub(in crate::commands) struct Generators<'a> {
     given: &'a Given,
+    /// How many tasks are answered at once.
+    calls: NonZeroU32,
     taken: RefCell<BTreeMap<String, PathBuf>>,
 }
 
 impl<'a> Generators<'a> {
-    pub(in crate::commands) fn new(given: &'a Given) -> Self {
-        Self { given, taken: RefCell::default() }
+    /// Those of a platform that works on so many cores.
+    pub(in crate::commands) fn new(given: &'a Given, cores: &Cores) -> Self {
+        let calls = cores.count().try_into().unwrap_or(NonZeroU32::MAX);
+        Self { given, calls, taken: RefCell::default() }
     }
 
     /// The files that were taken, by what containers call them.
@@ -117,10 +121,25 @@ impl<'a> Generators<'a> {
             Err(error) => broken(error),
             Ok(environment) => match args.on_fault(environment.action, &surroundings) {
                 Err(error) => broken(error),
-                Ok(on_fault) => Program::Step { step: make(args, &environment, &surroundings).into(), on_fault },
+                Ok(on_fault) => Program::Step { step: self.make(args, &environment, &surroundings).into(), on_fault },
             },
         };
         not_given.into_inner().map_or(Ok(program), Err)
+    }
+
+    /// The step of a container, or why it can't be made: then every request meets that, as it would in a pod.
+    fn make(&self, args: run::Args, environment: &Environment, surroundings: &Surroundings<'_>) -> Result<Step, Error> {
+        let made = args.settings(surroundings).and_then(|mut settings| {
+            settings.take_by_name();
+            let making = Making {
+                kind: environment.expected_kind(),
+                deletions_only: environment.action == Action::Delete,
+                neighbours: Neighbours { place: Place::CommandLine, shared: &[] },
+                calls: self.calls,
+            };
+            settings.build(making, &mut |_| (), &mut |_, _| ())
+        });
+        made.map_err(|error| error.at(Place::Pod))
     }
 
     /// Where the file lies here that a container has at a path.
@@ -149,29 +168,8 @@ impl<'a> Generators<'a> {
     }
 }
 
-/// The step of a container, or why it can't be made: then every request meets that, as it would in a pod.
-fn make(args: run::Args, environment: &Environment, surroundings: &Surroundings<'_>) -> Result<Step, Error> {
-    let made = args.settings(surroundings).and_then(|mut settings| {
-        settings.take_by_name();
-        let making = Making {
-            kind: environment.expected_kind(),
-            deletions_only: environment.action == Action::Delete,
-            neighbours: Neighbours { place: Place::CommandLine, shared: &[] },
-            calls: calls(),
-        };
-        settings.build(making, &mut |_| (), &mut |_, _| ())
-    });
-    made.map_err(|error| error.at(Place::Pod))
-}
-
 /// A container whose command line is wrong fails, whatever it would do about errors.
 fn broken(error: Error) -> Program {
     let on_fault = OnFault { on_error: OnError::Fail, on_invalid: OnInvalid::Suspend, deletion_may_wait: false };
     Program::Step { step: Box::new(Err(error.at(Place::Pod))), on_fault }
-}
-
-/// As many tasks as there are cores are answered at once.
-fn calls() -> NonZeroU32 {
-    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    u32::try_from(cores).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN)
 }

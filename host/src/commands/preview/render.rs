@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::shown::Shown;
-use super::{Given, apply, ended, ensure_whole};
+use super::{Given, apply, ended, ensure_whole, working};
 use crate::error::Error;
 use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
@@ -23,9 +23,11 @@ pub struct Args {
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
         let mut platform = Platform::default();
+        let working = working(&platform);
         let taken = apply(&mut platform, &self.given)?;
         ensure_whole(&platform)?;
         let mut rendered = Rendered::of(&platform, &BTreeMap::new());
+        drop(working);
         self.shown.show(&mut rendered, &taken, false)?;
         ended(&rendered)
     }

@@ -1,5 +1,6 @@
 //! What changes a platform: manifests that are applied, objects that are deleted.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use super::objects::PROMISE_LABEL;
 use super::{Installed, Key, Live, Platform, State};
 use crate::kratix::{Action, DEFAULT_NAMESPACE, Kind, Workflow};
 use crate::preview::admission::{Destination, StateStore};
+use crate::preview::api::Admitted;
 use crate::preview::canary;
 use crate::preview::manifests::{Manifests, refused};
 use crate::preview::promise::Promise;
@@ -63,9 +65,7 @@ impl Platform {
         for promise in manifests.promises {
             self.install(promise, false);
         }
-        for object in manifests.objects {
-            self.put(object);
-        }
+        self.put(manifests.objects);
         self.settle();
     }
 
@@ -158,63 +158,88 @@ impl Platform {
         self.promises.insert(name, Installed { promise, live });
     }
 
-    fn put(&mut self, mut object: Value) {
-        if let Some(metadata) = object["metadata"].as_object_mut() {
-            metadata.shift_remove("managedFields");
+    /// Takes objects. Of each request an API server decides by itself, but for one that is given again: that changes the one
+    /// before.
+    fn put(&mut self, objects: Vec<Value>) {
+        let (mut first, mut again) = (Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
+        for mut object in objects {
+            if let Some(metadata) = object["metadata"].as_object_mut() {
+                metadata.shift_remove("managedFields");
+            }
+            let Some(promise) = self.promise_of(&object).map(Arc::clone) else {
+                self.others.insert(Key::of(&object), object);
+                continue;
+            };
+            let object = placed(object);
+            let key = Key::of(&object);
+            let asked = if seen.insert(key.clone()) { &mut first } else { &mut again };
+            asked.push((key, promise, object));
         }
-        let kind = Kind::of(&object);
-        let is_its = |promise: &Promise| {
+        for (key, decided) in self.cores.map("requests admitted", first, |asked| self.decide(asked)) {
+            self.take(key, decided);
+        }
+        for asked in again {
+            let (key, decided) = self.decide(asked);
+            self.take(key, decided);
+        }
+    }
+
+    /// The Promise of whose kind an object is.
+    fn promise_of(&self, object: &Value) -> Option<&Arc<Promise>> {
+        let kind = Kind::of(object);
+        let is_its = |promise: &&Arc<Promise>| {
             let api = promise.api.as_ref();
             api.is_some_and(|api| (api.kind(), api.group()) == (&*kind.name, &*kind.group))
         };
-        let promise = self.promises.values().map(|installed| &installed.promise).find(|promise| is_its(promise));
-        let Some(promise) = promise.map(Arc::clone) else {
-            self.others.insert(Key::of(&object), object);
+        self.promises.values().map(|installed| &installed.promise).find(is_its)
+    }
+
+    /// What an API server, and then Kratix, makes of a request.
+    fn decide(&self, (key, promise, mut object): (Key, Arc<Promise>, Value)) -> (Key, Admitted) {
+        let api = promise.api.as_ref().expect("it is by its API that a Promise has a request");
+        let status = object.as_object_mut().and_then(|object| object.shift_remove("status"));
+        let there = self.requests.get(&key).map(|live| &live.object);
+        // What a cluster gave, it has taken before.
+        let is_given = object["metadata"]["uid"].is_string().then_some(&object);
+        let mut admitted = api.admit(&object, there.or(is_given));
+        if admitted.refusals.is_empty() {
+            let taken = &mut admitted.object;
+            for field in OF_A_CLUSTER {
+                if let Some(value) = object["metadata"].get(field).filter(|value| !value.is_null()) {
+                    taken["metadata"][field] = value.clone();
+                }
+            }
+            if let (Some(status), Some(taken)) = (status, taken.as_object_mut()) {
+                taken.insert("status".into(), status);
+            }
+            take_over(taken, &promise.name);
+        }
+        (key, admitted)
+    }
+
+    /// Makes a request what the API server has; where it doesn't take it, it stays what it was.
+    fn take(&mut self, key: Key, Admitted { object, refusals, dropped, not_checked }: Admitted) {
+        if dropped.is_empty() {
+            self.dropped.remove(&key);
+        } else {
+            self.dropped.insert(key.clone(), dropped);
+        }
+        if not_checked.is_empty() {
+            self.not_checked.remove(&key);
+        } else {
+            self.not_checked.insert(key.clone(), not_checked);
+        }
+        if !refusals.is_empty() {
+            let refusals = refusals.iter().map(String::as_str);
+            self.refused.insert(key.clone(), refused(&key, refusals, None));
             return;
-        };
-        let object = placed(object);
-        let key = Key::of(&object);
-        let Some(object) = self.admit(&key, &promise, object) else { return };
-        let object = taken_over(object, &promise.name);
+        }
+        self.refused.remove(&key);
         match self.requests.get_mut(&key) {
             Some(live) => live.change(object),
             None => drop(self.requests.insert(key, Live::new(object))),
         }
-    }
-
-    /// A request as the API server has it; none where it doesn't take it, and then it stays what it was.
-    fn admit(&mut self, key: &Key, promise: &Promise, mut object: Value) -> Option<Value> {
-        let api = promise.api.as_ref()?;
-        let status = object.as_object_mut().and_then(|object| object.shift_remove("status"));
-        let there = self.requests.get(key).map(|live| &live.object);
-        // What a cluster gave, it has taken before.
-        let is_given = object["metadata"]["uid"].is_string().then_some(&object);
-        let admitted = api.admit(&object, there.or(is_given));
-        if admitted.dropped.is_empty() {
-            self.dropped.remove(key);
-        } else {
-            self.dropped.insert(key.clone(), admitted.dropped);
-        }
-        self.not_checked.remove(key);
-        if !admitted.not_checked.is_empty() {
-            self.not_checked.insert(key.clone(), admitted.not_checked);
-        }
-        if !admitted.refusals.is_empty() {
-            let refusals = admitted.refusals.iter().map(String::as_str);
-            self.refused.insert(key.clone(), refused(key, refusals, None));
-            return None;
-        }
-        self.refused.remove(key);
-        let mut taken = admitted.object;
-        for field in OF_A_CLUSTER {
-            if let Some(value) = object["metadata"].get(field).filter(|value| !value.is_null()) {
-                taken["metadata"][field] = value.clone();
-            }
-        }
-        if let (Some(status), Some(taken)) = (status, taken.as_object_mut()) {
-            taken.insert("status".into(), status);
-        }
-        Some(taken)
     }
 
     fn write_canary(&mut self, destination: &Destination) {
@@ -331,7 +356,7 @@ fn placed(mut object: Value) -> Value {
 }
 
 /// A request as Kratix marks it.
-fn taken_over(mut object: Value, promise: &str) -> Value {
+fn take_over(object: &mut Value, promise: &str) {
     let metadata = &mut object["metadata"];
     metadata["labels"][PROMISE_LABEL] = promise.into();
     let mut finalizers: Vec<Value> = metadata["finalizers"].as_array().cloned().unwrap_or_default();
@@ -339,5 +364,4 @@ fn taken_over(mut object: Value, promise: &str) -> Value {
         FINALIZERS.iter().map(|name| json!(name)).filter(|name| !finalizers.contains(name)).collect();
     finalizers.extend(missing);
     metadata["finalizers"] = finalizers.into();
-    object
 }

@@ -21,6 +21,7 @@ pub use write::{Unwritten, Why};
 
 use super::admission::{Destination, StoreRef};
 use super::api::NotChecked;
+use super::cores::Cores;
 use super::found::Found;
 use super::name::Names;
 use super::placement::Placement;
@@ -32,6 +33,7 @@ use crate::error::Error;
 /// A platform.
 #[derive(Debug, Default)]
 pub struct Platform {
+    cores: Cores,
     /// By name.
     destinations: BTreeMap<String, Destination>,
     /// By kind and name, each with the path in it that is Kratix' root.
@@ -82,6 +84,18 @@ struct Work {
 }
 
 impl Platform {
+    /// An empty one that works on so many cores.
+    #[must_use]
+    pub fn on(cores: Cores) -> Self {
+        Self { cores, ..Self::default() }
+    }
+
+    /// The cores that it works on: as many tasks of a step are answered at one time.
+    #[must_use]
+    pub fn cores(&self) -> &Cores {
+        &self.cores
+    }
+
     /// The repositories, with what Kratix committed.
     pub fn stores(&self) -> impl Iterator<Item = (&StoreRef, &Store)> {
         self.stores.iter().map(|(name, (_, store))| (name, store))
@@ -127,6 +141,12 @@ impl Platform {
     /// What an API server doesn't take.
     pub fn refused(&self) -> impl Iterator<Item = (&Key, &Error)> {
         self.refused.iter()
+    }
+
+    /// Why an API server doesn't take an object, where that is so.
+    #[must_use]
+    pub fn refusal(&self, key: &Key) -> Option<&Error> {
+        self.refused.get(key)
     }
 
     /// Fields that an API server drops, by object.

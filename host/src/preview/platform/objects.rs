@@ -16,7 +16,7 @@ use crate::step::Wanted;
 pub(super) const PROMISE_LABEL: &str = "kratix.io/promise-name";
 
 /// What tells an object from others.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// The API group.
     pub group: String,

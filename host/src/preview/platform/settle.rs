@@ -1,10 +1,7 @@
 //! Runs all workflows that Kratix would run, until none is due any more.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use serde_json::Value;
 
@@ -17,8 +14,6 @@ use crate::preview::workflow::{Ran, Run};
 /// How often a request is tried again for what it waits for. Each time something else has come about, so that more are needed
 /// only where requests wait for one another in a row.
 const ROUNDS: usize = 16;
-/// Requests that a thread takes at once.
-const BATCH: usize = 64;
 
 impl Platform {
     pub(super) fn settle(&mut self) {
@@ -31,9 +26,8 @@ impl Platform {
             if due.is_empty() {
                 break;
             }
-            let ran = self.run(&due);
             let mut changed = false;
-            for ((key, promise), ran) in due.into_iter().zip(ran) {
+            for (key, promise, ran) in self.run(due) {
                 changed |= self.record(&key, &promise, ran, &mut gone);
             }
             if !changed {
@@ -44,6 +38,7 @@ impl Platform {
         self.promises.retain(|name, installed| {
             !installed.live.is_deleting() || self.requests.values().any(|live| live.is_of(name))
         });
+        self.cores.progress().begin("files on their way to repositories", 0);
         let moved = self.schedule();
         self.write(&Moved { gone: gone.into_iter().chain(moved.gone).collect(), due: moved.due });
         self.conclude();
@@ -93,36 +88,18 @@ impl Platform {
         due
     }
 
-    /// Runs workflows of requests on all cores; what comes of each doesn't depend on how many there are.
-    fn run(&self, due: &[(Key, Arc<Promise>)]) -> Vec<Ran> {
+    /// Runs workflows of requests; what comes of each doesn't depend on the others.
+    fn run(&self, due: Vec<(Key, Arc<Promise>)>) -> Vec<(Key, Arc<Promise>, Ran)> {
         let find = |wanted: &_| self.find(wanted);
-        let run = |(key, promise): &(Key, Arc<Promise>)| {
-            let live = &self.requests[key];
+        self.cores.map("requests answered", due, |(key, promise)| {
+            let live = &self.requests[&key];
             let from = if let State::Due(from) = live.state { from } else { 0 };
             let action = if live.is_deleting() { Action::Delete } else { Action::Configure };
             let (object, status) = (&live.object, &live.status);
-            Run { promise, workflow: Workflow::Resource, action, object, status, from }.run(&find)
-        };
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        if due.len() <= BATCH || cores == 1 {
-            return due.iter().map(run).collect();
-        }
-        let next = AtomicUsize::new(0);
-        let batches: Vec<&[_]> = due.chunks(BATCH).collect();
-        let mut done: Vec<(usize, Vec<Ran>)> = thread::scope(|scope| {
-            let work = || {
-                let mut done = Vec::new();
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(batch) = batches.get(at) else { return done };
-                    done.push((at, batch.iter().map(run).collect()));
-                }
-            };
-            let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().flat_map(|thread| thread.join().expect("a step doesn't panic")).collect()
-        });
-        done.sort_by_key(|(at, _)| *at);
-        done.into_iter().flat_map(|(_, ran)| ran).collect()
+            let run = Run { promise: &promise, workflow: Workflow::Resource, action, object, status, from };
+            let ran = run.run(&find);
+            (key, promise, ran)
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Placements on their way into repositories.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Platform;
 use super::schedule::Moved;
@@ -61,7 +62,7 @@ impl Platform {
         &mut self,
         store: Option<&StoreRef>,
         placements: Vec<(Placement, bool)>,
-        shared: &BTreeMap<String, Vec<u8>>,
+        shared: &BTreeMap<String, Arc<[u8]>>,
     ) {
         let Some((root, store)) = store.and_then(|store| self.stores.get_mut(store)) else {
             let why = if store.is_none() { Why::NoDestination } else { Why::NoStore };
@@ -70,12 +71,13 @@ impl Platform {
             }
             return;
         };
+        let none: Arc<[u8]> = [].into();
         // Each depends on what is its own in the repository, and on nothing of the others.
         let change = |placement: &Placement, is_gone: bool| {
             let destination = &self.destinations[&placement.destination];
             let place = Place { root, destination, tree: &store.tree };
-            let all = || shared.get(&placement.destination).cloned().unwrap_or_default();
-            let change = if is_gone { placement.removed(&place, &all) } else { placement.written(&place, &all) };
+            let all = shared.get(&placement.destination).unwrap_or(&none);
+            let change = if is_gone { placement.removed(&place, all) } else { placement.written(&place, all) };
             change.map_err(Why::Placement)
         };
         let changes = placements.into_iter().map(|(placement, is_gone)| {
@@ -93,7 +95,7 @@ impl Platform {
     }
 
     /// The contents of the files that all placements of a Destination share, where that is one of these.
-    fn shared(&self, due: &[Placement], gone: &[Placement]) -> BTreeMap<String, Vec<u8>> {
+    fn shared(&self, due: &[Placement], gone: &[Placement]) -> BTreeMap<String, Arc<[u8]>> {
         let is_shared = |name: &String| {
             let mode = self.destinations.get(name).map(|destination| &destination.mode);
             matches!(mode, Some(Mode::AggregatedYaml { .. }))
@@ -107,7 +109,7 @@ impl Platform {
         let content = |name: &String| {
             let mut all = by_name.remove(name).unwrap_or_default();
             all.sort_by(|one, other| (&one.name, &one.id.namespace).cmp(&(&other.name, &other.id.namespace)));
-            (name.clone(), aggregated(all.into_iter()))
+            (name.clone(), aggregated(all.into_iter()).into())
         };
         touched.into_iter().map(content).collect()
     }

@@ -49,13 +49,18 @@ impl<'a> Cursor<'a> {
 
     /// The character that so many others stand before.
     pub(super) fn ahead(&self, count: usize) -> char {
-        self.text[self.mark.offset..].chars().nth(count).unwrap_or('\0')
+        let rest = &self.text.as_bytes()[self.mark.offset..];
+        match rest.get(..=count) {
+            // Most of what is ever read is ASCII, of which a byte is a character.
+            Some(near) if near.is_ascii() => char::from(near[count]),
+            _ => self.text[self.mark.offset..].chars().nth(count).unwrap_or('\0'),
+        }
     }
 
     /// Passes over a character that is no line break.
     pub(super) fn skip(&mut self) {
-        if let Some(c) = self.text[self.mark.offset..].chars().next() {
-            self.mark.offset += c.len_utf8();
+        if self.mark.offset < self.text.len() {
+            self.mark.offset += self.peek().len_utf8();
             self.mark.index += 1;
             self.mark.column += 1;
         }
