@@ -190,7 +190,7 @@ pub fn print_toned(lines: impl IntoIterator<Item = (Tone, String)>) -> Result<()
             Tone::Removed => Some(AnsiColor::Red.on_default()),
             Tone::Changed => Some(CYAN),
         };
-        text += &style.map_or(line.clone(), |style| paint(style, &line));
+        text += &style.map_or_else(|| line.clone(), |style| paint(style, &line));
         text.push('\n');
     }
     to(&mut anstream::stdout().lock(), &text)

@@ -7,6 +7,7 @@ use super::api::Api;
 use super::platform::{Key, Platform, State};
 use super::promise::Promise;
 use super::rendered::{Outcome, Rendered};
+use super::status::Status;
 use super::workflow::End;
 
 /// Requests by what the change does to them.
@@ -37,7 +38,7 @@ pub struct Before(BTreeMap<Key, Had>);
 #[derive(Debug, PartialEq, Eq)]
 struct Had {
     outcome: Outcome,
-    status: Option<serde_json::Value>,
+    status: Status,
     files: Vec<File>,
 }
 

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::admission::StoreRef;
 use super::difference::{Change, difference};
 use super::impact::Impact;
 use super::notices::notices;
 use super::placement::Placement;
 use super::platform::{Key, Live, Platform, State, Why};
+use super::status::Status;
 use super::store::{Commit, Tree};
 use super::work::{Of, WorkId};
 use super::workflow::End;
@@ -66,7 +65,7 @@ pub struct Told {
     /// What is wrong with a request, field by field.
     pub problems: Vec<String>,
     /// What Kratix and its pipelines say of it.
-    pub status: Option<Value>,
+    pub status: Status,
     /// Where its files are.
     pub placements: Vec<Placement>,
     /// Odd things that its steps met.
@@ -190,7 +189,7 @@ impl Told {
             outcome: Outcome::Refused,
             message: None,
             problems,
-            status: None,
+            status: Status::default(),
             placements: Vec::new(),
             warnings: Vec::new(),
         }
@@ -220,7 +219,7 @@ impl Told {
             State::Wedged => (Outcome::Held, Some(WEDGED.to_owned()), Vec::new()),
             State::Due(_) => (Outcome::Suspended, Some(ENDLESS.to_owned()), Vec::new()),
         };
-        let status = live.status.to_value();
+        let status = live.status.clone();
         Self { key, outcome, message, problems, status, placements, warnings: live.warnings.clone() }
     }
 }

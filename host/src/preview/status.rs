@@ -1,5 +1,7 @@
 //! The status of an object, as Kratix keeps it while a workflow runs (kratix-contract 4.1, 5.2 and 5.5), without times.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::kratix::control::Control;
@@ -9,30 +11,31 @@ use crate::kratix::{Action, Workflow};
 /// What an object shows until its workflow says more.
 const PENDING: &str = "Pending";
 
-/// The status of an object.
+/// The status of an object; copies share it until one is changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Status(Map<String, Value>);
+pub struct Status(Arc<Map<String, Value>>);
 
 impl Status {
     /// What an object has of it.
     #[must_use]
     pub fn of(object: &Value) -> Self {
-        Self(object["status"].as_object().cloned().unwrap_or_default())
+        Self(object["status"].as_object().cloned().unwrap_or_default().into())
     }
 
     /// As an object has it; nothing where there is nothing to say.
     #[must_use]
     pub fn to_value(&self) -> Option<Value> {
-        (!self.0.is_empty()).then(|| Value::Object(self.0.clone()))
+        (!self.0.is_empty()).then(|| Value::Object(Map::clone(&self.0)))
     }
 
     /// A workflow begins anew, with these pipelines.
     pub fn begin(&mut self, action: Action, pipelines: &[&str]) {
         let all: Vec<Value> = pipelines.iter().map(|name| json!({"name": name, "phase": "Pending"})).collect();
         if action == Action::Configure {
-            self.0.insert("workflows".into(), pipelines.len().into());
-            self.0.insert("workflowsSucceeded".into(), 0.into());
-            self.0.insert("workflowsFailed".into(), 0.into());
+            let map = self.map();
+            map.insert("workflows".into(), pipelines.len().into());
+            map.insert("workflowsSucceeded".into(), 0.into());
+            map.insert("workflowsFailed".into(), 0.into());
             if !pipelines.is_empty() {
                 self.condition("Reconciled", "Unknown", "WorkflowPending", PENDING);
             }
@@ -47,7 +50,7 @@ impl Status {
             entry.insert("phase".into(), "Running".into());
         });
         if action == Action::Configure {
-            self.0.insert(MESSAGE.into(), PENDING.into());
+            self.map().insert(MESSAGE.into(), PENDING.into());
             let message = "Pipelines are still in progress";
             self.condition("ConfigureWorkflowCompleted", "False", "PipelinesInProgress", message);
         }
@@ -56,7 +59,7 @@ impl Status {
     /// What a pipeline wrote into `status.yaml`: top-level keys are replaced whole, conditions by their type.
     pub fn merge(&mut self, mut written: status::Status) {
         if let (Some(Value::Array(there)), Some(Value::Array(theirs))) =
-            (self.0.get_mut("conditions"), written.get("conditions"))
+            (self.map().get_mut("conditions"), written.get("conditions"))
         {
             let of_type = |condition: &Value| condition["type"].as_str().map(ToOwned::to_owned);
             let given: Vec<String> = theirs.iter().filter_map(of_type).collect();
@@ -64,7 +67,7 @@ impl Status {
             there.extend(theirs.iter().filter(|condition| condition["type"].is_string()).cloned());
             written.shift_remove("conditions");
         }
-        status::merge(&mut self.0, written);
+        status::merge(self.map(), written);
     }
 
     /// A pipeline ends without stopping the workflow.
@@ -77,7 +80,7 @@ impl Status {
         });
         if action == Action::Configure {
             let succeeded = self.0.get("workflowsSucceeded").and_then(Value::as_u64).unwrap_or_default();
-            self.0.insert("workflowsSucceeded".into(), (succeeded + 1).into());
+            self.map().insert("workflowsSucceeded".into(), (succeeded + 1).into());
         }
     }
 
@@ -88,7 +91,7 @@ impl Status {
                 Workflow::Resource => "Resource requested",
                 Workflow::Promise => "Promise configured",
             };
-            self.0.insert(MESSAGE.into(), done.into());
+            self.map().insert(MESSAGE.into(), done.into());
         }
         self.condition("ConfigureWorkflowCompleted", "True", "PipelinesExecutedSuccessfully", "Pipelines completed");
     }
@@ -117,7 +120,7 @@ impl Status {
 
     /// A pipeline fails, however often it is tried.
     pub fn fail(&mut self, pipeline: &str) {
-        self.0.insert("workflowsFailed".into(), 1.into());
+        self.map().insert("workflowsFailed".into(), 1.into());
         self.set(pipeline, |entry| {
             entry.insert("phase".into(), "Failed".into());
         });
@@ -147,13 +150,13 @@ impl Status {
 
     /// Sets a key of Kratix' own.
     pub fn set_key(&mut self, key: &str, value: &str) {
-        self.0.insert(key.to_owned(), value.into());
+        self.map().insert(key.to_owned(), value.into());
     }
 
     /// Sets a condition, in the place that one of its type has.
     pub fn condition(&mut self, kind: &str, status: &str, reason: &str, message: &str) {
         let condition = json!({"type": kind, "status": status, "reason": reason, "message": message});
-        let Value::Array(all) = self.0.entry("conditions").or_insert_with(|| json!([])) else { return };
+        let Value::Array(all) = self.map().entry("conditions").or_insert_with(|| json!([])) else { return };
         match all.iter_mut().find(|there| there["type"] == kind) {
             Some(there) => *there = condition,
             None => all.push(condition),
@@ -168,9 +171,13 @@ impl Status {
         }
     }
 
+    fn map(&mut self) -> &mut Map<String, Value> {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// `kratix.workflows`, whatever stood there.
     fn workflows(&mut self) -> &mut Map<String, Value> {
-        map_in(map_in(&mut self.0, "kratix"), "workflows")
+        map_in(map_in(self.map(), "kratix"), "workflows")
     }
 }
 

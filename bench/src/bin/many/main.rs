@@ -93,7 +93,7 @@ fn run(args: &Args) -> Result<()> {
     }
     print!("{}", table(&ways));
     if !helm {
-        println!("helm is LEFT OUT: {HELM} is missing; `just _helm` builds it");
+        println!("helm is LEFT OUT: {HELM} is missing; `just contract-tools` builds it");
     }
     let all: Vec<Value> = ways.iter().map(as_json).collect();
     let text = format!("{:#}\n", json!({"rounds": args.rounds, "ways": all}));
@@ -103,22 +103,22 @@ fn run(args: &Args) -> Result<()> {
 /// What is compared; all else is a multiple of the first.
 fn ways(place: &Place, helm: bool) -> Vec<Way> {
     let mut ways = Vec::new();
-    for count in [REQUESTS, 10 * REQUESTS] {
-        let (key, at) = if count == REQUESTS { ("render", place.clone()) } else { ("render10", place.clone()) };
-        ways.push(Way::new(key, "render, precompiled", count, move || at.render(count, CODE, "text")));
-    }
-    let at = place.clone();
-    ways.push(Way::new("renderJson", "render --format json", REQUESTS, move || at.render(REQUESTS, CODE, "json")));
-    let at = place.clone();
-    ways.push(Way::new("renderCompiling", "render, compiling", REQUESTS, move || {
-        at.render(REQUESTS, COMPONENT, "text")
-    }));
+    let (short, long) = (REQUESTS, 10 * REQUESTS);
+    let render = |key, name: &str, count, requests: PathBuf, generator: &'static str, format: &'static str| {
+        Way::new(key, name, count, move || Place::render(&requests, generator, format))
+    };
+    ways.push(render("render", "render, precompiled", short, place.requests(short), CODE, "text"));
+    ways.push(render("renderLong", "render, precompiled", long, place.requests(long), CODE, "text"));
+    ways.push(render("reading", "render, where it only reads them", long, place.others(long), CODE, "text"));
+    ways.push(render("json", "render, precompiled, as JSON", long, place.requests(long), CODE, "json"));
+    ways.push(render("compiling", "render, compiling", short, place.requests(short), COMPONENT, "text"));
+    ways.push(render("compilingLong", "render, compiling", long, place.requests(long), COMPONENT, "text"));
     let at = place.clone();
     ways.push(Way::new("run", "run, once a request", ONE_BY_ONE, move || at.run_each()));
     if helm {
-        for count in [REQUESTS, 10 * REQUESTS] {
-            let (key, at) = if count == REQUESTS { ("helm", place.clone()) } else { ("helm10", place.clone()) };
-            ways.push(Way::new(key, "helm template", count, move || at.helm(&at.values(&count.to_string()))));
+        for (key, count) in [("helm", short), ("helmLong", long)] {
+            let values = place.values(&count.to_string());
+            ways.push(Way::new(key, "helm template", count, move || Place::helm(&values)));
         }
         let at = place.clone();
         ways.push(Way::new("helmEach", "helm template, once a request", ONE_BY_ONE, move || at.helm_each()));
@@ -129,7 +129,7 @@ fn ways(place: &Place, helm: bool) -> Vec<Way> {
 fn table(ways: &[Way]) -> String {
     let base = &ways[0];
     let mut text = format!(
-        "\nMany requests, each a Team\n{:32}{:>9}{:>10}{:>10}{:>11}{:>12}{:>11}{:>9}\n",
+        "\nMany requests, each a Team\n{:34}{:>9}{:>10}{:>10}{:>11}{:>12}{:>11}{:>9}\n",
         "", "requests", "wall, ms", "CPU, ms", "peak, MiB", "a s + core", "CPU, times", "times ten"
     );
     for (at, way) in ways.iter().enumerate() {
@@ -141,7 +141,7 @@ fn table(ways: &[Way]) -> String {
         let growth = short.map_or(String::new(), |short| show(times(cpu, &short.figures.cpu)));
         writeln!(
             text,
-            "{:32}{:>9}{:>10}{:>10}{:>11}{:>12.0}{:>11}{growth:>9}",
+            "{:34}{:>9}{:>10}{:>10}{:>11}{:>12.0}{:>11}{growth:>9}",
             way.name,
             way.requests,
             show(median(wall)),

@@ -43,8 +43,13 @@ impl Place {
         Ok(place)
     }
 
-    fn requests(&self, count: usize) -> PathBuf {
+    pub(super) fn requests(&self, count: usize) -> PathBuf {
         self.root.join(format!("teams-{count}.yaml"))
+    }
+
+    /// The same objects of a kind that nobody answers: they are only read.
+    pub(super) fn others(&self, count: usize) -> PathBuf {
+        self.root.join(format!("others-{count}.yaml"))
     }
 
     pub(super) fn values(&self, name: &str) -> PathBuf {
@@ -63,6 +68,7 @@ impl Place {
         }
         values += "]}";
         put(&self.requests(count), &manifests)?;
+        put(&self.others(count), &manifests.replace("kind: Team\n", "kind: Other\n"))?;
         put(&self.values(&count.to_string()), &values)
     }
 
@@ -77,9 +83,10 @@ impl Place {
         Ok(())
     }
 
-    pub(super) fn render(&self, count: usize, generator: &str, format: &str) -> Command {
+    /// `kratix-wasm render`.
+    pub(super) fn render(requests: &Path, generator: &str, format: &str) -> Command {
         let mut command = Command::new(HOST);
-        command.arg("render").arg("-f").arg(self.requests(count));
+        command.arg("render").arg("-f").arg(requests);
         for manifest in MANIFESTS {
             command.arg("-f").arg(manifest);
         }
@@ -97,7 +104,8 @@ impl Place {
         ))
     }
 
-    pub(super) fn helm(&self, values: &Path) -> Command {
+    /// `helm template`.
+    pub(super) fn helm(values: &Path) -> Command {
         let mut command = Command::new(HELM);
         command.args(["template", CHART, "--values"]).arg(values);
         command

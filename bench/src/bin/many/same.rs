@@ -12,7 +12,7 @@ use super::place::{CODE, COMPARED, NAMESPACES, ONE_BY_ONE, Place, say};
 /// Ways that do different things are not worth comparing: files of `run` the same to the byte, documents of `helm` by what
 /// they say.
 pub(super) fn ensure_same(place: &Place, helm: bool) -> Result<()> {
-    let rendered: Value = serde_json::from_slice(&say(place.render(COMPARED, CODE, "json"))?)
+    let rendered: Value = serde_json::from_slice(&say(Place::render(&place.requests(COMPARED), CODE, "json"))?)
         .map_err(|error| format!("render wrote no JSON: {error}"))?;
     let files = rendered["repositories"].as_array().into_iter().flatten().flat_map(|one| one["files"].as_array());
     let files: BTreeMap<&str, &str> =
@@ -41,7 +41,7 @@ pub(super) fn ensure_same(place: &Place, helm: bool) -> Result<()> {
     for (_, text) in files.iter().filter(|(path, _)| path.starts_with("terraform/")) {
         ours.extend(documents(text.as_bytes())?);
     }
-    let mut theirs = documents(&say(place.helm(&place.values(&COMPARED.to_string())))?)?;
+    let mut theirs = documents(&say(Place::helm(&place.values(&COMPARED.to_string())))?)?;
     for all in [&mut ours, &mut theirs] {
         all.iter_mut().for_each(Value::sort_all_objects);
         all.sort_by_key(ToString::to_string);

@@ -86,7 +86,7 @@ fn told(told: &Told) -> Value {
     json!({
         "group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name,
         "outcome": outcome.name(), "fault": fault, "message": message, "problems": problems,
-        "status": status, "warnings": warnings,
+        "status": status.to_value(), "warnings": warnings,
         "placements": placements.iter().map(placement).collect::<Vec<_>>(),
     })
 }

@@ -29,6 +29,9 @@ impl Args {
         let mut rendered = Rendered::of(&platform, &BTreeMap::new());
         drop(working);
         self.shown.show(&mut rendered, &taken, false)?;
-        ended(&rendered)
+        let ended = ended(&rendered);
+        // The process ends, too, and all its memory with it: to give it back piece by piece would take its time.
+        std::mem::forget((platform, rendered));
+        ended
     }
 }

@@ -264,7 +264,7 @@ impl Platform {
                     gone.extend(placements.extract_if(.., |placement| placement.destination == name));
                 }
             }
-            self.write(&super::schedule::Moved { gone, ..Default::default() });
+            self.write(super::schedule::Moved { gone, ..Default::default() });
             if let Some((root, store)) = self.stores.get_mut(&destination.store)
                 && let Some(change) = canary::removed(root, &destination)
             {

@@ -40,7 +40,7 @@ impl Platform {
         });
         self.cores.progress().begin("files on their way to repositories", 0);
         let moved = self.schedule();
-        self.write(&Moved { gone: gone.into_iter().chain(moved.gone).collect(), due: moved.due });
+        self.write(Moved { gone: gone.into_iter().chain(moved.gone).collect(), due: moved.due });
         self.conclude();
     }
 

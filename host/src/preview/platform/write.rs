@@ -38,15 +38,15 @@ pub enum Why {
 
 impl Platform {
     /// Commits what scheduling changed: what is gone first.
-    pub(super) fn write(&mut self, Moved { due, gone }: &Moved) {
-        let shared = self.shared(due, gone);
+    pub(super) fn write(&mut self, Moved { due, gone }: Moved) {
+        let shared = self.shared(&due, &gone);
         let mut once: BTreeSet<String> = BTreeSet::new();
         // Where all placements share one file, whoever writes first writes for all.
-        let due = due.iter().filter(|placement| {
+        let due = due.into_iter().filter(|placement| {
             !shared.contains_key(&placement.destination) || once.insert(placement.destination.clone())
         });
-        let placements: Vec<(Placement, bool)> =
-            gone.iter().map(|gone| (gone.clone(), true)).chain(due.map(|due| (due.clone(), false))).collect();
+        let gone = gone.into_iter().map(|gone| (gone, true));
+        let placements: Vec<(Placement, bool)> = gone.chain(due.map(|due| (due, false))).collect();
         let mut stores: BTreeMap<Option<StoreRef>, Vec<(Placement, bool)>> = BTreeMap::new();
         for (placement, is_gone) in placements {
             let destination = self.destinations.get(&placement.destination);
