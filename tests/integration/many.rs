@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::Path;
 
 use kratix_wasm::commands::preview::{Given, apply};
 use kratix_wasm::preview::cores::Cores;
@@ -32,11 +32,11 @@ fn requests() -> String {
     text
 }
 
-fn played(requests: &PathBuf, cores: usize) -> String {
+fn played(requests: &Path, cores: usize) -> String {
     let cores = Cores::new(NonZeroUsize::new(cores).expect("there is a core"));
     let mut platform = Platform::on(cores);
     let stores = ["deploy/4-state-stores/catalog.yaml", "deploy/4-state-stores/infrastructure.yaml"];
-    let mut paths = vec![requests.clone(), root().join("promises/team/promise.yaml")];
+    let mut paths = vec![requests.to_path_buf(), root().join("promises/team/promise.yaml")];
     paths.extend(stores.map(|path| root().join(path)));
     let named = vec![("team".into(), built("team.cwasm"))];
     apply(&mut platform, &Given { paths, named, folder: None, files: Vec::new() }).expect("they are manifests");

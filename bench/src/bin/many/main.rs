@@ -129,7 +129,7 @@ fn ways(place: &Place, helm: bool) -> Vec<Way> {
 fn table(ways: &[Way]) -> String {
     let base = &ways[0];
     let mut text = format!(
-        "\nMany requests, each a Team\n{:34}{:>9}{:>10}{:>10}{:>11}{:>12}{:>11}{:>9}\n",
+        "\nMany requests, each a Team\n{:34}{:>9}{:>10}{:>10}{:>11}{:>12}{:>12}{:>11}\n",
         "", "requests", "wall, ms", "CPU, ms", "peak, MiB", "a s + core", "CPU, times", "times ten"
     );
     for (at, way) in ways.iter().enumerate() {
@@ -141,7 +141,7 @@ fn table(ways: &[Way]) -> String {
         let growth = short.map_or(String::new(), |short| show(times(cpu, &short.figures.cpu)));
         writeln!(
             text,
-            "{:34}{:>9}{:>10}{:>10}{:>11}{:>12.0}{:>11}{growth:>9}",
+            "{:34}{:>9}{:>10}{:>10}{:>11}{:>12.0}{:>12}{growth:>11}",
             way.name,
             way.requests,
             show(median(wall)),

@@ -14,7 +14,7 @@ use super::place::{CODE, COMPARED, NAMESPACES, ONE_BY_ONE, Place, say};
 pub(super) fn ensure_same(place: &Place, helm: bool) -> Result<()> {
     let rendered: Value = serde_json::from_slice(&say(Place::render(&place.requests(COMPARED), CODE, "json"))?)
         .map_err(|error| format!("render wrote no JSON: {error}"))?;
-    let files = rendered["repositories"].as_array().into_iter().flatten().flat_map(|one| one["files"].as_array());
+    let files = rendered["repositories"].as_array().into_iter().flatten().filter_map(|one| one["files"].as_array());
     let files: BTreeMap<&str, &str> =
         files.flatten().filter_map(|file| Some((file["path"].as_str()?, file["after"].as_str()?))).collect();
     let catalog = files.get("catalog-info.yaml").ok_or("render wrote no catalog-info.yaml")?;
