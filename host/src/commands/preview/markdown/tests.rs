@@ -7,6 +7,7 @@ use crate::preview::admission::{StateStoreKind, StoreRef};
 use crate::preview::difference::{Change, Kind};
 use crate::preview::platform::Key;
 use crate::preview::rendered::Repository;
+use crate::preview::status::Status;
 use crate::preview::store::Tree;
 
 /// Breaks out of whatever it is put into, and calls people.
@@ -29,8 +30,8 @@ fn rendered(changes: Vec<Change>) -> Rendered {
 fn told(name: &str, outcome: Outcome, problems: &[&str]) -> Told {
     let key = Key { group: "g".into(), kind: "K".into(), namespace: Some("n".into()), name: name.into() };
     let problems = problems.iter().map(ToString::to_string).collect();
-    let (message, status, placements, warnings) = (None, None, Vec::new(), Vec::new());
-    Told { key, outcome, message, problems, status, placements, warnings }
+    let (message, placements, warnings) = (None, Vec::new(), Vec::new());
+    Told { key, outcome, message, problems, status: Status::default(), placements, warnings }
 }
 
 fn visibility(number: usize) -> Change {
