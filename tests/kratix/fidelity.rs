@@ -72,7 +72,10 @@ fn play(machine: &Machine, scenarios: &[Scenario]) -> Vec<String> {
                 other_draws.insert(&scenario.name);
             }
             if !other_draws.contains(&scenario.name) {
-                differences.extend(record::compare(scenario, step, &actual));
+                let differing = record::compare(scenario, step, &actual);
+                // Told at once: what comes after takes long.
+                differing.iter().for_each(|difference| println!("  {difference}"));
+                differences.extend(differing);
             }
         }
         println!("  step {step}: {} s", start.elapsed().as_secs());

@@ -89,6 +89,12 @@ impl Scenario {
         self.about["racy"] == true
     }
 
+    /// Whether it is chance what the branches have after a step: so neither files nor logs are compared.
+    #[must_use]
+    pub fn is_chance(&self, step: usize) -> bool {
+        self.about["chanceFrom"].as_u64().is_some_and(|first| first <= step as u64)
+    }
+
     /// The repositories that Kratix writes to.
     ///
     /// # Panics

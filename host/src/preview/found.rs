@@ -60,14 +60,7 @@ impl Found {
     /// The placements of a Work. Where its pods run elsewhere than its request is, a directory doesn't tell whose namesake it is of.
     #[must_use]
     pub fn of(&self, id: &WorkId) -> Vec<Spot> {
-        let without_namespace = match &id.of {
-            Of::Request { name, pipeline, .. } => WorkId {
-                of: Of::Request { name: name.clone(), namespace: None, pipeline: pipeline.clone() },
-                ..id.clone()
-            },
-            Of::Promise { .. } | Of::Dependencies => id.clone(),
-        };
-        let nested = self.nested.get(&without_namespace).into_iter().flatten();
+        let nested = self.nested.get(&as_told(id)).into_iter().flatten();
         let nested = nested.map(|(destination, short)| Spot {
             destination: destination.clone(),
             short: short.clone(),
@@ -87,6 +80,17 @@ impl Found {
             })
         });
         nested.chain(noted).collect()
+    }
+
+    /// Forgets a Work, which is gone.
+    pub fn forget(&mut self, id: &WorkId) {
+        let spots = self.of(id);
+        self.nested.remove(&as_told(id));
+        for Spot { destination, short, work } in spots {
+            if let (Some(work), Some(noted)) = (work, self.noted.get_mut(&destination)) {
+                noted.remove(&format!("{}-{work}.{destination}-{short}", id.namespace));
+            }
+        }
     }
 
     /// The pipelines of a request's Works that have directories of their own.
@@ -110,6 +114,16 @@ impl Found {
     /// The state files, each with its Destination.
     pub fn noted(&self) -> impl Iterator<Item = (&String, &String)> {
         self.noted.iter().flat_map(|(destination, names)| names.iter().map(move |name| (destination, name)))
+    }
+}
+
+/// A Work as its directory tells it: without the namespace of the request, where pods run elsewhere.
+fn as_told(id: &WorkId) -> WorkId {
+    match &id.of {
+        Of::Request { name, pipeline, .. } => {
+            WorkId { of: Of::Request { name: name.clone(), namespace: None, pipeline: pipeline.clone() }, ..id.clone() }
+        }
+        Of::Promise { .. } | Of::Dependencies => id.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::placement::Placement;
 use super::platform::{Platform, Unscheduled, Unwritten, Why};
 use super::work::{Of, WorkId};
 use crate::kratix::{Kind, etcd};
@@ -48,6 +49,7 @@ pub(super) fn notices(platform: &Platform) -> Vec<String> {
         .chain(unwritten)
         .chain(misplaced)
         .chain(large(platform))
+        .chain(lost(platform))
         .chain(dropped(platform))
         .chain(not_checked(platform))
         .chain(unknown(platform))
@@ -73,6 +75,18 @@ fn large(platform: &Platform) -> impl Iterator<Item = String> {
         let warning = etcd::warning_of(files.map(|(path, bytes)| (path.as_str(), &**bytes)))?;
         Some(format!("of {} {warning}", whose(id)))
     })
+}
+
+/// Files that a placement still has, and the repository no more.
+fn lost(platform: &Platform) -> Vec<String> {
+    let line = |(placement, path): (&Placement, &String)| {
+        format!(
+            "{} of {} is lost: Kratix removes it with what had the same path, and writes it again only when the output changes",
+            clean(path, 200),
+            whose(&placement.id)
+        )
+    };
+    platform.lost().map(line).collect()
 }
 
 /// Fields that are lost, each with the objects that have it.

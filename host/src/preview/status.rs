@@ -44,6 +44,14 @@ impl Status {
         self.workflows().shift_remove("suspendedGeneration");
     }
 
+    /// Pipelines are called otherwise while it is suspended: what is noted of them is taken back.
+    pub fn wedge(&mut self, pipelines: &[String]) {
+        let all: Vec<Value> = pipelines.iter().map(|name| json!({"name": name, "phase": "Pending"})).collect();
+        self.workflows().insert("pipelines".into(), all.into());
+        self.map().insert("workflows".into(), pipelines.len().into());
+        self.map().insert(MESSAGE.into(), PENDING.into());
+    }
+
     /// A pipeline starts. What an earlier one said in `message` is gone by then.
     pub fn start(&mut self, action: Action, pipeline: &str) {
         self.set(pipeline, |entry| {
@@ -99,8 +107,7 @@ impl Status {
     /// A pipeline stops the workflow. When it is tried again depends on the clock, and isn't said.
     pub fn suspend(&mut self, action: Action, pipeline: &str, control: &Control) {
         if action == Action::Delete {
-            let message = "The delete workflow is suspended";
-            self.condition("DeleteWorkflowCompleted", "False", "DeleteWorkflowSuspended", message);
+            self.hold_deletion();
         }
         self.set(pipeline, |entry| {
             entry.insert("phase".into(), "Suspended".into());
@@ -116,6 +123,12 @@ impl Status {
                 entry.shift_remove("attempts");
             }
         });
+    }
+
+    /// A deletion waits.
+    pub fn hold_deletion(&mut self) {
+        let message = "The delete workflow is suspended";
+        self.condition("DeleteWorkflowCompleted", "False", "DeleteWorkflowSuspended", message);
     }
 
     /// A pipeline fails, however often it is tried.

@@ -220,6 +220,8 @@ impl Run<'_> {
         if let (Some(map), Some(status)) = (object.as_object_mut(), status.to_value()) {
             map.insert("status".into(), status);
         }
+        // As Kratix writes it.
+        object.sort_all_objects();
         object
     }
 }

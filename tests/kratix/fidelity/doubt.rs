@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::cluster::Snapshot;
 use crate::trial::condition;
 
+/// The label of what has to run from its first pipeline on, until it does.
+const RUN_FROM_START: &str = "internal.workflows.kratix.io/run-from-start";
+
 /// How much so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Doubt {
@@ -42,6 +45,8 @@ fn doubt(snapshot: &Snapshot, object: &Value) -> Option<Doubt> {
             match promise {
                 Some(promise) if !is_usable(promise) => Some(Doubt::Failed),
                 Some(promise) if is_held(promise) => None,
+                // Its Promise wasn't available when Kratix looked, and Kratix looks again after 60 s.
+                _ if object["metadata"]["labels"][RUN_FROM_START] == "true" => Some(Doubt::Coming),
                 _ if is("ConfigureWorkflowCompleted", "False") && reason(object) == "ConfigureWorkflowFailed" => {
                     Some(Doubt::Failed)
                 }

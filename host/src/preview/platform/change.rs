@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::objects::PROMISE_LABEL;
+use super::objects::{PROMISE_LABEL, kept};
 use super::{Installed, Key, Live, Platform, State};
 use crate::kratix::{Action, DEFAULT_NAMESPACE, Kind, Workflow};
-use crate::preview::admission::{Destination, StateStore};
+use crate::preview::admission::{Binding, Destination, StateStore};
 use crate::preview::api::Admitted;
 use crate::preview::canary;
 use crate::preview::manifests::{Manifests, refused};
@@ -25,6 +25,8 @@ const FINALIZERS: [&str; 4] = [
 /// What only a cluster gives an object, which is kept where it is given.
 const OF_A_CLUSTER: [&str; 6] =
     ["creationTimestamp", "deletionTimestamp", "finalizers", "generation", "resourceVersion", "uid"];
+/// The label by which somebody makes a request run again, whatever it waits for.
+const MANUAL: &str = "kratix.io/manual-reconciliation";
 /// When an object began to be deleted: the time that generators see on every clock.
 const DELETED: &str = "2000-01-01T00:00:00Z";
 
@@ -37,7 +39,7 @@ impl Platform {
         self.refused.extend(manifests.refused);
         self.dropped.extend(manifests.dropped);
         for binding in manifests.bindings {
-            self.bindings.insert((binding.namespace, binding.promise, binding.resource), binding.version);
+            self.bind(binding);
         }
         for destination in manifests.destinations {
             if let Some(other) = self.clash(&destination) {
@@ -67,6 +69,24 @@ impl Platform {
         }
         self.put(manifests.objects);
         self.settle();
+    }
+
+    /// Notes the version that a request is bound to. Where it is another than before, Kratix labels the request so that it runs
+    /// again (kratix-contract 5.7).
+    fn bind(&mut self, Binding { namespace, promise, resource, version }: Binding) {
+        let api = self.promises.get(&promise).and_then(|installed| installed.promise.api.as_ref());
+        let key = api.map(|api| Key {
+            group: api.group().to_owned(),
+            kind: api.kind().to_owned(),
+            namespace: Some(namespace.clone()),
+            name: resource.clone(),
+        });
+        let before = self.bindings.insert((namespace, promise, resource), version.clone());
+        if before.as_deref().unwrap_or("latest") != version
+            && let Some(live) = key.and_then(|key| self.requests.get_mut(&key))
+        {
+            live.state = State::Due(0);
+        }
     }
 
     /// Makes a Promise this one, and settles. Its requests run again also where only their generators are others.
@@ -143,7 +163,7 @@ impl Platform {
                 self.requests.keys().filter(|key| !self.is_pinned(key, &promise)).cloned().collect();
             for key in follows {
                 if let Some(live) = self.requests.get_mut(&key).filter(|live| live.is_of(&name)) {
-                    live.run_again(renamed);
+                    live.run_again(renamed, &pipelines(&promise));
                 }
             }
         }
@@ -199,6 +219,7 @@ impl Platform {
     fn decide(&self, (key, promise, mut object): (Key, Arc<Promise>, Value)) -> (Key, Admitted) {
         let api = promise.api.as_ref().expect("it is by its API that a Promise has a request");
         let status = object.as_object_mut().and_then(|object| object.shift_remove("status"));
+        let object = kept(object);
         let there = self.requests.get(&key).map(|live| &live.object);
         // What a cluster gave, it has taken before.
         let is_given = object["metadata"]["uid"].is_string().then_some(&object);
@@ -297,11 +318,14 @@ impl Live {
         self.promise() == promise
     }
 
-    /// It is what a manifest says; only another spec makes its workflow run again.
-    fn change(&mut self, object: Value) {
-        let is_changed = self.object["spec"] != object["spec"];
+    /// It is what a manifest says; only another spec makes its workflow run again, or the label that Kratix then takes away.
+    /// Where it is wedged, only the label does (kratix-contract 5.3).
+    fn change(&mut self, mut object: Value) {
+        let labels = object["metadata"]["labels"].as_object_mut();
+        let is_asked = labels.and_then(|labels| labels.shift_remove(MANUAL)).is_some_and(|value| value == "true");
+        let is_changed = self.object["spec"] != object["spec"] && !matches!(self.state, State::Wedged);
         self.set(&object);
-        if is_changed {
+        if is_asked || is_changed {
             self.state = State::Due(0);
         }
     }
@@ -319,15 +343,23 @@ impl Live {
     fn delete(&mut self) {
         if !self.is_deleting() {
             self.object["metadata"]["deletionTimestamp"] = DELETED.into();
-            self.state = State::Due(0);
+            // What is wedged waits for a delete workflow that doesn't run (kratix-contract 5.3).
+            if matches!(self.state, State::Wedged) {
+                self.status.hold_deletion();
+            } else {
+                self.state = State::Due(0);
+            }
         }
     }
 
     /// The Promise is another. A suspended request sleeps on, and where pipelines are called otherwise nothing but a label wakes
     /// it any more (kratix-contract 5.3).
-    fn run_again(&mut self, renamed: bool) {
+    fn run_again(&mut self, renamed: bool, pipelines: &[String]) {
         match &self.state {
-            State::Ended(End::Suspended { .. }) if renamed => self.state = State::Wedged,
+            State::Ended(End::Suspended { .. }) if renamed => {
+                self.status.wedge(pipelines);
+                self.state = State::Wedged;
+            }
             State::Ended(End::Suspended { .. }) | State::Wedged => {}
             State::Ended(_) | State::Due(_) | State::Held(_) => self.state = State::Due(0),
         }

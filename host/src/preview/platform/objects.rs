@@ -123,6 +123,25 @@ impl Live {
     }
 }
 
+/// An object as a cluster keeps what is applied: what is null in a map is gone, and keys are in order.
+pub(super) fn kept(object: Value) -> Value {
+    let mut object = without_nulls(object);
+    object.sort_all_objects();
+    object
+}
+
+/// A value without what is null in a map.
+pub(super) fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(key, value)| (key, without_nulls(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        scalar => scalar,
+    }
+}
+
 impl Platform {
     /// What is bound to an input, as an API server has it.
     pub(super) fn find(&self, wanted: &Wanted) -> Found {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::objects::without_nulls;
 use super::settle::is_paused;
 use super::{Installed, Placement, Platform, State};
 use crate::kratix::selectors::ROOT;
@@ -108,18 +109,6 @@ impl Platform {
             return Some(format!("the Promise {name} requires what isn't there: {}", missing.join("; ")));
         }
         unavailable_itself(installed)
-    }
-}
-
-/// A dependency as the cluster keeps it: what is null in a map is gone.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
-            kept.map(|(key, value)| (key, without_nulls(value))).collect()
-        }
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
-        scalar => scalar,
     }
 }
 

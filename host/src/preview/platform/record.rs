@@ -113,6 +113,7 @@ impl Platform {
 
     pub(super) fn remove_work(&mut self, id: &WorkId, gone: &mut Vec<Placement>) {
         self.recall(id, &[]);
+        self.found.forget(id);
         let Some(work) = self.works.remove(id) else { return };
         if let Some(names) = self.names.get_mut(&id.namespace) {
             names.give_back(&work.name);

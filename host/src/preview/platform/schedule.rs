@@ -24,8 +24,10 @@ pub struct Unscheduled {
 /// What scheduling changed.
 #[derive(Debug, Default)]
 pub(super) struct Moved {
-    /// Placements that have to be written.
+    /// Placements that have to be written again.
     pub(super) due: Vec<Placement>,
+    /// Placements that have to be written for the first time.
+    pub(super) new: Vec<Placement>,
     /// Placements that are gone, whose files are to be removed.
     pub(super) gone: Vec<Placement>,
 }
@@ -99,8 +101,8 @@ impl Work {
                 unscheduled.push(nowhere(group));
             }
             // What is only looked at again is as it was, and Kratix doesn't write it again.
-            let due = if is_new { 0 } else { old };
-            moved.due.extend(there[due..].iter().cloned());
+            moved.due.extend(there[..old].iter().filter(|_| is_new).cloned());
+            moved.new.extend(there[old..].iter().cloned());
         }
         let kept: BTreeSet<&str> = self.groups.iter().map(|group| group.directory.as_str()).collect();
         let (placements, rest) =

@@ -39,8 +39,9 @@ impl Platform {
             !installed.live.is_deleting() || self.requests.values().any(|live| live.is_of(name))
         });
         self.cores.progress().begin("files on their way to repositories", 0);
-        let moved = self.schedule();
-        self.write(Moved { gone: gone.into_iter().chain(moved.gone).collect(), due: moved.due });
+        let mut moved = self.schedule();
+        gone.append(&mut moved.gone);
+        self.write(Moved { gone, ..moved });
         self.conclude();
     }
 

@@ -7,6 +7,7 @@ use super::Platform;
 use super::schedule::Moved;
 use crate::preview::admission::{Mode, StoreRef};
 use crate::preview::git;
+use crate::preview::path::{below_root, join};
 use crate::preview::placement::{NotWritten, Place, Placement, aggregated};
 use crate::preview::store::{Blocked, Change, Tree};
 
@@ -37,16 +38,19 @@ pub enum Why {
 }
 
 impl Platform {
-    /// Commits what scheduling changed: what is gone first.
-    pub(super) fn write(&mut self, Moved { due, gone }: Moved) {
-        let shared = self.shared(&due, &gone);
+    /// Commits what scheduling changed. What is gone goes after what is there is written again, and mostly before what is new is
+    /// written: with that Kratix waits.
+    pub(super) fn write(&mut self, Moved { due, gone, new }: Moved) {
+        let shared = self.shared(due.iter().chain(&gone).chain(&new));
         let mut once: BTreeSet<String> = BTreeSet::new();
         // Where all placements share one file, whoever writes first writes for all.
-        let due = due.into_iter().filter(|placement| {
+        let mut is_first = |placement: &Placement| {
             !shared.contains_key(&placement.destination) || once.insert(placement.destination.clone())
-        });
-        let gone = gone.into_iter().map(|gone| (gone, true));
-        let placements: Vec<(Placement, bool)> = gone.chain(due.map(|due| (due, false))).collect();
+        };
+        let mut placements: Vec<(Placement, bool)> = Vec::new();
+        placements.extend(due.into_iter().filter(&mut is_first).map(|due| (due, false)));
+        placements.extend(gone.into_iter().map(|gone| (gone, true)));
+        placements.extend(new.into_iter().filter(&mut is_first).map(|new| (new, false)));
         let mut stores: BTreeMap<Option<StoreRef>, Vec<(Placement, bool)>> = BTreeMap::new();
         for (placement, is_gone) in placements {
             let destination = self.destinations.get(&placement.destination);
@@ -94,14 +98,31 @@ impl Platform {
         }
     }
 
+    /// Files that Kratix has removed though a placement still has them: of mode none, where another had the same path. They are
+    /// written again only when the output changes, or after hours.
+    pub fn lost(&self) -> impl Iterator<Item = (&Placement, &String)> {
+        let lost = |placement: &Placement, path: &String| {
+            let destination = self.destinations.get(&placement.destination);
+            let destination = destination.filter(|destination| matches!(destination.mode, Mode::None))?;
+            let (root, store) = self.stores.get(&destination.store)?;
+            let is_written = !self.unwritten.contains_key(&key(placement));
+            let path = below_root(&[&join(&[root]), &join(&[&destination.path, path])])?;
+            (is_written && !store.tree.contains_key(&path)).then_some(())
+        };
+        self.placements().flat_map(move |placement| {
+            let lost = placement.files.iter().map(|(path, _)| path).filter(move |path| lost(placement, path).is_some());
+            lost.map(move |path| (placement, path))
+        })
+    }
+
     /// The contents of the files that all placements of a Destination share, where that is one of these.
-    fn shared(&self, due: &[Placement], gone: &[Placement]) -> BTreeMap<String, Arc<[u8]>> {
+    fn shared<'a>(&self, touched: impl Iterator<Item = &'a Placement>) -> BTreeMap<String, Arc<[u8]>> {
         let is_shared = |name: &String| {
             let mode = self.destinations.get(name).map(|destination| &destination.mode);
             matches!(mode, Some(Mode::AggregatedYaml { .. }))
         };
         let touched: BTreeSet<&String> =
-            due.iter().chain(gone).map(|placement| &placement.destination).filter(|name| is_shared(name)).collect();
+            touched.map(|placement| &placement.destination).filter(|name| is_shared(name)).collect();
         let mut by_name: BTreeMap<&String, Vec<&Placement>> = BTreeMap::new();
         for placement in self.placements().filter(|placement| touched.contains(&placement.destination)) {
             by_name.entry(&placement.destination).or_default().push(placement);
