@@ -52,7 +52,7 @@ fn each(play: fn(&Scenario, Generators<'_>) -> Result<(), String>) {
 }
 
 fn given(file: PathBuf, generators: Generators<'_>) -> Given {
-    Given { paths: vec![file], named: generators.to_vec(), folder: None, files: Vec::new() }
+    Given { paths: vec![file], named: generators.to_vec(), ..Given::default() }
 }
 
 /// Plays all steps one after another on a platform that knows nothing before.

@@ -39,7 +39,7 @@ fn played(requests: &Path, cores: usize) -> String {
     let mut paths = vec![requests.to_path_buf(), root().join("promises/team/promise.yaml")];
     paths.extend(stores.map(|path| root().join(path)));
     let named = vec![("team".into(), built("team.cwasm"))];
-    apply(&mut platform, &Given { paths, named, folder: None, files: Vec::new() }).expect("they are manifests");
+    apply(&mut platform, &Given { paths, named, ..Given::default() }).expect("they are manifests");
     let mut said = String::new();
     for (key, live) in platform.requests() {
         writeln!(said, "{key}: {live:?}").expect("a string takes all that is written");

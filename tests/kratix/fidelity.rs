@@ -74,7 +74,9 @@ fn play(machine: &Machine, scenarios: &[Scenario]) -> Vec<String> {
             if !other_draws.contains(&scenario.name) {
                 let differing = record::compare(scenario, step, &actual);
                 // Told at once: what comes after takes long.
-                differing.iter().for_each(|difference| println!("  {difference}"));
+                for difference in &differing {
+                    println!("  {difference}");
+                }
                 differences.extend(differing);
             }
         }

@@ -46,6 +46,8 @@ struct Config {
     earlier: bool,
     /// Message and time to retry.
     suspend: Option<(String, Option<u32>)>,
+    /// The key of the object's status with which it doesn't.
+    until: Option<String>,
 }
 
 struct Hostile;
@@ -102,7 +104,10 @@ impl Guest for Hostile {
         if let Some(message) = config.internal {
             return Err(Failure::Internal(message));
         }
-        if let Some((message, retry_after_seconds)) = config.suspend {
+        let has = |key: &String| object["status"].get(key).is_some();
+        if let Some((message, retry_after_seconds)) = config.suspend
+            && !config.until.as_ref().is_some_and(has)
+        {
             return Ok(Outcome::Suspend(Suspension { message, retry_after_seconds, status: config.status }));
         }
         files.extend(config.files.into_iter().map(|(path, text)| {

@@ -135,7 +135,8 @@ fn is_within(value: &Value, levels: usize) -> bool {
     }
 }
 
-fn is_kratix_key(key: &str) -> bool {
+/// Whether Kratix keeps this key of a status itself.
+pub fn is_kratix_key(key: &str) -> bool {
     KRATIX_KEYS.contains(&key) || key.starts_with("workflows")
 }
 

@@ -57,6 +57,12 @@ impl Found {
         }
     }
 
+    /// Whether they tell of nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nested.is_empty() && self.noted.values().all(BTreeSet::is_empty)
+    }
+
     /// The placements of a Work. Where its pods run elsewhere than its request is, a directory doesn't tell whose namesake it is of.
     #[must_use]
     pub fn of(&self, id: &WorkId) -> Vec<Spot> {

@@ -5,61 +5,47 @@ use glob::{MatchOptions, Pattern};
 use super::difference::{Change, Kind};
 use super::rendered::Rendered;
 use crate::author::ensure_cheap;
-use crate::error::Error;
-use crate::exit::Exit;
-use crate::text::clean;
 
 /// `*` is for one part of a path, `**` for any number of them; what begins with a dot is nothing special.
 const MATCH: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
 
-/// Patterns of paths in repositories, or of these with the name of the state store in front.
-#[derive(Debug)]
-pub struct Ignored(Vec<Pattern>);
+/// Reads a pattern of paths in repositories, or of these with the name of the state store in front.
+///
+/// # Errors
+///
+/// Why it is none, or could take long for some path.
+pub fn pattern(text: &str) -> Result<Pattern, String> {
+    let cheap = ensure_cheap(text);
+    let read = cheap.and_then(|()| Pattern::new(text).map_err(|error| format!("is none: {}", error.msg)));
+    read.map_err(|why| {
+        format!(
+            "it {why}; * stands for a name or part of one, and ** as a part of its own for any number of directories"
+        )
+    })
+}
 
-impl Ignored {
-    /// Reads patterns.
-    ///
-    /// # Errors
-    ///
-    /// [`Exit::Usage`] for one that is none, or that some path could make slow.
-    pub fn new(patterns: &[String]) -> Result<Self, Error> {
-        let read = |pattern: &String| {
-            let cheap = ensure_cheap(pattern);
-            cheap.and_then(|()| Pattern::new(pattern).map_err(|error| format!("is none: {}", error.msg))).map_err(
-                |why| {
-                    let what = format!("the pattern {} can't be used", clean(pattern, 200));
-                    Error::new("ignore-path", Exit::Usage, what).because(format!("it {why}")).hint(
-                        "* stands for a name or part of one, and ** as a part of its own for any number of directories",
-                    )
-                },
-            )
-        };
-        Ok(Self(patterns.iter().map(read).collect::<Result<_, _>>()?))
+/// Leaves out what changes in files whose path has one of the patterns. A file that moves from or to such a path is gone, or new.
+pub fn leave_out(patterns: &[Pattern], rendered: &mut Rendered) {
+    if patterns.is_empty() {
+        return;
     }
-
-    /// Leaves out what changes in such files. A file that moves from or to such a path is gone, or new.
-    pub fn leave_out(&self, rendered: &mut Rendered) {
-        if self.0.is_empty() {
-            return;
+    for repository in &mut rendered.repositories {
+        let store = &repository.store.name;
+        let has = |path: &str| {
+            let whole = format!("{store}/{path}");
+            patterns.iter().any(|one| one.matches_with(path, MATCH) || one.matches_with(&whole, MATCH))
+        };
+        let before = repository.changes.len();
+        let changes = std::mem::take(&mut repository.changes);
+        repository.changes = changes.into_iter().filter_map(|change| left(change, &has)).collect();
+        repository.changes.sort_by(|one, other| one.path.cmp(&other.path));
+        rendered.ignored += before - repository.changes.len();
+        repository.tree.retain(|path, _| !has(path));
+        for commit in &mut repository.commits {
+            commit.paths.retain(|path| !has(path));
         }
-        for repository in &mut rendered.repositories {
-            let store = &repository.store.name;
-            let has = |path: &str| {
-                let whole = format!("{store}/{path}");
-                self.0.iter().any(|one| one.matches_with(path, MATCH) || one.matches_with(&whole, MATCH))
-            };
-            let before = repository.changes.len();
-            let changes = std::mem::take(&mut repository.changes);
-            repository.changes = changes.into_iter().filter_map(|change| left(change, &has)).collect();
-            repository.changes.sort_by(|one, other| one.path.cmp(&other.path));
-            rendered.ignored += before - repository.changes.len();
-            repository.tree.retain(|path, _| !has(path));
-            for commit in &mut repository.commits {
-                commit.paths.retain(|path| !has(path));
-            }
-            repository.commits.retain(|commit| !commit.paths.is_empty());
-        }
+        repository.commits.retain(|commit| !commit.paths.is_empty());
     }
 }
 
@@ -107,8 +93,8 @@ mod tests {
         let store = StoreRef { kind: StateStoreKind::Git, name: "s".into() };
         let repositories = vec![Repository { store, changes, commits, tree }];
         let mut rendered = Rendered { repositories, ..Rendered::default() };
-        let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
-        Ignored::new(&patterns).unwrap().leave_out(&mut rendered);
+        let patterns: Vec<Pattern> = patterns.iter().map(|text| pattern(text).unwrap()).collect();
+        leave_out(&patterns, &mut rendered);
         let Repository { changes, commits, tree, .. } = &rendered.repositories[0];
         let paths: Vec<String> = changes.iter().map(|change| format!("{}:{:?}", change.path, change.kind)).collect();
         (paths.join(" "), rendered.ignored, tree.len(), commits.len())
@@ -132,8 +118,8 @@ mod tests {
 
     #[test]
     fn a_pattern_that_is_none_or_slow_is_refused() {
-        for pattern in ["a**", "[", "**/**/**/x", "*a*b*c"] {
-            assert_eq!(Ignored::new(&[pattern.to_owned()]).unwrap_err().exit(), Exit::Usage, "{pattern}");
+        for text in ["a**", "[", "**/**/**/x", "*a*b*c"] {
+            assert!(pattern(text).unwrap_err().contains("** as a part of its own"), "{text}");
         }
     }
 }

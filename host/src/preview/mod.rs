@@ -6,6 +6,7 @@
 pub mod admission;
 pub mod alike;
 pub mod api;
+pub mod assumed;
 mod canary;
 pub mod cores;
 pub mod difference;

@@ -1,9 +1,10 @@
 //! What somebody should know of a preview: what goes nowhere, what is lost, what isn't checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::assumed::Lifted;
 use super::placement::Placement;
-use super::platform::{Platform, Unscheduled, Unwritten, Why};
+use super::platform::{Key, Platform, Unscheduled, Unwritten, Why};
 use super::work::{Of, WorkId};
 use crate::kratix::{Kind, etcd};
 use crate::text::clean;
@@ -51,6 +52,8 @@ pub(super) fn notices(platform: &Platform) -> Vec<String> {
         .chain(large(platform))
         .chain(lost(platform))
         .chain(dropped(platform))
+        .chain(strangers(platform))
+        .chain(assumed(platform))
         .chain(not_checked(platform))
         .chain(unknown(platform))
         .collect()
@@ -113,6 +116,54 @@ fn not_checked(platform: &Platform) -> Vec<String> {
         }
     }
     rules.into_iter().map(|(rule, whose)| format!("not checked for {}: {rule}", some(&whose))).collect()
+}
+
+/// What is in repositories and of nothing that is given.
+fn strangers(platform: &Platform) -> Option<String> {
+    let names = platform.strangers();
+    let works = if names.len() == 1 { "a Work" } else { "Works" };
+    (!names.is_empty()).then(|| {
+        format!(
+            "the repositories have files of {works} of nothing that is given: {}; they stay, as if what they are of were there \
+             and unchanged",
+            some(&names)
+        )
+    })
+}
+
+/// Workflows that went on since that is assumed, and what is assumed in vain.
+fn assumed(platform: &Platform) -> Vec<String> {
+    let mut lifted: BTreeMap<(Lifted, &str), Vec<String>> = BTreeMap::new();
+    let mut unused: BTreeSet<&Key> = platform.assumed().keys().collect();
+    let promises = platform.promises().map(|(promise, live)| (Key::of(&promise.value), live));
+    let requests = platform.requests().map(|(key, live)| (key.clone(), live));
+    for (key, live) in promises.chain(requests) {
+        for (pipeline, how) in &live.lifted {
+            unused.remove(&key);
+            lifted.entry((*how, pipeline)).or_default().push(key.name.clone());
+        }
+    }
+    let line = |((how, pipeline), whose): (&(Lifted, &str), &Vec<String>)| {
+        let whose = some(whose);
+        match how {
+            Lifted::ByStatus => {
+                format!("assumed: with the status that is given, pipeline {pipeline} no longer suspends {whose}")
+            }
+            Lifted::PassedOver => format!(
+                "assumed: {whose} went on after pipeline {pipeline}, which suspends also with the status that is given: what it \
+                 would write then isn't shown"
+            ),
+        }
+    };
+    let mut lines: Vec<String> = lifted.iter().map(line).collect();
+    if lifted.is_empty() && platform.assumed().is_of_all() {
+        lines.push("nothing is suspended that could go on with the status that is assumed".to_owned());
+    }
+    lines.extend(unused.into_iter().map(|key| {
+        let key = clean(&key.to_string(), 300);
+        format!("the status that is assumed of {key} isn't used: there is none that is suspended")
+    }));
+    lines
 }
 
 /// Objects that are nobody's requests, by kind.

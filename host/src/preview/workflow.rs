@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::assumed::Lifted;
 use super::promise::{Pipeline, Program, Promise};
 use super::status::Status;
 use super::work::{self, Group};
@@ -29,6 +30,8 @@ pub struct Ran {
     pub warnings: Vec<String>,
     /// Whether a step of it has inputs.
     pub has_inputs: bool,
+    /// The pipelines that went on although they were suspended, as is assumed.
+    pub lifted: Vec<(String, Lifted)>,
 }
 
 /// How a workflow ended.
@@ -61,6 +64,16 @@ pub enum End {
     },
 }
 
+impl End {
+    /// Whether a pipeline waits for something, and nobody has anything to mend.
+    fn waits(&self) -> bool {
+        match self {
+            Self::Suspended { by, .. } => matches!(by.as_deref(), None | Some(StepEnd::Suspended(_))),
+            Self::Complete | Self::Failed { .. } | Self::Unknown { .. } => false,
+        }
+    }
+}
+
 /// A workflow of an object, to be run.
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
@@ -76,6 +89,8 @@ pub struct Run<'a> {
     pub status: &'a Status,
     /// The pipeline to begin with; only the first begins the workflow anew.
     pub from: usize,
+    /// The status with which pipelines that are suspended go on.
+    pub assumed: Option<&'a status::Status>,
 }
 
 /// The files and texts that the containers of a pod share.
@@ -98,13 +113,18 @@ impl Run<'_> {
             end: End::Complete,
             warnings: Vec::new(),
             has_inputs: false,
+            lifted: Vec::new(),
         };
         if self.from == 0 {
             ran.status.begin(self.action, &names);
         }
         for (at, pipeline) in pipelines.iter().enumerate().skip(self.from) {
             ran.status.start(self.action, &pipeline.name);
-            if let Err(end) = self.pipeline(at, pipeline, &mut ran, find) {
+            let ended = match (self.pipeline(at, pipeline, &mut ran, find), self.assumed) {
+                (Err(end), Some(assumed)) if end.waits() => self.lift(at, pipeline, assumed, &mut ran, find),
+                (ended, _) => ended,
+            };
+            if let Err(end) = ended {
                 if let End::Failed { .. } = end {
                     ran.status.fail(&pipeline.name);
                 }
@@ -116,6 +136,30 @@ impl Run<'_> {
             ran.status.complete(self.workflow);
         }
         ran
+    }
+
+    /// Goes on where a pipeline waits: runs it again with the status that is assumed, as Kratix does when a suspension is lifted.
+    /// Where it waits even then, for what isn't in a status, the next ones run without its files.
+    fn lift(
+        &self,
+        at: usize,
+        pipeline: &Pipeline,
+        assumed: &status::Status,
+        ran: &mut Ran,
+        find: Find<'_>,
+    ) -> Result<(), End> {
+        ran.status.merge(assumed.clone());
+        ran.status.start(self.action, &pipeline.name);
+        let lifted = match self.pipeline(at, pipeline, ran, find) {
+            Ok(()) => Lifted::ByStatus,
+            Err(end) if end.waits() => {
+                ran.status.succeed(self.action, &pipeline.name);
+                Lifted::PassedOver
+            }
+            Err(end) => return Err(end),
+        };
+        ran.lifted.push((pipeline.name.clone(), lifted));
+        Ok(())
     }
 
     fn pipeline(&self, at: usize, pipeline: &Pipeline, ran: &mut Ran, find: Find<'_>) -> Result<(), End> {

@@ -1,5 +1,7 @@
 //! What the commands say that preview a platform: through the binary, with real components.
 
+mod assumed;
+mod compared;
 mod shown;
 mod trees;
 

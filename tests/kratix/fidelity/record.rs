@@ -209,9 +209,9 @@ pub(crate) fn compare(scenario: &Scenario, step: usize, actual: &Tree) -> Vec<St
     let is_written = |path: &str| scenario.stores().iter().any(|store| path.starts_with(&format!("{}/", store.name)));
     let is_compared = |path: &&String| {
         let is_chance = scenario.is_chance(step) && is_written(path);
-        // Where Kratix never rests, a WorkPlacement that is written may say for ever that it is pending.
-        let is_pending = scenario.is_restless() && *path == "placements.yaml";
-        !(is_chance || is_pending || scenario.is_racy() && path.ends_with("/log"))
+        // Where Kratix never rests, it is chance what it is just saying: a WorkPlacement that is written may be pending for ever.
+        let is_saying = *path == "placements.yaml" || path.starts_with("status/");
+        !(is_chance || scenario.is_restless() && is_saying || scenario.is_racy() && path.ends_with("/log"))
     };
     let differing = paths.into_iter().filter(is_compared).filter(|path| kept.get(*path) != actual.get(*path));
     let shown = |bytes: Option<&Vec<u8>>| {

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use super::repositories::{self, named};
 use super::shown::Shown;
-use super::{Given, compared, ensure_whole, read, read_at, sort};
+use super::{Given, compared, ensure_whole, read, read_at, sort, working};
 use crate::error::Error;
 use crate::preview::admission::StoreRef;
 use crate::preview::git::Repository;
-use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
 use crate::preview::store::Tree;
 
@@ -34,7 +33,9 @@ pub struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let mut platform = Platform::default();
+        self.shown.ensure_fit()?;
+        let mut platform = self.given.platform()?;
+        let working = working(&platform);
         let (manifests, taken) = sort(&self.given, read(&self.given.paths)?, platform.cores())?;
         let before = match &self.base {
             Some(commit) => self.trees_at(commit)?,
@@ -43,13 +44,14 @@ impl Args {
         platform.apply(manifests);
         ensure_whole(&platform)?;
         let mut rendered = Rendered::of(&platform, &before);
+        drop(working);
         self.shown.show(&mut rendered, &taken, true)?;
         compared(&rendered)
     }
 
     /// What the manifests of another commit make.
     fn trees_at(&self, commit: &str) -> Result<BTreeMap<StoreRef, Tree>, Error> {
-        let mut platform = Platform::default();
+        let mut platform = self.given.platform()?;
         let (manifests, _) = sort(&self.given, read_at(&self.given.paths, commit)?, platform.cores())?;
         platform.apply(manifests);
         Ok(platform.stores().map(|(name, store)| (name.clone(), store.tree.clone())).collect())

@@ -22,10 +22,7 @@ pub(super) fn write(rendered: &Rendered, root: &Path) -> Result<(), Error> {
         Error::new("tree-unwritable", Exit::Directories, format!("cannot write {}", path.display())).because_of(error)
     };
     fs::create_dir_all(root).map_err(|error| failed(root, &error))?;
-    if fs::read_dir(root).map_err(|error| failed(root, &error))?.next().is_some() {
-        let what = format!("the folder {} is not empty", root.display());
-        return Err(Error::new("tree-not-empty", Exit::Usage, what).hint("empty it, or name another"));
-    }
+    ensure_empty(root)?;
     for repository in &rendered.repositories {
         let folder = root.join(&repository.store.name);
         fs::create_dir(&folder).map_err(|error| failed(&folder, &error))?;
@@ -36,6 +33,19 @@ pub(super) fn write(rendered: &Rendered, root: &Path) -> Result<(), Error> {
             let created = parent.and_then(|()| fs::File::create_new(&file));
             created.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed(&file, &error))?;
         }
+    }
+    Ok(())
+}
+
+/// Refuses a folder that has something.
+///
+/// # Errors
+///
+/// [`Exit::Usage`]. What can't be read may still be made.
+pub(super) fn ensure_empty(root: &Path) -> Result<(), Error> {
+    if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
+        let what = format!("the folder {} is not empty", root.display());
+        return Err(Error::new("tree-not-empty", Exit::Usage, what).hint("empty it, or name another"));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::shown::Shown;
-use super::{Given, compared, ensure_whole, read, sort};
+use super::{Given, compared, ensure_whole, read, sort, working};
 use crate::commands::check_promise::pair;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -34,7 +34,9 @@ pub struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let mut platform = Platform::default();
+        self.shown.ensure_fit()?;
+        let mut platform = self.given.platform()?;
+        let working = working(&platform);
         let (manifests, _) = sort(&self.given, read(&self.given.paths)?, platform.cores())?;
         platform.apply(manifests);
         ensure_whole(&platform)?;
@@ -56,6 +58,7 @@ impl Args {
         rendered.impacts = installed
             .map(|(promise, _)| (promise.name.clone(), before.compare(promise, &platform, &rendered)))
             .collect();
+        drop(working);
         self.shown.show(&mut rendered, &taken, true)?;
         compared(&rendered)
     }

@@ -9,10 +9,14 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::files;
 use crate::inputs::manifests;
+use crate::preview::assumed::Assumed;
 use crate::preview::git;
+use crate::yaml;
 
 /// Bytes of a file of manifests.
 const MAX_BYTES: usize = 1 << 30;
+/// Bytes of a file of statuses that are assumed.
+const MAX_ASSUMED: usize = 16 << 20;
 
 /// An object of a manifest.
 #[derive(Debug)]
@@ -77,6 +81,26 @@ fn read_file(path: PathBuf, all: &mut Vec<Manifest>) -> Result<(), Error> {
     let text = text.map_err(|error| unreadable(&path, &error))?;
     all.extend(objects(&path, &text)?.into_iter().map(|object| Manifest { file: Some(path.clone()), object }));
     Ok(())
+}
+
+/// Reads statuses that are assumed.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn assumed(path: &Path) -> Result<Assumed, Error> {
+    let text = files::open(path).and_then(|file| files::read(file, MAX_ASSUMED));
+    let text = text.map_err(|error| {
+        Error::new("assume-unreadable", Exit::Usage, format!("cannot read the statuses of {}", path.display()))
+            .because_of(&error)
+    })?;
+    let wrong = |cause: String| {
+        Error::new("assume-invalid", Exit::Usage, format!("{} has something else than statuses", path.display()))
+            .because(cause)
+            .hint("it has what status.yaml would have, or objects with their status")
+    };
+    let documents = yaml::read_manifests(&text).map_err(|error| wrong(error.to_string()))?;
+    Assumed::new(documents).map_err(wrong)
 }
 
 fn objects(path: &Path, text: &[u8]) -> Result<Vec<Value>, Error> {

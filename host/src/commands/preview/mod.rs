@@ -31,7 +31,7 @@ use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
 
 /// What manifests there are, and which files the generators are.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Given {
     /// Manifests as they go to a cluster: Promises, requests, Destinations, state stores, and what inputs are bound to. A file, a
     /// folder (its .yaml, .yml and .json), or - for stdin; to be given as often as needed
@@ -47,6 +47,25 @@ pub struct Given {
     /// Any other file that a container has at PATH, such as its config
     #[arg(long = "file", value_name = "PATH=FILE", value_parser = pair)]
     pub files: Vec<(PathBuf, PathBuf)>,
+    /// Go on where a workflow is suspended, with the status of this file: of objects with their status each for itself, of a status
+    /// alone for all others
+    #[arg(long, value_name = "STATUS-FILE")]
+    pub assume: Option<PathBuf>,
+}
+
+impl Given {
+    /// An empty platform, with what is assumed there.
+    ///
+    /// # Errors
+    ///
+    /// A file that can't be read, or has something else than statuses.
+    pub fn platform(&self) -> Result<Platform, Error> {
+        let mut platform = Platform::default();
+        if let Some(file) = &self.assume {
+            platform.assume(manifests::assumed(file)?);
+        }
+        Ok(platform)
+    }
 }
 
 /// Refuses to say what lands where when what decides that isn't given: it would look as if nothing did.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::shown::Shown;
 use super::{Given, apply, ended, ensure_whole, working};
 use crate::error::Error;
-use crate::preview::platform::Platform;
 use crate::preview::rendered::Rendered;
 
 /// Show which files Kratix would write to which repository, without a cluster
@@ -22,7 +21,8 @@ pub struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<(), Error> {
-        let mut platform = Platform::default();
+        self.shown.ensure_fit()?;
+        let mut platform = self.given.platform()?;
         let working = working(&platform);
         let taken = apply(&mut platform, &self.given)?;
         ensure_whole(&platform)?;

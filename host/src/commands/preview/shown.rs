@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use glob::Pattern;
+
 use super::{dir, json, markdown, text};
 use crate::commands::Format;
 use crate::console::{print, print_json, print_toned};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::preview::ignored::Ignored;
+use crate::preview::ignored;
 use crate::preview::rendered::Rendered;
 
 /// Options of what is printed.
@@ -25,8 +27,8 @@ pub struct Shown {
     contents: Option<bool>,
     /// Leave out files whose path in the repository matches, such as '.kratix/**' or 'STORE/**/*.md': * is for a name or part of
     /// one, ** for any number of directories; to be given as often as needed
-    #[arg(long = "ignore-path", value_name = "GLOB")]
-    ignored: Vec<String>,
+    #[arg(long = "ignore-path", value_name = "GLOB", value_parser = ignored::pattern)]
+    ignored: Vec<Pattern>,
     /// The length to which --format=markdown is cut, from 2000 on
     #[arg(long, value_name = "BYTES", default_value_t = 65_000, value_parser = clap::value_parser!(u32).range(2_000..))]
     max_bytes: u32,
@@ -52,23 +54,35 @@ impl Shown {
         if self.format == Form::Json { Format::Json } else { Format::Text }
     }
 
+    /// Refuses options that don't fit, before any work is done.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`].
+    pub fn ensure_fit(&self) -> Result<(), Error> {
+        match &self.output {
+            Some(_) if self.format != Form::Dir => {
+                let what = "--output is for --format=dir alone";
+                Err(Error::new("output-unused", Exit::Usage, what).hint("add --format=dir, or leave it out"))
+            }
+            Some(output) => dir::ensure_empty(output),
+            None => Ok(()),
+        }
+    }
+
     /// Shows it, without what is to be ignored: that is taken out. `taken` has the generators' files; the contents of files
     /// are shown in text as asked, or else `by_default`.
     ///
     /// # Errors
     ///
-    /// [`Exit::Usage`] for options that don't fit, else where it can't be printed or written.
+    /// Where it can't be printed or written.
     pub fn show(
         &self,
         rendered: &mut Rendered,
         taken: &BTreeMap<String, PathBuf>,
         by_default: bool,
     ) -> Result<(), Error> {
-        Ignored::new(&self.ignored)?.leave_out(rendered);
-        if self.output.is_some() && self.format != Form::Dir {
-            let what = "--output is for --format=dir alone";
-            return Err(Error::new("output-unused", Exit::Usage, what).hint("add --format=dir, or leave it out"));
-        }
+        ignored::leave_out(&self.ignored, rendered);
         match (self.format, &self.output) {
             (Form::Json, _) => print_json(&json::value(rendered, taken)),
             (Form::Markdown, _) => print(markdown::page(rendered, self.max_bytes as usize).lines()),

@@ -10,6 +10,7 @@ mod promises;
 mod record;
 mod schedule;
 mod settle;
+mod strangers;
 mod write;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use write::{Unwritten, Why};
 
 use super::admission::{Destination, StoreRef};
 use super::api::NotChecked;
+use super::assumed::Assumed;
 use super::cores::Cores;
 use super::found::Found;
 use super::name::Names;
@@ -47,6 +49,8 @@ pub struct Platform {
     works: BTreeMap<WorkId, Work>,
     /// The names of Works, by namespace.
     names: BTreeMap<String, Names>,
+    /// Statuses that are assumed of what is suspended.
+    assumed: Assumed,
     /// What the repositories told of earlier runs before there was this platform.
     found: Found,
     /// Which Works have to be scheduled again, and whether a pipeline has just written them.
@@ -88,6 +92,17 @@ impl Platform {
     #[must_use]
     pub fn on(cores: Cores) -> Self {
         Self { cores, ..Self::default() }
+    }
+
+    /// From now on, what is suspended goes on with these statuses.
+    pub fn assume(&mut self, assumed: Assumed) {
+        self.assumed = assumed;
+    }
+
+    /// The statuses that are assumed.
+    #[must_use]
+    pub fn assumed(&self) -> &Assumed {
+        &self.assumed
     }
 
     /// The cores that it works on: as many tasks of a step are answered at one time.

@@ -8,6 +8,7 @@ use super::Platform;
 use crate::author::Place;
 use crate::inputs::manifests;
 use crate::kratix::{DEFAULT_NAMESPACE, Found, Kind, Which};
+use crate::preview::assumed::Lifted;
 use crate::preview::status::Status;
 use crate::preview::workflow::End;
 use crate::step::Wanted;
@@ -39,6 +40,8 @@ pub struct Live {
     pub state: State,
     /// Odd things that its last workflow met.
     pub warnings: Vec<String>,
+    /// The pipelines of its last workflow that went on although they were suspended, as is assumed.
+    pub lifted: Vec<(String, Lifted)>,
     /// Whether a step of it has inputs.
     pub(super) has_inputs: bool,
 }
@@ -89,7 +92,7 @@ impl Live {
     pub(super) fn new(mut object: Value) -> Self {
         let status = Status::of(&object);
         object.as_object_mut().map(|map| map.shift_remove("status"));
-        Self { object, status, state: State::Due(0), warnings: Vec::new(), has_inputs: false }
+        Self { object, status, state: State::Due(0), warnings: Vec::new(), lifted: Vec::new(), has_inputs: false }
     }
 
     /// Whether it is being deleted.

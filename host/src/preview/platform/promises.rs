@@ -39,6 +39,7 @@ impl Platform {
                 object: &live.object,
                 status: &live.status,
                 from,
+                assumed: self.assumed.of(&promise.value),
             };
             let ran = run.run(&|wanted| self.find(wanted));
             if action == Action::Configure {
@@ -67,7 +68,7 @@ impl Platform {
             }
             let live = &mut self.promises.get_mut(&name).expect("nothing removes it meanwhile").live;
             live.status = ran.status;
-            (live.state, live.warnings) = (State::Ended(ran.end), ran.warnings);
+            (live.state, live.warnings, live.lifted) = (State::Ended(ran.end), ran.warnings, ran.lifted);
         }
     }
 

@@ -24,7 +24,8 @@ impl Platform {
         let is_complete = matches!(ran.end, End::Complete);
         let changed = live.status != ran.status;
         live.status = ran.status;
-        (live.state, live.warnings, live.has_inputs) = (State::Ended(ran.end), ran.warnings, ran.has_inputs);
+        (live.state, live.warnings) = (State::Ended(ran.end), ran.warnings);
+        (live.has_inputs, live.lifted) = (ran.has_inputs, ran.lifted);
         for (pipeline, groups) in ran.written {
             self.set_work(id(pipeline), groups);
         }

@@ -97,7 +97,8 @@ impl Platform {
             let from = if let State::Due(from) = live.state { from } else { 0 };
             let action = if live.is_deleting() { Action::Delete } else { Action::Configure };
             let (object, status) = (&live.object, &live.status);
-            let run = Run { promise: &promise, workflow: Workflow::Resource, action, object, status, from };
+            let assumed = self.assumed.of(object);
+            let run = Run { promise: &promise, workflow: Workflow::Resource, action, object, status, from, assumed };
             let ran = run.run(&find);
             (key, promise, ran)
         })
